@@ -1,0 +1,18 @@
+package io.webidentity.config;
+
+import java.util.List;
+
+/**
+ * How the TLS port is served.
+ *
+ * @param certificate where the serving certificate comes from
+ * @param minimumVersion the lowest version accepted
+ * @param cipherSuites IANA names of the TLS 1.2 suites accepted; empty means the defaults. TLS
+ *     1.3's suites cannot be chosen, as in Go.
+ */
+public record TlsSettings(
+    CertificateSettings certificate, TlsVersion minimumVersion, List<String> cipherSuites) {
+  public TlsSettings {
+    cipherSuites = List.copyOf(cipherSuites);
+  }
+}
