@@ -1,0 +1,24 @@
+package io.webidentity.identity;
+
+import io.webidentity.injection.Finding;
+import io.webidentity.injection.Identity;
+import io.webidentity.injection.Reason;
+import java.util.List;
+
+/** Which identity a pod's account gives it. */
+public sealed interface Resolution {
+  /** There is one; what was surprising is in {@link Identity#findings}. */
+  record Resolved(Identity identity) implements Resolution {}
+
+  /**
+   * There is none: the pod stays as it is.
+   *
+   * @param reason why, of kind {@link Reason.Kind#OUTCOME}
+   * @param findings what was surprising on the way
+   */
+  record None(Reason reason, List<Finding> findings) implements Resolution {
+    public None {
+      findings = List.copyOf(findings);
+    }
+  }
+}
