@@ -1,0 +1,17 @@
+package io.webidentity.testing;
+
+import java.io.Serial;
+import org.jspecify.annotations.Nullable;
+
+/** There is no cluster to test against; the message says what to do about it. */
+public final class ClusterUnavailableException extends RuntimeException {
+  @Serial private static final long serialVersionUID = 1L;
+
+  ClusterUnavailableException(String message) {
+    super(message);
+  }
+
+  ClusterUnavailableException(String message, @Nullable Throwable cause) {
+    super(cause == null ? message : message + ": " + cause.getMessage(), cause);
+  }
+}

@@ -1,0 +1,238 @@
+package io.webidentity.testing;
+
+import io.fabric8.kubernetes.api.model.NamespaceBuilder;
+import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
+import io.fabric8.kubernetes.api.model.authentication.TokenRequestBuilder;
+import io.fabric8.kubernetes.api.model.rbac.ClusterRoleBindingBuilder;
+import io.fabric8.kubernetes.api.model.rbac.ClusterRoleBuilder;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.ConfigBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.webidentity.identity.AccountKey;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Base64;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.awaitility.Awaitility;
+
+/**
+ * The real cluster that tests run against, and what they keep doing with it. Thread-safe. What
+ * tests make through it is gone after the last test, where the cluster itself is not.
+ */
+public final class TestCluster implements AutoCloseable {
+  private static final Duration DEADLINE = Duration.ofMinutes(2);
+  private static final long TOKEN_SECONDS = Duration.ofHours(24).toSeconds();
+
+  private final ControlPlane controlPlane;
+  private final KubernetesClient client;
+  private final Path files;
+  private final String run = UUID.randomUUID().toString().substring(0, 8);
+  private final AtomicInteger names = new AtomicInteger();
+  private final Deque<Runnable> leftovers = new ArrayDeque<>();
+
+  TestCluster(ControlPlane controlPlane) {
+    this.controlPlane = controlPlane;
+    Config config =
+        new ConfigBuilder(Config.fromKubeconfig(controlPlane.kubeconfig().toFile()))
+            // Tests want the API server's first answer, rejections included.
+            .withRequestRetryBackoffLimit(0)
+            .build();
+    this.client = new KubernetesClientBuilder().withConfig(config).build();
+    try {
+      this.files = Files.createTempDirectory("webhook-test-kubeconfigs");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Kubeconfig of an administrator. */
+  public Path kubeconfig() {
+    return controlPlane.kubeconfig();
+  }
+
+  /** A client with an administrator's rights, which tries nothing twice. */
+  public KubernetesClient client() {
+    return client;
+  }
+
+  /** URL of the API server, as this machine reaches it. */
+  public URI apiServer() {
+    return URI.create(client.getConfiguration().getMasterUrl());
+  }
+
+  /**
+   * The host under which the API server reaches a server of this machine: a webhook's certificate
+   * must name it. Where it is not a loopback address, the webhook must listen on every interface.
+   */
+  public String webhookHost() {
+    return controlPlane.webhookHost();
+  }
+
+  /** A name that nothing else in the cluster has, such as {@code team-4f1d2c3b-7}. */
+  public String newName(String prefix) {
+    return prefix + "-" + run + "-" + names.incrementAndGet();
+  }
+
+  /** Makes a namespace and waits for its ServiceAccount {@code default}, as pods need it. */
+  public String newNamespace() {
+    String name = newName("team");
+    client
+        .namespaces()
+        .resource(new NamespaceBuilder().withNewMetadata().withName(name).endMetadata().build())
+        .create();
+    removeAtEnd(() -> client.namespaces().withName(name).delete());
+    Awaitility.await("default ServiceAccount of " + name)
+        .atMost(DEADLINE)
+        .pollInterval(Duration.ofMillis(20))
+        .until(() -> client.serviceAccounts().inNamespace(name).withName("default").get() != null);
+    return name;
+  }
+
+  /**
+   * Makes a ServiceAccount with the rights that the webhook has when installed (get, list and watch
+   * ServiceAccounts, nothing else), and returns a kubeconfig with a token of it.
+   */
+  public Path webhookKubeconfig() {
+    AccountKey account = new AccountKey(newNamespace(), "pod-identity-webhook");
+    client
+        .serviceAccounts()
+        .resource(
+            new ServiceAccountBuilder()
+                .withNewMetadata()
+                .withNamespace(account.namespace())
+                .withName(account.name())
+                .endMetadata()
+                .build())
+        .create();
+    grantWebhookRights(account);
+    return kubeconfigFor(account);
+  }
+
+  private void grantWebhookRights(AccountKey account) {
+    String role = newName("pod-identity-webhook");
+    client
+        .rbac()
+        .clusterRoles()
+        .resource(
+            new ClusterRoleBuilder()
+                .withNewMetadata()
+                .withName(role)
+                .endMetadata()
+                .addNewRule()
+                .withApiGroups("")
+                .withResources("serviceaccounts")
+                .withVerbs("get", "list", "watch")
+                .endRule()
+                .build())
+        .create();
+    removeAtEnd(() -> client.rbac().clusterRoles().withName(role).delete());
+    client
+        .rbac()
+        .clusterRoleBindings()
+        .resource(
+            new ClusterRoleBindingBuilder()
+                .withNewMetadata()
+                .withName(role)
+                .endMetadata()
+                .withNewRoleRef("rbac.authorization.k8s.io", "ClusterRole", role)
+                .addNewSubject()
+                .withKind("ServiceAccount")
+                .withNamespace(account.namespace())
+                .withName(account.name())
+                .endSubject()
+                .build())
+        .create();
+    removeAtEnd(() -> client.rbac().clusterRoleBindings().withName(role).delete());
+  }
+
+  /** A kubeconfig with a token of an existing ServiceAccount, which has the rights it has. */
+  public Path kubeconfigFor(AccountKey account) {
+    String token =
+        client
+            .serviceAccounts()
+            .inNamespace(account.namespace())
+            .withName(account.name())
+            .tokenRequest(
+                new TokenRequestBuilder()
+                    .withNewSpec()
+                    .withExpirationSeconds(TOKEN_SECONDS)
+                    .endSpec()
+                    .build())
+            .getStatus()
+            .getToken();
+    return new Kubeconfig(apiServer(), authorityPem(), token)
+        .writeTo(files.resolve(newName(account.name()) + ".kubeconfig"));
+  }
+
+  private String authorityPem() {
+    Config config = client.getConfiguration();
+    try {
+      return config.getCaCertData() != null
+          ? new String(Base64.getDecoder().decode(config.getCaCertData()), StandardCharsets.UTF_8)
+          : Files.readString(Path.of(config.getCaCertFile()));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * Registers a webhook for pods created in the given namespaces, and waits until the API server
+   * calls it.
+   *
+   * @param endpoint where the webhook answers
+   * @param failurePolicy what the API server does with pods while it does not
+   * @param namespaces names of namespaces; others' pods do not reach the webhook
+   */
+  public WebhookRegistration registerWebhook(
+      WebhookEndpoint endpoint, FailurePolicy failurePolicy, Collection<String> namespaces) {
+    WebhookRegistration registration =
+        WebhookRegistration.create(client, newName("webhook"), endpoint, failurePolicy, namespaces);
+    removeAtEnd(registration::close);
+    return registration;
+  }
+
+  /**
+   * Makes the API server unreachable for everybody; its data stays.
+   *
+   * @throws UnsupportedOperationException on a cluster that is not ours to stop
+   */
+  public void stopApiServer() {
+    controlPlane.stopApiServer();
+  }
+
+  /**
+   * Starts the API server again and waits until it is ready.
+   *
+   * @throws UnsupportedOperationException on a cluster that is not ours to stop
+   */
+  public void startApiServer() {
+    controlPlane.startApiServer();
+  }
+
+  private synchronized void removeAtEnd(Runnable removal) {
+    leftovers.push(removal);
+  }
+
+  @Override
+  public synchronized void close() {
+    try {
+      if (!controlPlane.disposable()) {
+        leftovers.forEach(Runnable::run);
+      }
+    } finally {
+      client.close();
+      controlPlane.close();
+      Folders.delete(files);
+    }
+  }
+}
