@@ -4,11 +4,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 
 /**
  * One process of the control plane, with its output in a file. It ends with this JVM however that
@@ -16,7 +14,6 @@ import java.util.concurrent.TimeUnit;
  * this JVM's, and then kills it.
  */
 final class ClusterProcess {
-  private static final Duration GRACE = Duration.ofSeconds(15);
   private static final int TAIL_LINES = 20;
 
   private final String name;
@@ -87,22 +84,10 @@ final class ClusterProcess {
     }
   }
 
-  /** Asks the process to end, and kills it after a grace period. */
-  void stop() {
-    process.destroy();
-    boolean ended = false;
-    try {
-      ended = process.waitFor(GRACE.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-    if (!ended) {
-      process.destroyForcibly();
-    }
-    kill();
-  }
-
-  /** Kills the process and waits for its end. */
+  /**
+   * Kills the process and waits for its end: a graceful end would wait for open watches, and what
+   * an API server has written lies in etcd.
+   */
   void kill() {
     process.destroyForcibly();
     process.onExit().join();

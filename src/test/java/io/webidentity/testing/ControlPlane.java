@@ -42,9 +42,17 @@ sealed interface ControlPlane extends AutoCloseable
     if (named.isPresent()) {
       return new NamedControlPlane(named.get());
     }
-    if (ContainerControlPlane.dockerAnswers()) {
-      return new ContainerControlPlane();
-    }
-    return ProcessControlPlane.start();
+    return startOwn();
+  }
+
+  /**
+   * Starts a control plane that is nobody else's: it may be stopped.
+   *
+   * @throws ClusterUnavailableException if none is possible, saying what to install
+   */
+  static ControlPlane startOwn() {
+    return ContainerControlPlane.dockerAnswers()
+        ? new ContainerControlPlane()
+        : ProcessControlPlane.start();
   }
 }

@@ -166,7 +166,7 @@ final class ProcessControlPlane implements ControlPlane {
 
   @Override
   public void stopApiServer() {
-    Optional.ofNullable(apiServer).ifPresent(ClusterProcess::stop);
+    Optional.ofNullable(apiServer).ifPresent(ClusterProcess::kill);
     apiServer = null;
   }
 
@@ -177,7 +177,6 @@ final class ProcessControlPlane implements ControlPlane {
     ApiServerReadiness.await(kubeconfig(), started);
   }
 
-  /** Kills: what the processes would save is deleted next. */
   private void stopAll() {
     for (ClusterProcess process : new ClusterProcess[] {controllerManager, apiServer, etcd}) {
       if (process != null) {

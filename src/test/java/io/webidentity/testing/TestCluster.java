@@ -103,6 +103,15 @@ public final class TestCluster implements AutoCloseable {
    * ServiceAccounts, nothing else), and returns a kubeconfig with a token of it.
    */
   public Path webhookKubeconfig() {
+    return webhookUser().writeTo(kubeconfigFile());
+  }
+
+  /** A proxy to the API server for a user as that of {@link #webhookKubeconfig()}. */
+  public ApiServerProxy webhookProxy() {
+    return new ApiServerProxy(webhookUser(), kubeconfigFile());
+  }
+
+  private Kubeconfig webhookUser() {
     AccountKey account = new AccountKey(newNamespace(), "pod-identity-webhook");
     client
         .serviceAccounts()
@@ -115,7 +124,11 @@ public final class TestCluster implements AutoCloseable {
                 .build())
         .create();
     grantWebhookRights(account);
-    return kubeconfigFor(account);
+    return user(account);
+  }
+
+  private Path kubeconfigFile() {
+    return files.resolve(newName("user") + ".kubeconfig");
   }
 
   private void grantWebhookRights(AccountKey account) {
@@ -157,6 +170,10 @@ public final class TestCluster implements AutoCloseable {
 
   /** A kubeconfig with a token of an existing ServiceAccount, which has the rights it has. */
   public Path kubeconfigFor(AccountKey account) {
+    return user(account).writeTo(kubeconfigFile());
+  }
+
+  private Kubeconfig user(AccountKey account) {
     String token =
         client
             .serviceAccounts()
@@ -170,8 +187,7 @@ public final class TestCluster implements AutoCloseable {
                     .build())
             .getStatus()
             .getToken();
-    return new Kubeconfig(apiServer(), authorityPem(), token)
-        .writeTo(files.resolve(newName(account.name()) + ".kubeconfig"));
+    return new Kubeconfig(apiServer(), authorityPem(), token);
   }
 
   private String authorityPem() {
