@@ -1,10 +1,124 @@
 package io.webidentity.injection;
 
 /**
- * A reason with the values it was found with.
+ * A surprise with the values it was found with. The factories are the one place that words them.
  *
  * @param reason what was found
  * @param message one sentence that names the annotation or container and the value, and says what
- *     to do
+ *     to do; at most {@value MessageTemplate#MAX_CHARACTERS} characters, none of them a control
+ *     character
  */
-public record Finding(Reason reason, String message) {}
+public record Finding(Reason reason, String message) {
+  private static final MessageTemplate ROLE_ARN_MALFORMED =
+      new MessageTemplate(
+          "{} annotation {} is \"{}\", not the ARN of a role, and was injected as it is: "
+              + "correct it to arn:<partition>:iam::<account>:role/<name>.");
+  private static final MessageTemplate ROLE_ARN_BLANKS =
+      new MessageTemplate(
+          "{} annotation {} is \"{}\", with blanks around the ARN, which were left out: "
+              + "remove them.");
+  private static final MessageTemplate AUDIENCE_EMPTY =
+      new MessageTemplate(
+          "{} annotation {} is \"{}\", so the audience {} is used: "
+              + "name an audience or remove the annotation.");
+  private static final MessageTemplate TOKEN_EXPIRATION_INVALID =
+      new MessageTemplate(
+          "{} annotation {} is \"{}\", not a whole number, and was ignored: "
+              + "write seconds, such as 3600.");
+  private static final MessageTemplate TOKEN_EXPIRATION_TOO_LARGE =
+      new MessageTemplate(
+          "{} annotation {} is \"{}\", above the limit, and was ignored: "
+              + "write seconds, at most 4294967296.");
+  private static final MessageTemplate STS_REGIONAL_ENDPOINTS_INVALID =
+      new MessageTemplate(
+          "{} annotation {} is \"{}\", not a boolean, and was ignored: write true or false.");
+  private static final MessageTemplate SKIP_CONTAINERS_INVALID =
+      new MessageTemplate(
+          "{} annotation {} is \"{}\", not CSV, so no container is skipped: "
+              + "write names with commas between them, without quotes.");
+  private static final MessageTemplate SKIP_CONTAINERS_EXTRA =
+      new MessageTemplate(
+          "{} annotation {} is \"{}\", of which only the first line counts: "
+              + "write all names in one line, with commas between them.");
+  private static final MessageTemplate VOLUME_NAME_TAKEN =
+      new MessageTemplate(
+          "Volume \"{}\" is not the token volume of that name, so the token volume is called "
+              + "\"{}\": rename yours.");
+  private static final MessageTemplate VOLUME_MOUNTED_ELSEWHERE =
+      new MessageTemplate(
+          "Container \"{}\" mounts the token volume at \"{}\", so it was mounted at \"{}\" as "
+              + "well: remove your mount.");
+  private static final MessageTemplate MOUNT_PATH_TAKEN =
+      new MessageTemplate(
+          "Container \"{}\" has \"{}\" at \"{}\", where the token goes, and got no credentials: "
+              + "move yours to another path.");
+
+  /** A role that is not of the form the contract gives (section 2). */
+  public static Finding roleArnMalformed(Annotation annotation) {
+    return about(annotation, Reason.ROLE_ARN_MALFORMED, ROLE_ARN_MALFORMED);
+  }
+
+  /** A role with blanks around it. */
+  public static Finding roleArnBlanks(Annotation annotation) {
+    return about(annotation, Reason.ROLE_ARN_BLANKS, ROLE_ARN_BLANKS);
+  }
+
+  /**
+   * An audience that is empty.
+   *
+   * @param used the audience that is used in its place
+   */
+  public static Finding audienceEmpty(Annotation annotation, String used) {
+    return new Finding(
+        Reason.AUDIENCE_EMPTY,
+        AUDIENCE_EMPTY.fill(
+            annotation.holder().kind(), annotation.key(), annotation.value(), used));
+  }
+
+  /** A token expiration that is no integer of 64 bits. */
+  public static Finding tokenExpirationInvalid(Annotation annotation) {
+    return about(annotation, Reason.TOKEN_EXPIRATION_INVALID, TOKEN_EXPIRATION_INVALID);
+  }
+
+  /** A token expiration above {@link TokenExpiration#MAXIMUM_SECONDS}. */
+  public static Finding tokenExpirationTooLarge(Annotation annotation) {
+    return about(annotation, Reason.TOKEN_EXPIRATION_TOO_LARGE, TOKEN_EXPIRATION_TOO_LARGE);
+  }
+
+  /** A value of sts-regional-endpoints that is no boolean. */
+  public static Finding stsRegionalEndpointsInvalid(Annotation annotation) {
+    return about(annotation, Reason.STS_REGIONAL_ENDPOINTS_INVALID, STS_REGIONAL_ENDPOINTS_INVALID);
+  }
+
+  /** A value of skip-containers that is no CSV. */
+  public static Finding skipContainersInvalid(Annotation annotation) {
+    return about(annotation, Reason.SKIP_CONTAINERS_INVALID, SKIP_CONTAINERS_INVALID);
+  }
+
+  /** A value of skip-containers with more than one record. */
+  public static Finding skipContainersExtra(Annotation annotation) {
+    return about(annotation, Reason.SKIP_CONTAINERS_EXTRA, SKIP_CONTAINERS_EXTRA);
+  }
+
+  /** A volume that has the token volume's name without being one; {@code used} is the new name. */
+  static Finding volumeNameTaken(String taken, String used) {
+    return new Finding(Reason.VOLUME_NAME_TAKEN, VOLUME_NAME_TAKEN.fill(taken, used));
+  }
+
+  /** A mount of the token volume at another path than ours. */
+  static Finding volumeMountedElsewhere(String container, String elsewhere, String mountPath) {
+    return new Finding(
+        Reason.VOLUME_MOUNTED_ELSEWHERE,
+        VOLUME_MOUNTED_ELSEWHERE.fill(container, elsewhere, mountPath));
+  }
+
+  /** A mount or a device of a container at our path; {@code taker} is the volume's name. */
+  static Finding mountPathTaken(String container, String taker, String mountPath) {
+    return new Finding(Reason.MOUNT_PATH_TAKEN, MOUNT_PATH_TAKEN.fill(container, taker, mountPath));
+  }
+
+  private static Finding about(Annotation annotation, Reason reason, MessageTemplate template) {
+    return new Finding(
+        reason, template.fill(annotation.holder().kind(), annotation.key(), annotation.value()));
+  }
+}

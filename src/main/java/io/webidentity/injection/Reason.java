@@ -1,27 +1,118 @@
 package io.webidentity.injection;
 
 /**
- * Every reason why a pod or a container was injected, left alone or surprising: the one list that
- * warnings, logs, metrics and {@code explain} share.
+ * Every reason why a pod or a container was injected, left alone or surprising, and why a request
+ * could not be answered: the one list that warnings, logs, metrics and {@code explain} share.
+ *
+ * <p>Codes are stable: dashboards and alerts name them. A constant is never renamed, only added.
  */
 public enum Reason {
   /** The pod was changed. */
-  INJECTED("injected", Kind.OUTCOME, "The pod was injected."),
+  INJECTED("injected", Kind.OUTCOME, "The pod was given credentials."),
   /** Nothing was left to add. */
-  ALREADY_INJECTED("already_injected", Kind.OUTCOME, "The pod already has everything."),
-  /** The account has no role annotation. */
+  ALREADY_INJECTED(
+      "already_injected", Kind.OUTCOME, "The pod has everything already; nothing was added."),
+  /** No source has an identity for the account. */
   NO_ROLE("no_role", Kind.OUTCOME, "The ServiceAccount has no role annotation."),
-  /** The account does not exist. */
+  /** The account does not exist, which counts as an account without annotations. */
   SERVICE_ACCOUNT_NOT_FOUND(
-      "service_account_not_found", Kind.OUTCOME, "The ServiceAccount does not exist.");
+      "service_account_not_found", Kind.OUTCOME, "The ServiceAccount does not exist."),
+  /** The pod carries the skip label. */
+  OPTED_OUT("opted_out", Kind.OUTCOME, "The pod has the label skip-pod-identity-webhook."),
+  /** The pod mirrors a static pod, which cannot have token volumes. */
+  MIRROR_POD(
+      "mirror_pod", Kind.OUTCOME, "The pod mirrors a static pod, which cannot have credentials."),
+  /** The pod runs as no ServiceAccount, so that it cannot have token volumes. */
+  NO_SERVICE_ACCOUNT(
+      "no_service_account", Kind.OUTCOME, "The pod does not say which ServiceAccount it runs as."),
+  /** The request is about something else. */
+  NOT_A_POD_CREATION(
+      "not_a_pod_creation", Kind.OUTCOME, "The request does not create a pod; nothing to decide."),
+
+  /** The container was changed. */
+  CONTAINER_INJECTED("container_injected", Kind.CONTAINER, "The container was given credentials."),
+  /** The container is named by the annotation skip-containers. */
+  CONTAINER_SKIPPED(
+      "container_skipped", Kind.CONTAINER, "The annotation skip-containers names the container."),
+  /** The container's own variables or mounts leave nothing to add. */
+  CONTAINER_ALREADY_CONFIGURED(
+      "container_already_configured",
+      Kind.CONTAINER,
+      "The container has its variables and its mount already."),
+
+  /** Something else is mounted where the token goes; decided for a container, and a surprise. */
+  MOUNT_PATH_TAKEN(
+      "mount_path_taken",
+      Kind.SURPRISE,
+      "Something else is mounted where the token goes; the container was left alone."),
+  /** A volume of the pod has the name of the token's volume. */
+  VOLUME_NAME_TAKEN(
+      "volume_name_taken",
+      Kind.SURPRISE,
+      "A volume of another kind has the name of the token's volume; another name was used."),
+  /** The token's volume is mounted, but not where the variables point to. */
+  VOLUME_MOUNTED_ELSEWHERE(
+      "volume_mounted_elsewhere",
+      Kind.SURPRISE,
+      "The token's volume is mounted at another path only; it was mounted a second time."),
+  /** The role is injected all the same: the pod must not fall back to the node's role. */
+  ROLE_ARN_MALFORMED("role_arn_malformed", Kind.SURPRISE, "The role is not the ARN of a role."),
+  /** Blanks around the role were taken away. */
+  ROLE_ARN_BLANKS("role_arn_blanks", Kind.SURPRISE, "The role ARN has blanks around it."),
+  /** An empty audience would be one for the API server itself. */
+  AUDIENCE_EMPTY("audience_empty", Kind.SURPRISE, "The audience is empty; it was ignored."),
+  /** The expiration is no integer. */
+  TOKEN_EXPIRATION_INVALID(
+      "token_expiration_invalid",
+      Kind.SURPRISE,
+      "The token expiration is not a number of seconds; it was ignored."),
+  /** The expiration is above the API server's limit. */
+  TOKEN_EXPIRATION_TOO_LARGE(
+      "token_expiration_too_large",
+      Kind.SURPRISE,
+      "The token expiration is above the API server's limit; it was ignored."),
+  /** The annotation is no boolean. */
+  STS_REGIONAL_ENDPOINTS_INVALID(
+      "sts_regional_endpoints_invalid",
+      Kind.SURPRISE,
+      "The annotation sts-regional-endpoints is not a boolean; it was ignored."),
+  /** The annotation is no CSV. */
+  SKIP_CONTAINERS_INVALID(
+      "skip_containers_invalid",
+      Kind.SURPRISE,
+      "The annotation skip-containers cannot be read; no container was skipped."),
+  /** Only the first record counts. */
+  SKIP_CONTAINERS_EXTRA(
+      "skip_containers_extra",
+      Kind.SURPRISE,
+      "The annotation skip-containers has more than one line; only the first one counts."),
+
+  /** HTTP 400. */
+  MALFORMED_REVIEW(
+      "malformed_review", Kind.ERROR, "The request is not a well-formed AdmissionReview of a pod."),
+  /** HTTP 415. */
+  UNSUPPORTED_MEDIA_TYPE(
+      "unsupported_media_type", Kind.ERROR, "The request's content type is not application/json."),
+  /** HTTP 413. */
+  BODY_TOO_LARGE("body_too_large", Kind.ERROR, "The request is larger than allowed."),
+  /** HTTP 503. */
+  LOOKUP_FAILED("lookup_failed", Kind.ERROR, "The ServiceAccount could not be looked up."),
+  /** HTTP 503. */
+  LOOKUP_TIMEOUT(
+      "lookup_timeout", Kind.ERROR, "The ServiceAccount could not be looked up in time."),
+  /** HTTP 503. */
+  LOOKUP_RATE_LIMITED(
+      "lookup_rate_limited", Kind.ERROR, "Too many ServiceAccounts wait to be looked up."),
+  /** HTTP 500. */
+  INTERNAL_ERROR("internal_error", Kind.ERROR, "The webhook has a defect.");
 
   /** What a reason is about. */
   public enum Kind {
-    /** Of a whole pod. */
+    /** What became of a whole pod. */
     OUTCOME,
-    /** Of one container. */
+    /** What became of one container. */
     CONTAINER,
-    /** Something a user should know about; becomes a warning. */
+    /** Something a user should know about; becomes an admission warning. */
     SURPRISE,
     /** Why a request could not be answered. */
     ERROR

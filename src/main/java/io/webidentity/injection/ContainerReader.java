@@ -1,0 +1,130 @@
+package io.webidentity.injection;
+
+import io.webidentity.jsonpatch.Presence;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+
+/** Reads containers and init containers. */
+final class ContainerReader {
+  private ContainerReader() {}
+
+  static List<Pod.Container> readAll(PodJson json) throws IOException, MalformedPodException {
+    if (!json.array()) {
+      return List.of();
+    }
+    List<Pod.Container> containers = new ArrayList<>();
+    while (json.nextElement()) {
+      if (!json.object()) {
+        // Go would see a container without fields; a patch cannot add anything to null.
+        throw json.malformed("must be an object, not null");
+      }
+      containers.add(read(json));
+    }
+    return containers;
+  }
+
+  private static Pod.Container read(PodJson json) throws IOException, MalformedPodException {
+    String containerName = "";
+    Presence envPresence = Presence.MISSING;
+    Set<SdkVariable> variables = Set.of();
+    Presence mountsPresence = Presence.MISSING;
+    List<Pod.Mount> mounts = List.of();
+    List<String> devicePaths = List.of();
+    for (String name = json.nextMember(); name != null; name = json.nextMember()) {
+      switch (name) {
+        case "name" -> containerName = json.text();
+        case "env" -> {
+          envPresence = json.presence();
+          variables = variables(json);
+        }
+        case "volumeMounts" -> {
+          mountsPresence = json.presence();
+          mounts = mounts(json);
+        }
+        case "volumeDevices" -> devicePaths = devicePaths(json);
+        default -> json.skip();
+      }
+    }
+    return new Pod.Container(
+        containerName, envPresence, variables, mountsPresence, mounts, devicePaths);
+  }
+
+  private static Set<SdkVariable> variables(PodJson json)
+      throws IOException, MalformedPodException {
+    Set<SdkVariable> variables = EnumSet.noneOf(SdkVariable.class);
+    if (json.array()) {
+      while (json.nextElement()) {
+        SdkVariable.named(variableName(json)).ifPresent(variables::add);
+      }
+    }
+    return variables;
+  }
+
+  private static String variableName(PodJson json) throws IOException, MalformedPodException {
+    String variableName = "";
+    if (json.object()) {
+      for (String name = json.nextMember(); name != null; name = json.nextMember()) {
+        if (name.equals("name")) {
+          variableName = json.textBeginningWith(SdkVariable.COMMON_PREFIX);
+        } else {
+          json.skip();
+        }
+      }
+    }
+    return variableName;
+  }
+
+  private static List<Pod.Mount> mounts(PodJson json) throws IOException, MalformedPodException {
+    if (!json.array()) {
+      return List.of();
+    }
+    List<Pod.Mount> mounts = new ArrayList<>();
+    while (json.nextElement()) {
+      mounts.add(mount(json));
+    }
+    return mounts;
+  }
+
+  private static Pod.Mount mount(PodJson json) throws IOException, MalformedPodException {
+    String volume = "";
+    String path = "";
+    if (json.object()) {
+      for (String name = json.nextMember(); name != null; name = json.nextMember()) {
+        switch (name) {
+          case "name" -> volume = json.text();
+          case "mountPath" -> path = json.text();
+          default -> json.skip();
+        }
+      }
+    }
+    return new Pod.Mount(volume, path);
+  }
+
+  private static List<String> devicePaths(PodJson json) throws IOException, MalformedPodException {
+    if (!json.array()) {
+      return List.of();
+    }
+    List<String> paths = new ArrayList<>();
+    while (json.nextElement()) {
+      paths.add(devicePath(json));
+    }
+    return paths;
+  }
+
+  private static String devicePath(PodJson json) throws IOException, MalformedPodException {
+    String path = "";
+    if (json.object()) {
+      for (String name = json.nextMember(); name != null; name = json.nextMember()) {
+        if (name.equals("devicePath")) {
+          path = json.text();
+        } else {
+          json.skip();
+        }
+      }
+    }
+    return path;
+  }
+}

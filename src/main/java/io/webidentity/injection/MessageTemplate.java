@@ -1,0 +1,118 @@
+package io.webidentity.injection;
+
+import java.util.List;
+
+/**
+ * A sentence with places for values that users wrote. The values are escaped, and cut where the
+ * sentence would become too long: the advice is never cut.
+ */
+final class MessageTemplate {
+  /**
+   * Where the API server begins to cut warnings (<a
+   * href="https://github.com/kubernetes/apiserver/blob/master/pkg/endpoints/filters/warning.go">its
+   * warning recorder</a> cuts single ones at 256 runes once a response has too many).
+   */
+  static final int MAX_CHARACTERS = 256;
+
+  private static final String PLACE = "{}";
+  private static final String CUT = "…";
+
+  private final List<String> parts;
+  private final int room;
+
+  /** A template whose places are written {@code {}}. */
+  MessageTemplate(String text) {
+    parts = List.of(text.split("\\{}", -1));
+    room = MAX_CHARACTERS - (text.length() - (parts.size() - 1) * PLACE.length());
+  }
+
+  /** The sentence with one value for each place. */
+  String fill(String... values) {
+    if (values.length != parts.size() - 1) {
+      throw new IllegalArgumentException(
+          parts.size() - 1 + " values needed, " + values.length + " given");
+    }
+    String[] escaped = new String[values.length];
+    for (int i = 0; i < values.length; i++) {
+      escaped[i] = escape(values[i]);
+    }
+    int longest = longestAllowed(escaped);
+    StringBuilder message = new StringBuilder(MAX_CHARACTERS).append(parts.getFirst());
+    for (int i = 0; i < escaped.length; i++) {
+      appendCut(message, escaped[i], longest);
+      message.append(parts.get(i + 1));
+    }
+    return message.toString();
+  }
+
+  /** The greatest length for a value with which all of them fit: long ones give way first. */
+  private int longestAllowed(String[] values) {
+    int longest = MAX_CHARACTERS;
+    while (lengthWith(values, longest) > room) {
+      longest--;
+    }
+    return longest;
+  }
+
+  private static int lengthWith(String[] values, int longest) {
+    int length = 0;
+    for (String value : values) {
+      length += Math.min(value.length(), longest);
+    }
+    return length;
+  }
+
+  private static void appendCut(StringBuilder message, String value, int longest) {
+    if (value.length() <= longest) {
+      message.append(value);
+      return;
+    }
+    int end = longest - CUT.length();
+    if (Character.isHighSurrogate(value.charAt(end - 1))) {
+      end--;
+    }
+    message.append(value, 0, end).append(CUT);
+  }
+
+  /** Escapes what cannot be seen, as Java source would; what can never be shown is left out. */
+  private static String escape(String value) {
+    StringBuilder escaped = new StringBuilder();
+    for (int i = 0; i < value.length() && escaped.length() <= MAX_CHARACTERS; ) {
+      int character = value.codePointAt(i);
+      i += Character.charCount(character);
+      switch (character) {
+        case '\n' -> escaped.append("\\n");
+        case '\r' -> escaped.append("\\r");
+        case '\t' -> escaped.append("\\t");
+        case '"' -> escaped.append("\\\"");
+        case '\\' -> escaped.append("\\\\");
+        default -> {
+          if (visible(character)) {
+            escaped.appendCodePoint(character);
+          } else {
+            escaped.append("\\u{").append(Integer.toHexString(character)).append('}');
+          }
+        }
+      }
+    }
+    return escaped.toString();
+  }
+
+  /**
+   * Whether a character shows and stays in its line. The API server drops warnings with control
+   * characters; format characters could reorder a log line, half a surrogate pair cannot be written
+   * as UTF-8.
+   */
+  private static boolean visible(int character) {
+    return switch (Character.getType(character)) {
+      case Character.CONTROL,
+          Character.FORMAT,
+          Character.LINE_SEPARATOR,
+          Character.PARAGRAPH_SEPARATOR,
+          Character.SURROGATE,
+          Character.UNASSIGNED ->
+          false;
+      default -> true;
+    };
+  }
+}

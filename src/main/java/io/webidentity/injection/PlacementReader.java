@@ -1,0 +1,173 @@
+package io.webidentity.injection;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Reads the fields of a spec that tell the operating system of a pod's nodes. */
+final class PlacementReader {
+  private String operatingSystem = "";
+  private boolean windowsSelector;
+  private List<Placement.AffinityTerm> affinityTerms = List.of();
+
+  /** What has been read. */
+  Placement placement() {
+    return operatingSystem.isEmpty() && !windowsSelector && affinityTerms.isEmpty()
+        ? Placement.ANYWHERE
+        : new Placement(operatingSystem, windowsSelector, affinityTerms);
+  }
+
+  /** Reads {@code spec.os}. */
+  void readOperatingSystem(PodJson json) throws IOException, MalformedPodException {
+    operatingSystem = "";
+    if (json.object()) {
+      for (String name = json.nextMember(); name != null; name = json.nextMember()) {
+        if (name.equals("name")) {
+          operatingSystem = json.text();
+        } else {
+          json.skip();
+        }
+      }
+    }
+  }
+
+  /** Reads {@code spec.nodeSelector}. */
+  void readNodeSelector(PodJson json) throws IOException, MalformedPodException {
+    String os = "";
+    String oldOs = "";
+    if (json.object()) {
+      for (String name = json.nextMember(); name != null; name = json.nextMember()) {
+        switch (name) {
+          case Placement.OS_LABEL -> os = json.text();
+          case Placement.OLD_OS_LABEL -> oldOs = json.text();
+          default -> json.skip();
+        }
+      }
+    }
+    windowsSelector = os.equals(Placement.WINDOWS) || oldOs.equals(Placement.WINDOWS);
+  }
+
+  /** Reads {@code spec.affinity}. */
+  void readAffinity(PodJson json) throws IOException, MalformedPodException {
+    affinityTerms = List.of();
+    if (json.object()) {
+      for (String name = json.nextMember(); name != null; name = json.nextMember()) {
+        if (name.equals("nodeAffinity")) {
+          affinityTerms = nodeAffinity(json);
+        } else {
+          json.skip();
+        }
+      }
+    }
+  }
+
+  private static List<Placement.AffinityTerm> nodeAffinity(PodJson json)
+      throws IOException, MalformedPodException {
+    List<Placement.AffinityTerm> terms = List.of();
+    if (json.object()) {
+      for (String name = json.nextMember(); name != null; name = json.nextMember()) {
+        if (name.equals("requiredDuringSchedulingIgnoredDuringExecution")) {
+          terms = nodeSelector(json);
+        } else {
+          json.skip();
+        }
+      }
+    }
+    return terms;
+  }
+
+  private static List<Placement.AffinityTerm> nodeSelector(PodJson json)
+      throws IOException, MalformedPodException {
+    List<Placement.AffinityTerm> terms = List.of();
+    if (json.object()) {
+      for (String name = json.nextMember(); name != null; name = json.nextMember()) {
+        if (name.equals("nodeSelectorTerms")) {
+          terms = terms(json);
+        } else {
+          json.skip();
+        }
+      }
+    }
+    return terms;
+  }
+
+  private static List<Placement.AffinityTerm> terms(PodJson json)
+      throws IOException, MalformedPodException {
+    List<Placement.AffinityTerm> terms = new ArrayList<>();
+    if (json.array()) {
+      while (json.nextElement()) {
+        terms.add(term(json));
+      }
+    }
+    return terms;
+  }
+
+  private static Placement.AffinityTerm term(PodJson json)
+      throws IOException, MalformedPodException {
+    Expressions expressions = Expressions.NONE;
+    Expressions fields = Expressions.NONE;
+    if (json.object()) {
+      for (String name = json.nextMember(); name != null; name = json.nextMember()) {
+        switch (name) {
+          case "matchExpressions" -> expressions = expressions(json);
+          case "matchFields" -> fields = expressions(json);
+          default -> json.skip();
+        }
+      }
+    }
+    return new Placement.AffinityTerm(
+        expressions.count() + fields.count() == 0, expressions.onOs());
+  }
+
+  /**
+   * Requirements of a term.
+   *
+   * @param count how many there are
+   * @param onOs those on the label of the operating system
+   */
+  private record Expressions(int count, List<Placement.OsRequirement> onOs) {
+    static final Expressions NONE = new Expressions(0, List.of());
+  }
+
+  private static Expressions expressions(PodJson json) throws IOException, MalformedPodException {
+    int count = 0;
+    List<Placement.OsRequirement> onOs = new ArrayList<>();
+    if (json.array()) {
+      while (json.nextElement()) {
+        addExpression(json, onOs);
+        count++;
+      }
+    }
+    return new Expressions(count, onOs);
+  }
+
+  private static void addExpression(PodJson json, List<Placement.OsRequirement> onOs)
+      throws IOException, MalformedPodException {
+    String key = "";
+    String operator = "";
+    List<String> values = List.of();
+    if (json.object()) {
+      for (String name = json.nextMember(); name != null; name = json.nextMember()) {
+        switch (name) {
+          case "key" -> key = json.text();
+          case "operator" -> operator = json.text();
+          case "values" -> values = texts(json);
+          default -> json.skip();
+        }
+      }
+    }
+    if (key.equals(Placement.OS_LABEL)) {
+      onOs.add(new Placement.OsRequirement(operator, values));
+    }
+  }
+
+  private static List<String> texts(PodJson json) throws IOException, MalformedPodException {
+    List<String> texts = new ArrayList<>();
+    if (json.array()) {
+      while (json.nextElement()) {
+        texts.add(json.text());
+      }
+    }
+    return texts;
+  }
+}

@@ -1,0 +1,140 @@
+package io.webidentity.injection;
+
+import io.webidentity.jsonpatch.Presence;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The few fields of a pod (or of a pod template) that decide what is injected. Read by {@link
+ * PodReader}. What is absent or {@code null} in the pod is an empty string or list here, as Go
+ * decodes it; {@link Presence} tells where the difference matters for the patch.
+ *
+ * @param metadata what the pod's metadata says
+ * @param spec what its spec says
+ */
+public record Pod(Metadata metadata, Spec spec) {
+  /** The pod's name for logs: the prefix and {@code *} while the API server has to choose one. */
+  public String name() {
+    return metadata.name().isEmpty() && !metadata.generateName().isEmpty()
+        ? metadata.generateName() + "*"
+        : metadata.name();
+  }
+
+  /** The namespace the pod itself names; empty in many pods under creation. */
+  public String namespace() {
+    return metadata.namespace();
+  }
+
+  /** The account that the pod runs as; empty where the pod leaves that to the API server. */
+  public String serviceAccountName() {
+    return spec.serviceAccountName();
+  }
+
+  /** The account by its deprecated field {@code spec.serviceAccount}. */
+  public String legacyServiceAccountName() {
+    return spec.legacyServiceAccountName();
+  }
+
+  /**
+   * What the metadata says.
+   *
+   * @param name the name, empty while the API server has to choose one
+   * @param generateName what the chosen name begins with
+   * @param namespace the namespace
+   * @param skipLabel whether the label that asks for no injection is there, whatever its value
+   * @param mirror whether the pod mirrors a static pod
+   * @param skipContainers the annotation {@code <prefix>/skip-containers}
+   * @param tokenExpiration the annotation {@code <prefix>/token-expiration}
+   */
+  public record Metadata(
+      String name,
+      String generateName,
+      String namespace,
+      boolean skipLabel,
+      boolean mirror,
+      @Nullable String skipContainers,
+      @Nullable String tokenExpiration) {
+    static final Metadata NONE = new Metadata("", "", "", false, false, null, null);
+  }
+
+  /**
+   * What the spec says.
+   *
+   * @param presence whether there is a spec
+   * @param serviceAccountName {@code spec.serviceAccountName}
+   * @param legacyServiceAccountName {@code spec.serviceAccount}
+   * @param placement which nodes the pod may run on
+   * @param initContainers init containers, native sidecars included, in the pod's order
+   * @param containers containers in the pod's order
+   * @param volumesPresence whether there is an array of volumes
+   * @param volumes volumes in the pod's order
+   */
+  public record Spec(
+      Presence presence,
+      String serviceAccountName,
+      String legacyServiceAccountName,
+      Placement placement,
+      List<Container> initContainers,
+      List<Container> containers,
+      Presence volumesPresence,
+      List<Volume> volumes) {
+    static final Spec NONE =
+        new Spec(
+            Presence.MISSING,
+            "",
+            "",
+            Placement.ANYWHERE,
+            List.of(),
+            List.of(),
+            Presence.MISSING,
+            List.of());
+
+    public Spec {
+      initContainers = List.copyOf(initContainers);
+      containers = List.copyOf(containers);
+      volumes = List.copyOf(volumes);
+    }
+  }
+
+  /**
+   * A container or init container.
+   *
+   * @param name its name
+   * @param envPresence whether there is an array {@code env}
+   * @param variables which variables of the SDKs {@code env} names
+   * @param mountsPresence whether there is an array {@code volumeMounts}
+   * @param mounts its volume mounts
+   * @param devicePaths where its block devices are ({@code volumeDevices[].devicePath})
+   */
+  public record Container(
+      String name,
+      Presence envPresence,
+      Set<SdkVariable> variables,
+      Presence mountsPresence,
+      List<Mount> mounts,
+      List<String> devicePaths) {
+    public Container {
+      variables = Set.copyOf(variables);
+      mounts = List.copyOf(mounts);
+      devicePaths = List.copyOf(devicePaths);
+    }
+  }
+
+  /**
+   * A volume mount.
+   *
+   * @param volume the volume's name
+   * @param path where it is mounted
+   */
+  public record Mount(String volume, String path) {}
+
+  /**
+   * A volume.
+   *
+   * @param name its name
+   * @param tokenPath the path of the token in the volume, where the volume is a projected one whose
+   *     only source is a serviceAccountToken; else null
+   */
+  public record Volume(String name, @Nullable String tokenPath) {}
+}

@@ -1,0 +1,140 @@
+package io.webidentity.injection;
+
+import io.webidentity.jsonpatch.JsonPatchBuilder;
+import io.webidentity.jsonpatch.JsonPointer;
+import io.webidentity.jsonpatch.JsonValue;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** One decision in the making: the patch, the containers' outcomes and the findings of one pod. */
+final class PodInjection {
+  private static final JsonPointer SPEC = JsonPointer.ROOT.member("spec");
+  private static final JsonPointer VOLUMES = SPEC.member("volumes");
+  private static final JsonPointer INIT_CONTAINERS = SPEC.member("initContainers");
+  private static final JsonPointer CONTAINERS = SPEC.member("containers");
+
+  private final CredentialMethod method;
+  private final String cleanMountPath;
+  private final Pod.Spec spec;
+  private final TokenVolume volume;
+  private final JsonPatchBuilder patch = new JsonPatchBuilder();
+  private final List<Decision.ContainerDecision> decisions = new ArrayList<>();
+  private final List<Finding> findings;
+
+  /** A decision about this pod, whose identity was found with these findings. */
+  PodInjection(CredentialMethod method, Pod pod, List<Finding> findings) {
+    this.method = method;
+    this.cleanMountPath = CleanPath.of(method.mountPath());
+    this.spec = pod.spec();
+    this.volume = TokenVolume.of(method, spec.volumes());
+    this.findings = new ArrayList<>(findings);
+  }
+
+  /** Adds a finding. */
+  void report(Finding finding) {
+    findings.add(finding);
+  }
+
+  /** Adds the token's volume before all others, unless the pod has it. */
+  void addVolume(TokenRequest token) {
+    if (!volume.isNew()) {
+      return;
+    }
+    if (!volume.name().equals(method.volumeName())) {
+      report(Finding.volumeNameTaken(method.volumeName(), volume.name()));
+    }
+    patch
+        .ensureObject(SPEC, spec.presence())
+        .insertFirst(
+            VOLUMES, spec.volumesPresence(), TokenVolume.json(volume.name(), method, token));
+  }
+
+  /** Adds these variables and the mount to all containers but those of these names. */
+  void addToContainers(List<VariableGroup> groups, Set<String> skipped) {
+    addToContainers(INIT_CONTAINERS, spec.initContainers(), groups, skipped);
+    addToContainers(CONTAINERS, spec.containers(), groups, skipped);
+  }
+
+  /** The decision. */
+  Decision decision() {
+    return patch.isEmpty()
+        ? new Decision.Skip(Reason.ALREADY_INJECTED, findings)
+        : new Decision.Inject(patch.build(), decisions, findings);
+  }
+
+  private void addToContainers(
+      JsonPointer array,
+      List<Pod.Container> containers,
+      List<VariableGroup> groups,
+      Set<String> skipped) {
+    for (int i = 0; i < containers.size(); i++) {
+      Pod.Container container = containers.get(i);
+      Reason reason =
+          skipped.contains(container.name())
+              ? Reason.CONTAINER_SKIPPED
+              : addToContainer(array.element(i), container, groups);
+      decisions.add(new Decision.ContainerDecision(container.name(), reason));
+    }
+  }
+
+  private Reason addToContainer(
+      JsonPointer place, Pod.Container container, List<VariableGroup> groups) {
+    if (groups.stream().allMatch(group -> group.chosenBy(container))) {
+      return Reason.CONTAINER_ALREADY_CONFIGURED;
+    }
+    Optional<String> taker = takerOfMountPath(container);
+    if (taker.isPresent()) {
+      report(Finding.mountPathTaken(container.name(), taker.get(), method.mountPath()));
+      return Reason.MOUNT_PATH_TAKEN;
+    }
+    List<JsonValue> variables =
+        groups.stream()
+            .filter(group -> !group.chosenBy(container))
+            .flatMap(group -> group.entries().stream())
+            .toList();
+    List<JsonValue> mounts = missingMount(container);
+    patch
+        .append(place.member("env"), container.envPresence(), variables)
+        .append(place.member("volumeMounts"), container.mountsPresence(), mounts);
+    return variables.isEmpty() && mounts.isEmpty()
+        ? Reason.CONTAINER_ALREADY_CONFIGURED
+        : Reason.CONTAINER_INJECTED;
+  }
+
+  /** What a container has at our path that is not our volume: a volume's name, or a device path. */
+  private Optional<String> takerOfMountPath(Pod.Container container) {
+    for (Pod.Mount mount : container.mounts()) {
+      if (isOurPath(mount.path()) && !volume.ours().contains(mount.volume())) {
+        return Optional.of(mount.volume());
+      }
+    }
+    return container.devicePaths().stream().filter(this::isOurPath).findFirst();
+  }
+
+  /** The mount that a container still needs, if any. */
+  private List<JsonValue> missingMount(Pod.Container container) {
+    String elsewhere = null;
+    for (Pod.Mount mount : container.mounts()) {
+      if (volume.ours().contains(mount.volume())) {
+        if (isOurPath(mount.path())) {
+          return List.of();
+        }
+        elsewhere = mount.path();
+      }
+    }
+    if (elsewhere != null) {
+      report(Finding.volumeMountedElsewhere(container.name(), elsewhere, method.mountPath()));
+    }
+    return List.of(
+        JsonValue.object(
+            JsonValue.member("name", JsonValue.of(volume.name())),
+            JsonValue.member("readOnly", JsonValue.of(true)),
+            JsonValue.member("mountPath", JsonValue.of(method.mountPath()))));
+  }
+
+  private boolean isOurPath(String path) {
+    return CleanPath.of(path).equals(cleanMountPath);
+  }
+}

@@ -1,0 +1,108 @@
+package io.webidentity.injection;
+
+import com.fasterxml.jackson.core.JsonParser;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads a pod, or a pod template, once and by streaming, into the few fields that decide; all
+ * others are passed by without being built, as this happens for every pod that a cluster creates.
+ *
+ * <p>{@code null} counts as absent, as Go decodes it. Of members with the same name the last one
+ * counts. Values of the wrong type are an error in the fields that are read, and pass unseen in
+ * others: the API server has checked those.
+ */
+public final class PodReader {
+  private final AnnotationKeys keys;
+
+  /** A reader of annotations and labels with this prefix, without its slash. */
+  public PodReader(String annotationPrefix) {
+    this.keys = new AnnotationKeys(annotationPrefix);
+  }
+
+  /**
+   * Reads the pod at whose START_OBJECT the parser stands, and leaves the parser at its END_OBJECT.
+   *
+   * @throws MalformedPodException if a value has the wrong type
+   * @throws IOException if the parser fails: what it reads is not JSON
+   */
+  public Pod read(JsonParser parser) throws IOException, MalformedPodException {
+    PodJson json = new PodJson(parser);
+    Pod.Metadata metadata = Pod.Metadata.NONE;
+    Pod.Spec spec = Pod.Spec.NONE;
+    for (String name = json.nextMember(); name != null; name = json.nextMember()) {
+      switch (name) {
+        case "metadata" -> metadata = metadata(json);
+        case "spec" -> spec = SpecReader.read(json);
+        default -> json.skip();
+      }
+    }
+    return new Pod(metadata, spec);
+  }
+
+  private Pod.Metadata metadata(PodJson json) throws IOException, MalformedPodException {
+    if (!json.object()) {
+      return Pod.Metadata.NONE;
+    }
+    String podName = "";
+    String generateName = "";
+    String namespace = "";
+    boolean skipLabel = false;
+    Annotations annotations = Annotations.NONE;
+    for (String name = json.nextMember(); name != null; name = json.nextMember()) {
+      switch (name) {
+        case "name" -> podName = json.text();
+        case "generateName" -> generateName = json.text();
+        case "namespace" -> namespace = json.text();
+        case "labels" -> skipLabel = skipLabel(json);
+        case "annotations" -> annotations = annotations(json);
+        default -> json.skip();
+      }
+    }
+    return new Pod.Metadata(
+        podName,
+        generateName,
+        namespace,
+        skipLabel,
+        annotations.mirror(),
+        annotations.skipContainers(),
+        annotations.tokenExpiration());
+  }
+
+  private boolean skipLabel(PodJson json) throws IOException, MalformedPodException {
+    boolean found = false;
+    if (json.object()) {
+      for (String name = json.nextMember(); name != null; name = json.nextMember()) {
+        found |= name.equals(AnnotationKeys.SKIP_LABEL) || name.equals(keys.skipLabel());
+        json.skip();
+      }
+    }
+    return found;
+  }
+
+  /** A key whose value is {@code null} has an empty one, as where Go decodes a map of strings. */
+  private Annotations annotations(PodJson json) throws IOException, MalformedPodException {
+    if (!json.object()) {
+      return Annotations.NONE;
+    }
+    boolean mirror = false;
+    String skipContainers = null;
+    String tokenExpiration = null;
+    for (String name = json.nextMember(); name != null; name = json.nextMember()) {
+      if (name.equals(keys.skipContainers())) {
+        skipContainers = json.text();
+      } else if (name.equals(keys.tokenExpiration())) {
+        tokenExpiration = json.text();
+      } else {
+        mirror |= name.equals(AnnotationKeys.MIRROR);
+        json.skip();
+      }
+    }
+    return new Annotations(mirror, skipContainers, tokenExpiration);
+  }
+
+  private record Annotations(
+      boolean mirror, @Nullable String skipContainers, @Nullable String tokenExpiration) {
+    static final Annotations NONE = new Annotations(false, null, null);
+  }
+}

@@ -1,0 +1,106 @@
+package io.webidentity.injection;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Reads volumes: of each its name, and whether it could be the token's. */
+final class VolumeReader {
+  private VolumeReader() {}
+
+  static List<Pod.Volume> readAll(PodJson json) throws IOException, MalformedPodException {
+    if (!json.array()) {
+      return List.of();
+    }
+    List<Pod.Volume> volumes = new ArrayList<>();
+    while (json.nextElement()) {
+      volumes.add(read(json));
+    }
+    return volumes;
+  }
+
+  private static Pod.Volume read(PodJson json) throws IOException, MalformedPodException {
+    String volumeName = "";
+    String tokenPath = null;
+    if (json.object()) {
+      for (String name = json.nextMember(); name != null; name = json.nextMember()) {
+        switch (name) {
+          case "name" -> volumeName = json.text();
+          case "projected" -> tokenPath = projectedTokenPath(json);
+          default -> json.skip();
+        }
+      }
+    }
+    return new Pod.Volume(volumeName, tokenPath);
+  }
+
+  private static @Nullable String projectedTokenPath(PodJson json)
+      throws IOException, MalformedPodException {
+    String tokenPath = null;
+    if (json.object()) {
+      for (String name = json.nextMember(); name != null; name = json.nextMember()) {
+        if (name.equals("sources")) {
+          tokenPath = onlyTokenPath(json);
+        } else {
+          json.skip();
+        }
+      }
+    }
+    return tokenPath;
+  }
+
+  /** The path of the token if it is the only source; else null. */
+  private static @Nullable String onlyTokenPath(PodJson json)
+      throws IOException, MalformedPodException {
+    String tokenPath = null;
+    if (json.array()) {
+      int sources = 0;
+      while (json.nextElement()) {
+        String path = sourceTokenPath(json);
+        tokenPath = sources == 0 ? path : null;
+        sources++;
+      }
+    }
+    return tokenPath;
+  }
+
+  /** The path of the token if a source has a token and nothing else; else null. */
+  private static @Nullable String sourceTokenPath(PodJson json)
+      throws IOException, MalformedPodException {
+    String tokenPath = null;
+    // By name, as of members with the same name the last one counts. Tokens come without others.
+    Set<String> others = new HashSet<>(0);
+    if (json.object()) {
+      for (String name = json.nextMember(); name != null; name = json.nextMember()) {
+        if (name.equals("serviceAccountToken")) {
+          tokenPath = tokenPath(json);
+        } else if (json.absent()) {
+          others.remove(name);
+        } else {
+          others.add(name);
+          json.skip();
+        }
+      }
+    }
+    return others.isEmpty() ? tokenPath : null;
+  }
+
+  private static @Nullable String tokenPath(PodJson json)
+      throws IOException, MalformedPodException {
+    if (!json.object()) {
+      return null;
+    }
+    String path = "";
+    for (String name = json.nextMember(); name != null; name = json.nextMember()) {
+      if (name.equals("path")) {
+        path = json.text();
+      } else {
+        json.skip();
+      }
+    }
+    return path;
+  }
+}
