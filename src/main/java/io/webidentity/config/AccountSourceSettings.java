@@ -20,7 +20,32 @@ public sealed interface AccountSourceSettings {
       Optional<URI> apiServer,
       Duration lookupDeadline,
       Duration resyncPeriod)
-      implements AccountSourceSettings {}
+      implements AccountSourceSettings {
+    /**
+     * Checks the values.
+     *
+     * @throws IllegalArgumentException for a deadline that is not positive, a negative period, or
+     *     an API server that is no http or https URL
+     */
+    public Cluster {
+      if (lookupDeadline.isNegative() || lookupDeadline.isZero()) {
+        throw new IllegalArgumentException("a look-up needs time: " + lookupDeadline);
+      }
+      if (resyncPeriod.isNegative()) {
+        throw new IllegalArgumentException("negative period: " + resyncPeriod);
+      }
+      if (apiServer.isPresent() && !isHttp(apiServer.get())) {
+        throw new IllegalArgumentException("not an http or https URL: " + apiServer.get());
+      }
+    }
+
+    /** Whether an API server can have this address: http or https, and a host. */
+    public static boolean isHttp(URI address) {
+      String scheme = address.getScheme();
+      return ("https".equalsIgnoreCase(scheme) || "http".equalsIgnoreCase(scheme))
+          && address.getHost() != null;
+    }
+  }
 
   /**
    * ServiceAccount manifests in the place of a cluster.

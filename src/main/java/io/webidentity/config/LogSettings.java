@@ -11,7 +11,15 @@ public record LogSettings(Level level, Format format) {
   public enum Level {
     INFO,
     DEBUG,
-    TRACE
+    TRACE;
+
+    /** The level of klog's {@code -v}; a negative verbosity is taken for 0, as klog does. */
+    public static Level ofVerbosity(int verbosity) {
+      if (verbosity <= 1) {
+        return INFO;
+      }
+      return verbosity <= 4 ? DEBUG : TRACE;
+    }
   }
 
   /** Formats of a line. */

@@ -12,7 +12,18 @@ import java.util.List;
  */
 public record TlsSettings(
     CertificateSettings certificate, TlsVersion minimumVersion, List<String> cipherSuites) {
+  /**
+   * Checks the values.
+   *
+   * @throws IllegalArgumentException for a suite that is not one of TLS 1.2's in {@link
+   *     TlsCipherSuite}
+   */
   public TlsSettings {
     cipherSuites = List.copyOf(cipherSuites);
+    for (String name : cipherSuites) {
+      TlsCipherSuite.named(name)
+          .filter(suite -> suite.version() == TlsVersion.TLS_1_2)
+          .orElseThrow(() -> new IllegalArgumentException("not a TLS 1.2 suite: " + name));
+    }
   }
 }

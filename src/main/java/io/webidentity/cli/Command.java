@@ -1,0 +1,33 @@
+package io.webidentity.cli;
+
+import java.util.List;
+import java.util.Map;
+
+/** One thing the program can do. */
+interface Command {
+  /** The sub-command's name; empty for what the program does without one. */
+  String name();
+
+  /** One line: what it does. */
+  String summary();
+
+  /** How it is called, for the help. */
+  String synopsis();
+
+  /** What the help says below the flags: examples at least. */
+  List<String> footer();
+
+  /** The flags it takes beside {@code --help}. */
+  List<Flag<?>> flags();
+
+  /** Short forms of long flags, by the long flag's name; such as {@code f} of {@code filename}. */
+  Map<String, String> shorthands();
+
+  /**
+   * Does it.
+   *
+   * @return the exit code
+   * @throws UsageException if the flags or the input are wrong: exit code 2
+   */
+  int run(GivenFlags flags, Surroundings surroundings) throws UsageException;
+}

@@ -1,0 +1,23 @@
+package io.webidentity.cli;
+
+/** The headings under which the help lists flags. */
+enum FlagGroup {
+  INPUT("Input and output"),
+  SERVING("Serving"),
+  IDENTITY("Identity"),
+  CLUSTER("Kubernetes API"),
+  WITHOUT_CLUSTER("Without a cluster"),
+  LOGGING("Logging"),
+  IGNORED("Accepted and ignored"),
+  PROGRAM("Help");
+
+  private final String heading;
+
+  FlagGroup(String heading) {
+    this.heading = heading;
+  }
+
+  String heading() {
+    return heading;
+  }
+}

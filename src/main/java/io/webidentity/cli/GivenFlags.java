@@ -1,0 +1,90 @@
+package io.webidentity.cli;
+
+import java.util.Map;
+import java.util.Optional;
+
+/** What the command line and the environment gave, by the flags' names. */
+final class GivenFlags {
+  private static final int LONGEST_SHOWN = 200;
+
+  private final Map<String, Given> given;
+
+  GivenFlags(Map<String, Given> given) {
+    this.given = Map.copyOf(given);
+  }
+
+  /**
+   * One value as it was given.
+   *
+   * @param origin the flag as written, or the environment variable
+   * @param text the value
+   */
+  record Given(String origin, String text) {}
+
+  /** Whether the flag was given at all. */
+  boolean has(Flag<?> flag) {
+    return given.containsKey(flag.name());
+  }
+
+  /** Where the flag was given: itself, or its environment variable. */
+  String origin(Flag<?> flag) {
+    Given found = given.get(flag.name());
+    return found == null ? flag.dashed() : found.origin();
+  }
+
+  /**
+   * The value given, or the default.
+   *
+   * @throws UsageException if what was given is not a value of this flag
+   * @throws IllegalStateException if the flag has no default: a mistake of the caller
+   */
+  <T> T value(Flag<T> flag) throws UsageException {
+    Given found = given.get(flag.name());
+    return parse(flag, found == null ? new Given(flag.dashed(), defaultOf(flag)) : found);
+  }
+
+  /**
+   * The value given, if there is one; the empty text counts as none, as in Go.
+   *
+   * @throws UsageException if what was given is not a value of this flag
+   */
+  <T> Optional<T> find(Flag<T> flag) throws UsageException {
+    Given found = given.get(flag.name());
+    return found == null || found.text().isEmpty()
+        ? Optional.empty()
+        : Optional.of(parse(flag, found));
+  }
+
+  private static String defaultOf(Flag<?> flag) {
+    return flag.byDefault()
+        .orElseThrow(() -> new IllegalStateException(flag.name() + " has no default"));
+  }
+
+  private static <T> T parse(Flag<T> flag, Given found) throws UsageException {
+    try {
+      return flag.parser().parse(found.text());
+    } catch (BadValueException bad) {
+      throw new UsageException(
+          found.origin() + "=" + shown(found.text()) + " " + bad.complaint());
+    }
+  }
+
+  /** The text in one line: control characters escaped, the end of very long ones left out. */
+  static String shown(String text) {
+    StringBuilder line = new StringBuilder();
+    text.codePoints()
+        .limit(LONGEST_SHOWN)
+        .forEach(
+            c -> {
+              if (Character.isISOControl(c)) {
+                line.append(String.format("\\u%04x", c));
+              } else {
+                line.appendCodePoint(c);
+              }
+            });
+    if (text.codePointCount(0, text.length()) > LONGEST_SHOWN) {
+      line.append("…");
+    }
+    return line.toString();
+  }
+}

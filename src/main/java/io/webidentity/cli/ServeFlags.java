@@ -1,0 +1,263 @@
+package io.webidentity.cli;
+
+import static io.webidentity.cli.FlagGroup.CLUSTER;
+import static io.webidentity.cli.FlagGroup.IDENTITY;
+import static io.webidentity.cli.FlagGroup.IGNORED;
+import static io.webidentity.cli.FlagGroup.LOGGING;
+import static io.webidentity.cli.FlagGroup.SERVING;
+import static io.webidentity.cli.FlagGroup.WITHOUT_CLUSTER;
+
+import io.webidentity.config.LogSettings;
+import io.webidentity.config.TlsCipherSuite;
+import io.webidentity.config.TlsVersion;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * The server's flags, in the order of the help. Names and defaults are those of
+ * amazon-eks-pod-identity-webhook, so that this program takes its place without a change; klog's
+ * flags are accepted for the same reason.
+ */
+final class ServeFlags {
+  static final Flag<Integer> PORT =
+      Flag.taking("port", "PORT", SERVING, Values::port, "TLS port of /mutate, /healthz, /readyz.")
+          .byDefault("443");
+  static final Flag<Integer> METRICS_PORT =
+      Flag.taking(
+              "metrics-port",
+              "PORT",
+              SERVING,
+              Values::port,
+              "Plain port of /metrics, /healthz, /readyz.")
+          .byDefault("9999");
+  static final Flag<Path> TLS_CERT =
+      Flag.taking(
+              "tls-cert",
+              "FILE",
+              SERVING,
+              Values::path,
+              "Certificate and its chain, PEM, leaf first; watched.")
+          .byDefault("/etc/webhook/certs/tls.crt");
+  static final Flag<Path> TLS_KEY =
+      Flag.taking(
+              "tls-key", "FILE", SERVING, Values::path, "Private key of the certificate, PEM.")
+          .byDefault("/etc/webhook/certs/tls.key");
+  static final Flag<TlsVersion> TLS_MIN_VERSION =
+      Flag.taking(
+              "tls-min-version",
+              "VERSION",
+              SERVING,
+              Values::tlsVersion,
+              "Lowest TLS version accepted: 1.2 or 1.3 (also VersionTLS12, VersionTLS13).")
+          .byDefault("1.2");
+  static final Flag<List<TlsCipherSuite>> TLS_CIPHER_SUITES =
+      Flag.taking(
+          "tls-cipher-suites",
+          "NAMES",
+          SERVING,
+          Values::cipherSuites,
+          "TLS cipher suites accepted, by Go's names, comma separated; empty means all secure"
+              + " ones.");
+  static final Flag<Duration> SHUTDOWN_DELAY =
+      Flag.taking(
+              "shutdown-delay",
+              "DURATION",
+              SERVING,
+              GoDuration::parse,
+              "How long to serve on, not ready, after SIGTERM.")
+          .byDefault("5s");
+
+  static final Flag<String> ANNOTATION_PREFIX =
+      Flag.taking(
+              "annotation-prefix",
+              "PREFIX",
+              IDENTITY,
+              Values::annotationPrefix,
+              "Prefix of the annotations read, as in PREFIX/role-arn.")
+          .byDefault("eks.amazonaws.com");
+  static final Flag<String> TOKEN_AUDIENCE =
+      Flag.taking(
+              "token-audience",
+              "AUDIENCE",
+              IDENTITY,
+              Values::audience,
+              "Audience of tokens where no annotation names one.")
+          .byDefault("sts.amazonaws.com");
+  static final Flag<Long> TOKEN_EXPIRATION =
+      Flag.taking(
+              "token-expiration",
+              "SECONDS",
+              IDENTITY,
+              Values::tokenExpiration,
+              "Lifetime of tokens where no annotation gives one; below 600 becomes 600.")
+          .byDefault("86400");
+  static final Flag<String> TOKEN_MOUNT_PATH =
+      Flag.taking(
+              "token-mount-path",
+              "PATH",
+              IDENTITY,
+              Values::mountPath,
+              "Where containers find the token.")
+          .byDefault("/var/run/secrets/eks.amazonaws.com/serviceaccount");
+  static final Flag<String> AWS_DEFAULT_REGION =
+      Flag.taking(
+          "aws-default-region",
+          "REGION",
+          IDENTITY,
+          Values::region,
+          "AWS_REGION and AWS_DEFAULT_REGION for containers that have neither.");
+  static final Flag<Boolean> STS_REGIONAL_ENDPOINT =
+      Flag.bool(
+          "sts-regional-endpoint",
+          IDENTITY,
+          false,
+          "Have SDKs use regional STS endpoints where no annotation says otherwise.");
+
+  static final Flag<Path> KUBECONFIG =
+      Flag.taking(
+          "kubeconfig",
+          "FILE",
+          CLUSTER,
+          Values::path,
+          "Kubeconfig file; without one, the pod's own API credentials are used.");
+  static final Flag<URI> KUBE_API =
+      Flag.taking(
+          "kube-api",
+          "URL",
+          CLUSTER,
+          Values::apiServer,
+          "API server, in the place of the one the kubeconfig or the pod's environment names.");
+  static final Flag<Boolean> IN_CLUSTER =
+      Flag.bool(
+          "in-cluster",
+          CLUSTER,
+          true,
+          "Run in a cluster; false changes nothing but that certificates come from files.");
+  static final Flag<String> NAMESPACE =
+      Flag.taking(
+              "namespace", "NAME", CLUSTER, Values::dnsLabel, "Namespace this webhook runs in.")
+          .byDefault("eks");
+  static final Flag<String> SERVICE_NAME =
+      Flag.taking(
+              "service-name",
+              "NAME",
+              CLUSTER,
+              Values::dnsLabel,
+              "Service in front of this webhook; --self-signed certificates are made for it.")
+          .byDefault("pod-identity-webhook");
+  static final Flag<Duration> LOOKUP_GRACE_PERIOD =
+      Flag.taking(
+              "service-account-lookup-grace-period",
+              "DURATION",
+              CLUSTER,
+              GoDuration::parse,
+              "How long a live look-up of a ServiceAccount may take; 0 means 2s.")
+          .byDefault("0");
+  static final Flag<Duration> RESYNC_PERIOD =
+      Flag.taking(
+              "resync-period",
+              "DURATION",
+              CLUSTER,
+              GoDuration::parse,
+              "How often to go over all known ServiceAccounts again; 0 means never.")
+          .byDefault("60s");
+
+  static final Flag<Path> SERVICE_ACCOUNTS =
+      Flag.taking(
+          "service-accounts",
+          "PATH",
+          WITHOUT_CLUSTER,
+          Values::path,
+          "File or folder of ServiceAccount manifests, watched, in the place of a cluster.");
+  static final Flag<Boolean> SELF_SIGNED =
+      Flag.bool(
+          "self-signed",
+          WITHOUT_CLUSTER,
+          false,
+          "Make a certificate at start, in the place of --tls-cert and --tls-key.");
+  static final Flag<Path> SELF_SIGNED_CA_OUT =
+      Flag.taking(
+          "self-signed-ca-out",
+          "FILE",
+          WITHOUT_CLUSTER,
+          Values::path,
+          "Where to write the CA certificate of --self-signed, for clients to trust.");
+
+  static final Flag<LogSettings.Format> LOG_FORMAT =
+      Flag.taking(
+          "log-format",
+          "FORMAT",
+          LOGGING,
+          Values::logFormat,
+          "json or text; without it, text on a terminal, else json.");
+  static final Flag<Integer> VERBOSITY =
+      Flag.taking(
+              "v",
+              "LEVEL",
+              LOGGING,
+              Values::verbosity,
+              "Verbosity: 0 and 1 log what matters, 2 to 4 every decision, 5 and above all.")
+          .byDefault("0");
+
+  /** klog's other flags. */
+  static final List<Flag<?>> IGNORED_FLAGS =
+      List.of(
+          ignoredBoolean("add_dir_header"),
+          ignoredBoolean("alsologtostderr"),
+          ignoredBoolean("legacy_stderr_threshold_behavior"),
+          ignored("log_backtrace_at", "FILE:LINE"),
+          ignored("log_dir", "FOLDER"),
+          ignored("log_file", "FILE"),
+          ignored("log_file_max_size", "MEGABYTES"),
+          ignoredBoolean("logtostderr"),
+          ignoredBoolean("one_output"),
+          ignoredBoolean("skip_headers"),
+          ignoredBoolean("skip_log_headers"),
+          ignored("stderrthreshold", "SEVERITY"),
+          ignored("vmodule", "PATTERNS"));
+
+  /** All of them. */
+  static final List<Flag<?>> ALL =
+      Stream.concat(
+              Stream.<Flag<?>>of(
+                  PORT,
+                  METRICS_PORT,
+                  TLS_CERT,
+                  TLS_KEY,
+                  TLS_MIN_VERSION,
+                  TLS_CIPHER_SUITES,
+                  SHUTDOWN_DELAY,
+                  ANNOTATION_PREFIX,
+                  TOKEN_AUDIENCE,
+                  TOKEN_EXPIRATION,
+                  TOKEN_MOUNT_PATH,
+                  AWS_DEFAULT_REGION,
+                  STS_REGIONAL_ENDPOINT,
+                  KUBECONFIG,
+                  KUBE_API,
+                  IN_CLUSTER,
+                  NAMESPACE,
+                  SERVICE_NAME,
+                  LOOKUP_GRACE_PERIOD,
+                  RESYNC_PERIOD,
+                  SERVICE_ACCOUNTS,
+                  SELF_SIGNED,
+                  SELF_SIGNED_CA_OUT,
+                  LOG_FORMAT,
+                  VERBOSITY),
+              IGNORED_FLAGS.stream())
+          .toList();
+
+  private ServeFlags() {}
+
+  private static Flag<Boolean> ignoredBoolean(String name) {
+    return Flag.bool(name, IGNORED, false, "");
+  }
+
+  private static Flag<String> ignored(String name, String label) {
+    return Flag.taking(name, label, IGNORED, Values::anything, "");
+  }
+}

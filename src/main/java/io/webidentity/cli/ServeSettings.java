@@ -1,0 +1,26 @@
+package io.webidentity.cli;
+
+import io.webidentity.config.AccountSourceSettings;
+import io.webidentity.config.IdentitySettings;
+import io.webidentity.config.LogSettings;
+import io.webidentity.config.ServerSettings;
+import io.webidentity.config.TlsSettings;
+import io.webidentity.injection.InjectionSettings;
+
+/**
+ * All that the server is told.
+ *
+ * @param server where it listens and how it stops
+ * @param tls its certificate and what TLS it speaks
+ * @param accounts where ServiceAccounts come from
+ * @param identity what identities are made of where ServiceAccounts do not say
+ * @param injection what is injected beside the identity
+ * @param log what is logged and how
+ */
+public record ServeSettings(
+    ServerSettings server,
+    TlsSettings tls,
+    AccountSourceSettings accounts,
+    IdentitySettings identity,
+    InjectionSettings injection,
+    LogSettings log) {}

@@ -1,0 +1,147 @@
+package io.webidentity.cli;
+
+import io.webidentity.config.AccountSourceSettings;
+import io.webidentity.config.CertificateSettings;
+import io.webidentity.config.IdentitySettings;
+import io.webidentity.config.LogSettings;
+import io.webidentity.config.ServerSettings;
+import io.webidentity.config.TlsCipherSuite;
+import io.webidentity.config.TlsSettings;
+import io.webidentity.config.TlsVersion;
+import io.webidentity.injection.InjectionSettings;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** Makes the server's settings of flags: the values, and which flags go together. */
+final class ServeSettingsReader {
+  /** Deadline of a live look-up: well inside the API server's 10 seconds for a webhook. */
+  private static final Duration LOOKUP_DEADLINE = Duration.ofSeconds(2);
+
+  private final GivenFlags flags;
+  private final LogSettings.Format usualFormat;
+
+  /**
+   * Reads from these flags.
+   *
+   * @param usualFormat the log's format where no flag says
+   */
+  ServeSettingsReader(GivenFlags flags, LogSettings.Format usualFormat) {
+    this.flags = flags;
+    this.usualFormat = usualFormat;
+  }
+
+  ServeSettings read() throws UsageException {
+    flags.value(ServeFlags.IN_CLUSTER);
+    for (Flag<?> ignored : ServeFlags.IGNORED_FLAGS) {
+      flags.find(ignored);
+    }
+    return new ServeSettings(
+        server(), tls(), accounts(), identity(flags), injection(flags), log());
+  }
+
+  private ServerSettings server() throws UsageException {
+    int port = flags.value(ServeFlags.PORT);
+    int metricsPort = flags.value(ServeFlags.METRICS_PORT);
+    if (port == metricsPort && port != 0) {
+      throw new UsageException(
+          "%s and %s are both %d; give one of them another port"
+              .formatted(
+                  flags.origin(ServeFlags.PORT), flags.origin(ServeFlags.METRICS_PORT), port));
+    }
+    return new ServerSettings(port, metricsPort, flags.value(ServeFlags.SHUTDOWN_DELAY));
+  }
+
+  /**
+   * TLS 1.3's suites cannot be chosen, as in Go. A list of nothing else leaves none for TLS 1.2, so
+   * it asks for TLS 1.3.
+   */
+  private TlsSettings tls() throws UsageException {
+    List<TlsCipherSuite> suites = flags.find(ServeFlags.TLS_CIPHER_SUITES).orElse(List.of());
+    List<String> choosable =
+        suites.stream()
+            .filter(suite -> suite.version() == TlsVersion.TLS_1_2)
+            .map(Enum::name)
+            .distinct()
+            .toList();
+    boolean onlyTls13 = choosable.isEmpty() && !suites.isEmpty();
+    TlsVersion asked = flags.value(ServeFlags.TLS_MIN_VERSION);
+    return new TlsSettings(certificate(), onlyTls13 ? TlsVersion.TLS_1_3 : asked, choosable);
+  }
+
+  private CertificateSettings certificate() throws UsageException {
+    Optional<Path> authorityOut = flags.find(ServeFlags.SELF_SIGNED_CA_OUT);
+    String service = flags.value(ServeFlags.SERVICE_NAME);
+    String namespace = flags.value(ServeFlags.NAMESPACE);
+    Path certificate = flags.value(ServeFlags.TLS_CERT);
+    Path key = flags.value(ServeFlags.TLS_KEY);
+    if (!flags.value(ServeFlags.SELF_SIGNED)) {
+      if (authorityOut.isPresent()) {
+        throw new UsageException(
+            flags.origin(ServeFlags.SELF_SIGNED_CA_OUT)
+                + " has no use without --self-signed; add --self-signed or leave it out");
+      }
+      return new CertificateSettings.Files(certificate, key);
+    }
+    refuseTogether(ServeFlags.SELF_SIGNED, ServeFlags.TLS_CERT);
+    refuseTogether(ServeFlags.SELF_SIGNED, ServeFlags.TLS_KEY);
+    String name = service + "." + namespace + ".svc";
+    return new CertificateSettings.SelfSigned(
+        authorityOut,
+        List.of(service, service + "." + namespace, name, name + ".cluster.local"));
+  }
+
+  private AccountSourceSettings accounts() throws UsageException {
+    Optional<Path> kubeconfig = flags.find(ServeFlags.KUBECONFIG);
+    Duration grace = flags.value(ServeFlags.LOOKUP_GRACE_PERIOD);
+    AccountSourceSettings.Cluster cluster =
+        new AccountSourceSettings.Cluster(
+            kubeconfig,
+            flags.find(ServeFlags.KUBE_API),
+            grace.isZero() ? LOOKUP_DEADLINE : grace,
+            flags.value(ServeFlags.RESYNC_PERIOD));
+    Optional<Path> manifests = flags.find(ServeFlags.SERVICE_ACCOUNTS);
+    if (manifests.isEmpty()) {
+      return cluster;
+    }
+    if (kubeconfig.isPresent()) {
+      refuseTogether(ServeFlags.SERVICE_ACCOUNTS, ServeFlags.KUBECONFIG);
+    }
+    if (cluster.apiServer().isPresent()) {
+      refuseTogether(ServeFlags.SERVICE_ACCOUNTS, ServeFlags.KUBE_API);
+    }
+    return new AccountSourceSettings.Manifests(manifests.get());
+  }
+
+  private void refuseTogether(Flag<?> first, Flag<?> second) throws UsageException {
+    if (flags.has(first) && flags.has(second)) {
+      throw new UsageException(
+          "%s and %s exclude each other; leave one of them out"
+              .formatted(flags.origin(first), flags.origin(second)));
+    }
+  }
+
+  /** The settings of identities; shared by all commands that inject. */
+  static IdentitySettings identity(GivenFlags flags) throws UsageException {
+    return new IdentitySettings(
+        flags.value(ServeFlags.ANNOTATION_PREFIX),
+        flags.value(ServeFlags.TOKEN_AUDIENCE),
+        flags.value(ServeFlags.TOKEN_EXPIRATION),
+        flags.value(ServeFlags.STS_REGIONAL_ENDPOINT));
+  }
+
+  /** The settings of the injection; shared by all commands that inject. */
+  static InjectionSettings injection(GivenFlags flags) throws UsageException {
+    return new InjectionSettings(
+        flags.value(ServeFlags.ANNOTATION_PREFIX),
+        flags.value(ServeFlags.TOKEN_MOUNT_PATH),
+        flags.find(ServeFlags.AWS_DEFAULT_REGION));
+  }
+
+  private LogSettings log() throws UsageException {
+    return new LogSettings(
+        LogSettings.Level.ofVerbosity(flags.value(ServeFlags.VERBOSITY)),
+        flags.find(ServeFlags.LOG_FORMAT).orElse(usualFormat));
+  }
+}

@@ -1,0 +1,37 @@
+package io.webidentity.cli;
+
+import io.webidentity.config.LogSettings;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.util.Map;
+
+/**
+ * What a command is started in.
+ *
+ * @param environment the environment variables
+ * @param in standard input
+ * @param out standard output: results only
+ * @param err standard error: everything said about them
+ * @param usualLogFormat the log's format where no flag says: text on a terminal
+ */
+public record Surroundings(
+    Map<String, String> environment,
+    InputStream in,
+    PrintStream out,
+    PrintStream err,
+    LogSettings.Format usualLogFormat) {
+  public Surroundings {
+    environment = Map.copyOf(environment);
+  }
+
+  /** Those of this process. */
+  public static Surroundings ofThisProcess() {
+    boolean terminal = System.console() != null && System.console().isTerminal();
+    return new Surroundings(
+        System.getenv(),
+        System.in,
+        System.out,
+        System.err,
+        terminal ? LogSettings.Format.TEXT : LogSettings.Format.JSON);
+  }
+}

@@ -1,0 +1,70 @@
+package io.webidentity.cli;
+
+import io.webidentity.cli.ArgumentReader.Arguments;
+import io.webidentity.cli.GivenFlags.Given;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The program {@code webhook}: a server, with a few commands beside it.
+ *
+ * <p>Exit codes: what the command says; 2, with one sentence on standard error, if it was called
+ * wrongly or cannot read its input.
+ */
+public final class WebhookProgram {
+  private static final int WRONG_USAGE = 2;
+
+  private final Command main;
+  private final List<Command> subcommands;
+  private final Surroundings surroundings;
+
+  /**
+   * The program.
+   *
+   * @param serve runs the server
+   * @param surroundings what it is started in
+   */
+  public WebhookProgram(ServeAction serve, Surroundings surroundings) {
+    this.main = new ServeCommand(serve);
+    this.subcommands = List.of();
+    this.surroundings = surroundings;
+  }
+
+  /**
+   * Runs what the arguments ask for.
+   *
+   * @return the exit code
+   */
+  public int run(String... arguments) {
+    try {
+      return run(List.of(arguments));
+    } catch (UsageException wrong) {
+      surroundings.err().println("webhook: " + wrong.sentence());
+      return WRONG_USAGE;
+    } finally {
+      surroundings.out().flush();
+      surroundings.err().flush();
+    }
+  }
+
+  private int run(List<String> words) throws UsageException {
+    ArgumentReader reader = new ArgumentReader(main, subcommands);
+    Arguments arguments = reader.read(words);
+    Command command = arguments.command();
+    if (arguments.asksFor(ProgramFlags.HELP)) {
+      List<Command> listed = command.equals(main) ? subcommands : List.of();
+      surroundings
+          .out()
+          .print(new HelpText(command, reader.spec(command.name()), listed).text());
+      return 0;
+    }
+    if (arguments.asksFor(ProgramFlags.VERSION)) {
+      surroundings.out().println(Version.ofThisBuild().line());
+      return 0;
+    }
+    Map<String, Given> given = new HashMap<>(Environment.given(surroundings.environment()));
+    given.putAll(arguments.given());
+    return command.run(new GivenFlags(given), surroundings);
+  }
+}
