@@ -7,7 +7,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
+import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.Model.ArgSpec;
@@ -25,7 +25,6 @@ import picocli.CommandLine.UnmatchedArgumentException;
  */
 final class ArgumentReader {
   private final CommandLine commandLine;
-  private final Map<String, Command> commands = new HashMap<>();
 
   /**
    * Reads arguments of these commands.
@@ -35,10 +34,8 @@ final class ArgumentReader {
    */
   ArgumentReader(Command main, List<Command> subcommands) {
     commandLine = new CommandLine(spec(main).name("webhook"));
-    commands.put("", main);
     for (Command subcommand : subcommands) {
       commandLine.addSubcommand(subcommand.name(), spec(subcommand));
-      commands.put(subcommand.name(), subcommand);
     }
     commandLine
         .setExpandAtFiles(false)
@@ -47,7 +44,12 @@ final class ArgumentReader {
         .setAllowOptionsAsOptionParameters(false);
   }
 
-  /** What was asked for: a command and the flags given on the command line. */
+  /**
+   * What was asked for.
+   *
+   * @param command the command
+   * @param given the flags given on the command line
+   */
   record Arguments(Command command, Map<String, Given> given) {
     /** Whether this flag of the program itself was given, such as {@code --help}. */
     boolean asksFor(Flag<Boolean> flag) throws UsageException {
@@ -74,7 +76,7 @@ final class ArgumentReader {
           missingValue(other, argument == null ? List.of() : List.of(argument)));
     }
     if (!result.hasSubcommand()) {
-      return new Arguments(command(""), given(result));
+      return arguments(result);
     }
     ParseResult sub = result.subcommand();
     if (!result.matchedOptions().isEmpty()) {
@@ -83,67 +85,54 @@ final class ArgumentReader {
               .formatted(
                   result.matchedOptions().getFirst().longestName(), sub.commandSpec().name()));
     }
-    return new Arguments(command(sub.commandSpec().name()), given(sub));
+    return arguments(sub);
   }
 
-  /** The usage of a command, for the help. */
-  CommandSpec spec(String name) {
-    return name.isEmpty()
-        ? commandLine.getCommandSpec()
-        : commandLine.getSubcommands().get(name).getCommandSpec();
-  }
-
-  private Command command(String name) {
-    Command found = commands.get(name);
-    if (found == null) {
-      throw new IllegalStateException("no command " + name);
-    }
-    return found;
+  private static Arguments arguments(ParseResult result) {
+    return new Arguments((Command) result.commandSpec().userObject(), given(result));
   }
 
   private static Map<String, Given> given(ParseResult result) {
     Map<String, Given> given = new HashMap<>();
     for (OptionSpec option : result.matchedOptions()) {
       String name = (String) option.userObject();
-      given.put(name, new Given("--" + name, String.valueOf((Object) option.getValue())));
+      String text = option.getValue();
+      given.put(name, new Given("--" + name, text));
     }
     return given;
   }
 
   private static CommandSpec spec(Command command) {
-    CommandSpec spec = CommandSpec.create();
+    CommandSpec spec = CommandSpec.wrapWithoutInspection(command);
     List<Flag<?>> flags = new ArrayList<>(command.flags());
     flags.addAll(ProgramFlags.of(command));
     for (Flag<?> flag : flags) {
-      spec.addOption(option(flag, command.shorthands().get(flag.name())));
+      spec.addOption(option(command, flag));
     }
     return spec;
   }
 
-  private static OptionSpec option(Flag<?> flag, @Nullable String shorthand) {
+  /** The one-letter form of a flag, if it has one; a flag of one letter is its own, as in pflag. */
+  static Optional<String> shorthand(Command command, Flag<?> flag) {
+    return flag.name().length() == 1
+        ? Optional.of(flag.name())
+        : Optional.ofNullable(command.shorthands().get(flag.name()));
+  }
+
+  private static OptionSpec option(Command command, Flag<?> flag) {
     List<String> names = new ArrayList<>(List.of(flag.dashed()));
-    if (shorthand != null) {
-      names.addFirst("-" + shorthand);
-    } else if (flag.name().length() == 1) {
-      names.addFirst("-" + flag.name());
-    }
+    shorthand(command, flag).ifPresent(letter -> names.add("-" + letter));
     OptionSpec.Builder builder =
-        OptionSpec.builder(names.toArray(String[]::new))
-            .userObject(flag.name())
-            .type(String.class)
-            .description(HelpText.described(flag));
+        OptionSpec.builder(names.toArray(String[]::new)).userObject(flag.name()).type(String.class);
     if (flag.mayStandBare()) {
       return builder
           .arity("0..1")
-          .hideParamSyntax(true)
-          .paramLabel("")
-          .preprocessor(
-              (words, _, _, details) -> {
-                if (!details.containsKey("separator")) {
-                  words.push("true");
-                }
-                return false;
-              })
+          .preprocessor((words, _, _, details) -> {
+            if (!"=".equals(details.get("separator"))) {
+              words.push("true");
+            }
+            return false;
+          })
           .build();
     }
     return builder.arity("1").paramLabel(flag.label()).build();
@@ -154,27 +143,27 @@ final class ArgumentReader {
         .filter(OptionSpec.class::isInstance)
         .map(argument -> ((OptionSpec) argument))
         .findFirst()
-        .map(
-            option ->
-                "%s needs a value; give it as %1$s=%s"
-                    .formatted(option.longestName(), option.paramLabel()))
+        .map(option ->
+            "%s needs a value; give it as %1$s=%s"
+                .formatted(option.longestName(), option.paramLabel()))
         .orElseGet(() -> String.valueOf(thrown.getMessage()).lines().findFirst().orElse(""));
   }
 
   private String unmatched(UnmatchedArgumentException thrown, List<String> arguments) {
     String word = thrown.getUnmatched().getFirst();
     CommandSpec spec = thrown.getCommandLine().getCommandSpec();
-    if (word.startsWith("-") && word.length() > 1) {
+    int index = arguments.indexOf(word);
+    boolean afterDashes = arguments.subList(0, Math.max(index, 0)).contains("--");
+    if (word.startsWith("-") && word.length() > 1 && !afterDashes) {
       return unknownFlag(word, spec);
     }
-    int index = arguments.indexOf(word);
     String before = index > 0 ? arguments.get(index - 1) : "";
     OptionSpec flag = spec.findOption(before);
     if (flag != null) {
       return "%s stands bare or has its value behind =; write %1$s=%s"
           .formatted(before, GivenFlags.shown(word));
     }
-    boolean known = !spec.subcommands().isEmpty();
+    boolean known = spec.parent() == null;
     return (known ? "unknown command " : "too many words at ")
         + GivenFlags.shown(word)
         + NearestName.of(word, spec.subcommands().keySet())
@@ -183,7 +172,7 @@ final class ArgumentReader {
   }
 
   private static String unknownFlag(String word, CommandSpec spec) {
-    String name = word.replaceFirst("=.*", "");
+    String name = word.replaceFirst("(?s)=.*", "");
     String bare = name.replaceFirst("^--?", "");
     List<String> names =
         spec.options().stream()

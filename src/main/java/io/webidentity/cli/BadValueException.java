@@ -3,8 +3,8 @@ package io.webidentity.cli;
 import java.io.Serial;
 
 /**
- * A value is not one a flag takes. The message goes on where flag and value were named, such as
- * "is not a port; give a whole number from 0 to 65535".
+ * A value is not one a flag takes. The message goes on where flag and value were named, such as "is
+ * not a port; give a whole number from 0 to 65535".
  */
 final class BadValueException extends Exception {
   @Serial private static final long serialVersionUID = 1L;

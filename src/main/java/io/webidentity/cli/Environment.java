@@ -3,6 +3,7 @@ package io.webidentity.cli;
 import io.webidentity.cli.GivenFlags.Given;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -42,7 +43,7 @@ final class Environment {
     List<String> ends = variables.stream().map(v -> v.substring(prefix.length())).sorted().toList();
     return "unknown environment variable "
         + GivenFlags.shown(variable)
-        + NearestName.of(variable.substring(prefix.length()), ends)
+        + NearestName.of(variable.substring(prefix.length()).toUpperCase(Locale.ROOT), ends)
             .map(near -> "; did you mean " + prefix + near + "?")
             .orElse("; webhook --help lists the flags, whose names the variables carry");
   }

@@ -64,8 +64,7 @@ final class GivenFlags {
     try {
       return flag.parser().parse(found.text());
     } catch (BadValueException bad) {
-      throw new UsageException(
-          found.origin() + "=" + shown(found.text()) + " " + bad.complaint());
+      throw new UsageException(found.origin() + "=" + shown(found.text()) + " " + bad.complaint());
     }
   }
 
@@ -74,14 +73,13 @@ final class GivenFlags {
     StringBuilder line = new StringBuilder();
     text.codePoints()
         .limit(LONGEST_SHOWN)
-        .forEach(
-            c -> {
-              if (Character.isISOControl(c)) {
-                line.append(String.format("\\u%04x", c));
-              } else {
-                line.appendCodePoint(c);
-              }
-            });
+        .forEach(c -> {
+          if (Character.isISOControl(c)) {
+            line.append(String.format("\\u%04x", c));
+          } else {
+            line.appendCodePoint(c);
+          }
+        });
     if (text.codePointCount(0, text.length()) > LONGEST_SHOWN) {
       line.append("…");
     }

@@ -26,8 +26,7 @@ final class GoDuration {
 
   private static final Pattern TERM =
       Pattern.compile("([0-9]+\\.?[0-9]*|\\.[0-9]+)(ns|us|\u00b5s|\u03bcs|ms|s|m|h)");
-  private static final Pattern WHOLE =
-      Pattern.compile("[+-]?(0|((" + TERM.pattern() + ")+))");
+  private static final Pattern WHOLE = Pattern.compile("[+-]?(0|((" + TERM.pattern() + ")+))");
 
   /** Longer texts are not durations anyone means; the bound keeps the arithmetic small. */
   private static final int LONGEST_TEXT = 64;

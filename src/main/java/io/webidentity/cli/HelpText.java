@@ -1,84 +1,100 @@
 package io.webidentity.cli;
 
+import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Predicate;
-import picocli.CommandLine.Help;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Model.OptionSpec;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** What {@code --help} prints: what the command does, its flags by group, examples at the end. */
 final class HelpText {
-  private static final int WIDTH = 100;
-  private static final int LONG_OPTIONS_COLUMN = 48;
+  private static final int WIDTH = 90;
 
   private final Command command;
-  private final CommandSpec spec;
   private final List<Command> subcommands;
+  private final StringBuilder text = new StringBuilder();
 
-  /** Of a command whose flags picocli knows by {@code spec}. */
-  HelpText(Command command, CommandSpec spec, List<Command> subcommands) {
+  private HelpText(Command command, List<Command> subcommands) {
     this.command = command;
-    this.spec = spec;
-    this.subcommands = List.copyOf(subcommands);
+    this.subcommands = subcommands;
   }
 
-  /** A flag's description, with its default. */
-  static String described(Flag<?> flag) {
-    boolean switchedOff = flag.mayStandBare() && flag.byDefault().orElse("").equals("false");
-    return flag.byDefault()
-        .filter(_ -> !switchedOff)
-        .map(text -> flag.description() + " Default: " + text + ".")
-        .orElse(flag.description());
+  /** The help of a command that has these sub-commands. */
+  static String of(Command command, List<Command> subcommands) {
+    HelpText help = new HelpText(command, subcommands);
+    help.write();
+    return help.text.toString();
   }
 
-  String text() {
-    StringBuilder text = new StringBuilder();
-    line(text, command.summary());
-    line(text, "");
-    line(text, "Usage: " + command.synopsis());
+  private void write() {
+    line(command.summary());
+    line("");
+    line("Usage:");
+    line("  " + command.synopsis());
+    subcommands.forEach(subcommand -> line("  " + subcommand.synopsis()));
     if (!subcommands.isEmpty()) {
-      line(text, "");
-      line(text, "Commands (each has its own --help):");
-      for (Command subcommand : subcommands) {
-        line(text, "  %-10s %s".formatted(subcommand.name(), subcommand.summary()));
-      }
+      line("");
+      line("Commands, each with a --help of its own:");
+      subcommands.forEach(subcommand -> entry(subcommand.name(), subcommand.summary()));
     }
     for (FlagGroup group : FlagGroup.values()) {
-      append(text, group);
+      write(group);
     }
-    line(text, "");
-    command.footer().forEach(footer -> line(text, footer));
-    return text.toString();
+    line("");
+    command.footer().forEach(this::line);
   }
 
-  private void append(StringBuilder text, FlagGroup group) {
+  private void write(FlagGroup group) {
     List<Flag<?>> flags =
-        java.util.stream.Stream.concat(
-                command.flags().stream(), ProgramFlags.of(command).stream())
+        Stream.concat(command.flags().stream(), ProgramFlags.of(command).stream())
             .filter(flag -> flag.group() == group)
             .toList();
     if (flags.isEmpty()) {
       return;
     }
-    line(text, "");
-    line(text, group.heading() + ":");
+    line("");
+    line(group.heading() + ":");
     if (group == FlagGroup.IGNORED) {
-      line(text, "  " + "klog's flags, which change nothing here.");
+      String names = flags.stream().map(Flag::dashed).collect(Collectors.joining(", "));
+      entry(names, "Flags of klog, which change nothing here.");
+    } else {
+      flags.forEach(flag -> entry(signature(flag), described(flag)));
     }
-    Predicate<OptionSpec> listed =
-        option -> flags.stream().anyMatch(flag -> flag.name().equals(option.userObject()));
-    Help help = new Help(spec, Help.defaultColorScheme(Help.Ansi.OFF));
-    Help.Layout layout = layout(help);
-    layout.addOptions(
-        spec.options().stream().filter(listed).toList(), help.parameterLabelRenderer());
-    layout.toString().lines().map(String::stripTrailing).forEach(row -> line(text, row));
   }
 
-  private static Help.Layout layout(Help help) {
-    return help.createDefaultLayout();
+  private String signature(Flag<?> flag) {
+    String shorthand = ArgumentReader.shorthand(command, flag).map(s -> "-" + s + ", ").orElse("");
+    String value = flag.mayStandBare() ? "" : " " + flag.label();
+    return shorthand + flag.dashed() + value;
   }
 
-  private static void line(StringBuilder text, String line) {
+  private static String described(Flag<?> flag) {
+    return flag.byDefault()
+        .filter(text -> !text.equals("false"))
+        .map(text -> flag.description() + " Default: " + text)
+        .orElse(flag.description());
+  }
+
+  private void entry(String signature, String description) {
+    wrapped("  ", signature);
+    wrapped("      ", description);
+  }
+
+  private void wrapped(String indent, String words) {
+    List<String> row = new ArrayList<>();
+    int length = indent.length();
+    for (String word : words.split(" ", -1)) {
+      if (!row.isEmpty() && length + word.length() > WIDTH) {
+        line(indent + String.join(" ", row));
+        row.clear();
+        length = indent.length();
+      }
+      row.add(word);
+      length += word.length() + 1;
+    }
+    line(indent + String.join(" ", row));
+  }
+
+  private void line(String line) {
     text.append(line).append('\n');
   }
 }

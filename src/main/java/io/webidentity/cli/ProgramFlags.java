@@ -4,8 +4,7 @@ import java.util.List;
 
 /** Flags that ask about the program itself; they have no environment variables. */
 final class ProgramFlags {
-  static final Flag<Boolean> HELP =
-      Flag.bool("help", FlagGroup.PROGRAM, false, "Print this help.");
+  static final Flag<Boolean> HELP = Flag.bool("help", FlagGroup.PROGRAM, false, "Print this help.");
   static final Flag<Boolean> VERSION =
       Flag.bool("version", FlagGroup.PROGRAM, false, "Print the version.");
 

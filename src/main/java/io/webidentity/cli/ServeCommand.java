@@ -48,7 +48,7 @@ record ServeCommand(ServeAction action) implements Command {
 
   @Override
   public Map<String, String> shorthands() {
-    return Map.of();
+    return Map.of("help", "h");
   }
 
   @Override

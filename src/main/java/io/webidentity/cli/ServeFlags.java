@@ -42,8 +42,7 @@ final class ServeFlags {
               "Certificate and its chain, PEM, leaf first; watched.")
           .byDefault("/etc/webhook/certs/tls.crt");
   static final Flag<Path> TLS_KEY =
-      Flag.taking(
-              "tls-key", "FILE", SERVING, Values::path, "Private key of the certificate, PEM.")
+      Flag.taking("tls-key", "FILE", SERVING, Values::path, "Private key of the certificate, PEM.")
           .byDefault("/etc/webhook/certs/tls.key");
   static final Flag<TlsVersion> TLS_MIN_VERSION =
       Flag.taking(
@@ -135,10 +134,10 @@ final class ServeFlags {
           "in-cluster",
           CLUSTER,
           true,
-          "Run in a cluster; false changes nothing but that certificates come from files.");
+          "Accepted either way: certificates come from files, and the pod's own API credentials are"
+              + " used where there is no kubeconfig.");
   static final Flag<String> NAMESPACE =
-      Flag.taking(
-              "namespace", "NAME", CLUSTER, Values::dnsLabel, "Namespace this webhook runs in.")
+      Flag.taking("namespace", "NAME", CLUSTER, Values::dnsLabel, "Namespace this webhook runs in.")
           .byDefault("eks");
   static final Flag<String> SERVICE_NAME =
       Flag.taking(

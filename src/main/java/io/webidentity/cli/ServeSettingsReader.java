@@ -37,8 +37,7 @@ final class ServeSettingsReader {
     for (Flag<?> ignored : ServeFlags.IGNORED_FLAGS) {
       flags.find(ignored);
     }
-    return new ServeSettings(
-        server(), tls(), accounts(), identity(flags), injection(flags), log());
+    return new ServeSettings(server(), tls(), accounts(), identity(flags), injection(flags), log());
   }
 
   private ServerSettings server() throws UsageException {
@@ -88,8 +87,7 @@ final class ServeSettingsReader {
     refuseTogether(ServeFlags.SELF_SIGNED, ServeFlags.TLS_KEY);
     String name = service + "." + namespace + ".svc";
     return new CertificateSettings.SelfSigned(
-        authorityOut,
-        List.of(service, service + "." + namespace, name, name + ".cluster.local"));
+        authorityOut, List.of(service, service + "." + namespace, name, name + ".cluster.local"));
   }
 
   private AccountSourceSettings accounts() throws UsageException {

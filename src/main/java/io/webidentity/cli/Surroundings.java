@@ -1,9 +1,11 @@
 package io.webidentity.cli;
 
 import io.webidentity.config.LogSettings;
+import java.io.Console;
 import java.io.InputStream;
 import java.io.PrintStream;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What a command is started in.
@@ -26,7 +28,8 @@ public record Surroundings(
 
   /** Those of this process. */
   public static Surroundings ofThisProcess() {
-    boolean terminal = System.console() != null && System.console().isTerminal();
+    boolean terminal =
+        Optional.ofNullable(System.console()).filter(Console::isTerminal).isPresent();
     return new Surroundings(
         System.getenv(),
         System.in,

@@ -157,10 +157,9 @@ final class Values {
       String name = part.strip();
       TlsCipherSuite suite =
           TlsCipherSuite.named(name)
-              .orElseThrow(
-                  () ->
-                      new BadValueException(
-                          "names no secure TLS cipher suite with \"" + name + "\"" + meant(name)));
+              .orElseThrow(() ->
+                  new BadValueException(
+                      "names no secure TLS cipher suite with \"" + name + "\"" + meant(name)));
       suites.add(suite);
     }
     return List.copyOf(suites);

@@ -54,9 +54,7 @@ public final class WebhookProgram {
     Command command = arguments.command();
     if (arguments.asksFor(ProgramFlags.HELP)) {
       List<Command> listed = command.equals(main) ? subcommands : List.of();
-      surroundings
-          .out()
-          .print(new HelpText(command, reader.spec(command.name()), listed).text());
+      surroundings.out().print(HelpText.of(command, listed));
       return 0;
     }
     if (arguments.asksFor(ProgramFlags.VERSION)) {

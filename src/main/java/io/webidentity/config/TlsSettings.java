@@ -21,9 +21,10 @@ public record TlsSettings(
   public TlsSettings {
     cipherSuites = List.copyOf(cipherSuites);
     for (String name : cipherSuites) {
-      TlsCipherSuite.named(name)
-          .filter(suite -> suite.version() == TlsVersion.TLS_1_2)
-          .orElseThrow(() -> new IllegalArgumentException("not a TLS 1.2 suite: " + name));
+      if (TlsCipherSuite.named(name).map(TlsCipherSuite::version).orElse(TlsVersion.TLS_1_3)
+          != TlsVersion.TLS_1_2) {
+        throw new IllegalArgumentException("not a TLS 1.2 suite: " + name);
+      }
     }
   }
 }

@@ -1,0 +1,54 @@
+package io.webidentity.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class HelpTest {
+  private static final Path GOLDEN = Path.of("src/test/resources/cli");
+
+  @Test
+  void help_of_the_program_is_as_recorded() throws IOException {
+    assertRecorded("help.txt", "--help");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"--help", "-h", "--help=true", "--port=wrong --help"})
+  void help_is_a_result_not_an_error(String words) {
+    ProgramRun run = ProgramRun.of(words.split(" ", -1));
+    assertThat(run.exitCode()).isZero();
+    assertThat(run.err()).isEmpty();
+    assertThat(run.out()).contains("Usage:");
+    assertThat(run.served()).isEmpty();
+  }
+
+  @Test
+  void help_names_every_flag_and_fits_a_narrow_terminal() {
+    String help = ProgramRun.of("--help").out();
+    assertThat(ServeFlags.ALL).allSatisfy(flag -> assertThat(help).contains(flag.dashed()));
+    assertThat(help.lines()).allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(90));
+  }
+
+  @Test
+  void version_names_program_version_and_commit() {
+    ProgramRun run = ProgramRun.of("--version");
+    assertThat(run.exitCode()).isZero();
+    assertThat(run.out())
+        .matches("webhook [0-9]+\\.[0-9]+\\.[0-9]+\\S* \\(([0-9a-f]+|unknown)\\)\n");
+  }
+
+  /** Compares with the golden file; {@code -Dgolden.update=true} rewrites it. */
+  static void assertRecorded(String file, String... arguments) throws IOException {
+    Path golden = GOLDEN.resolve(file);
+    String help = ProgramRun.of(arguments).out();
+    if (Boolean.getBoolean("golden.update")) {
+      Files.writeString(golden, help);
+    }
+    assertThat(help).isEqualTo(Files.readString(golden));
+  }
+}

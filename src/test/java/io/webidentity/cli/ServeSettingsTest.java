@@ -1,0 +1,234 @@
+package io.webidentity.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+import io.webidentity.config.AccountSourceSettings;
+import io.webidentity.config.CertificateSettings;
+import io.webidentity.config.IdentitySettings;
+import io.webidentity.config.LogSettings;
+import io.webidentity.config.ServerSettings;
+import io.webidentity.config.TlsSettings;
+import io.webidentity.config.TlsVersion;
+import io.webidentity.injection.InjectionSettings;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ServeSettingsTest {
+  @Test
+  void without_flags_the_defaults_are_those_of_the_reference() {
+    assertThat(ProgramRun.of().settings())
+        .isEqualTo(
+            new ServeSettings(
+                new ServerSettings(443, 9999, Duration.ofSeconds(5)),
+                new TlsSettings(
+                    new CertificateSettings.Files(
+                        Path.of("/etc/webhook/certs/tls.crt"),
+                        Path.of("/etc/webhook/certs/tls.key")),
+                    TlsVersion.TLS_1_2,
+                    List.of()),
+                new AccountSourceSettings.Cluster(
+                    Optional.empty(),
+                    Optional.empty(),
+                    Duration.ofSeconds(2),
+                    Duration.ofSeconds(60)),
+                new IdentitySettings("eks.amazonaws.com", "sts.amazonaws.com", 86_400, false),
+                new InjectionSettings(
+                    "eks.amazonaws.com",
+                    "/var/run/secrets/eks.amazonaws.com/serviceaccount",
+                    Optional.empty()),
+                new LogSettings(LogSettings.Level.INFO, LogSettings.Format.JSON)));
+    assertThat(ServeFlags.IN_CLUSTER.byDefault()).contains("true");
+    assertThat(ServeFlags.NAMESPACE.byDefault()).contains("eks");
+    assertThat(ServeFlags.SERVICE_NAME.byDefault()).contains("pod-identity-webhook");
+  }
+
+  /** Flag, text, where the settings show it, the value there. */
+  static Stream<Arguments> values() {
+    return Stream.of(
+        row("port", "8443", s -> s.server().port(), 8443),
+        row("port", "0", s -> s.server().port(), 0),
+        row("metrics-port", "65535", s -> s.server().metricsPort(), 65_535),
+        row("shutdown-delay", "1m30s", s -> s.server().shutdownDelay(), Duration.ofSeconds(90)),
+        row("shutdown-delay", "0", s -> s.server().shutdownDelay(), Duration.ZERO),
+        row("tls-cert", "a.crt", s -> files(s).certificate(), Path.of("a.crt")),
+        row("tls-key", "a b.key", s -> files(s).key(), Path.of("a b.key")),
+        row("tls-min-version", "1.2", s -> s.tls().minimumVersion(), TlsVersion.TLS_1_2),
+        row("tls-min-version", "1.3", s -> s.tls().minimumVersion(), TlsVersion.TLS_1_3),
+        row("tls-min-version", "VersionTLS12", s -> s.tls().minimumVersion(), TlsVersion.TLS_1_2),
+        row("tls-min-version", "VersionTLS13", s -> s.tls().minimumVersion(), TlsVersion.TLS_1_3),
+        row("tls-cipher-suites", "", s -> s.tls().cipherSuites(), List.of()),
+        row(
+            "tls-cipher-suites",
+            "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256, TLS_AES_128_GCM_SHA256",
+            s -> s.tls().cipherSuites(),
+            List.of("TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256")),
+        row("kubeconfig", "k.yaml", s -> cluster(s).kubeconfig(), Optional.of(Path.of("k.yaml"))),
+        row("kubeconfig", "", s -> cluster(s).kubeconfig(), Optional.empty()),
+        row(
+            "kube-api",
+            "https://host:6443",
+            s -> cluster(s).apiServer(),
+            Optional.of(URI.create("https://host:6443"))),
+        row("kube-api", "", s -> cluster(s).apiServer(), Optional.empty()),
+        row("resync-period", "1.5h", s -> cluster(s).resyncPeriod(), Duration.ofMinutes(90)),
+        row(
+            "service-account-lookup-grace-period",
+            "100ms",
+            s -> cluster(s).lookupDeadline(),
+            Duration.ofMillis(100)),
+        row(
+            "service-account-lookup-grace-period",
+            "0s",
+            s -> cluster(s).lookupDeadline(),
+            Duration.ofSeconds(2)),
+        row("annotation-prefix", "a.example", s -> s.identity().annotationPrefix(), "a.example"),
+        row("annotation-prefix", "b.example", s -> s.injection().annotationPrefix(), "b.example"),
+        row("token-audience", "sts.test", s -> s.identity().audience(), "sts.test"),
+        row("token-expiration", "3600", s -> s.identity().tokenExpirationSeconds(), 3600L),
+        row("token-expiration", "599", s -> s.identity().tokenExpirationSeconds(), 600L),
+        row("token-expiration", "-5", s -> s.identity().tokenExpirationSeconds(), 600L),
+        row(
+            "token-expiration",
+            "4294967296",
+            s -> s.identity().tokenExpirationSeconds(),
+            4_294_967_296L),
+        row("token-mount-path", "/t/", s -> s.injection().tokenMountPath(), "/t/"),
+        row(
+            "aws-default-region",
+            "eu-central-1",
+            s -> s.injection().defaultRegion(),
+            Optional.of("eu-central-1")),
+        row("aws-default-region", "", s -> s.injection().defaultRegion(), Optional.empty()),
+        row(
+            "service-accounts",
+            "accounts",
+            ServeSettings::accounts,
+            new AccountSourceSettings.Manifests(Path.of("accounts"))),
+        row("log-format", "text", s -> s.log().format(), LogSettings.Format.TEXT),
+        row("log-format", "json", s -> s.log().format(), LogSettings.Format.JSON),
+        row("v", "-1", s -> s.log().level(), LogSettings.Level.INFO),
+        row("v", "1", s -> s.log().level(), LogSettings.Level.INFO),
+        row("v", "2", s -> s.log().level(), LogSettings.Level.DEBUG),
+        row("v", "4", s -> s.log().level(), LogSettings.Level.DEBUG),
+        row("v", "5", s -> s.log().level(), LogSettings.Level.TRACE));
+  }
+
+  @ParameterizedTest(name = "--{0}={1}")
+  @MethodSource("values")
+  void a_value_is_taken_in_every_form(
+      String flag, String text, Function<ServeSettings, Object> part, Object value) {
+    String variable = "WEBHOOK_FLAG_" + flag.toUpperCase(java.util.Locale.ROOT).replace('-', '_');
+    assertThat(part.apply(ProgramRun.of("--" + flag + "=" + text).settings())).isEqualTo(value);
+    assertThat(part.apply(ProgramRun.of("--" + flag, text).settings())).isEqualTo(value);
+    assertThat(part.apply(ProgramRun.of(Map.of(variable, text)).settings())).isEqualTo(value);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"-v=4", "-v 4", "-v4", "--v=4", "--v 4"})
+  void verbosity_has_a_one_letter_form_as_in_klog(String words) {
+    assertThat(ProgramRun.of(words.split(" ", -1)).settings().log().level())
+        .isEqualTo(LogSettings.Level.DEBUG);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "--sts-regional-endpoint, true",
+    "--sts-regional-endpoint=true, true",
+    "--sts-regional-endpoint=T, true",
+    "--sts-regional-endpoint=1, true",
+    "--sts-regional-endpoint=TRUE, true",
+    "--sts-regional-endpoint=false, false",
+    "--sts-regional-endpoint=F, false",
+    "--sts-regional-endpoint=0, false",
+    "--sts-regional-endpoint --sts-regional-endpoint=false, false",
+    "--sts-regional-endpoint --port=1, true",
+  })
+  void a_boolean_may_stand_bare_and_the_last_one_wins(String words, boolean expected) {
+    assertThat(ProgramRun.of(words.split(" ", -1)).settings().identity().regionalSts())
+        .isEqualTo(expected);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"--in-cluster", "--in-cluster=true", "--in-cluster=false"})
+  void in_cluster_changes_nothing(String flag) {
+    assertThat(ProgramRun.of(flag).settings()).isEqualTo(ProgramRun.of().settings());
+  }
+
+  @Test
+  void the_flags_of_klog_are_taken_in_every_form_and_change_nothing() {
+    ServeSettings usual = ProgramRun.of().settings();
+    assertThat(ServeFlags.IGNORED_FLAGS).hasSize(13);
+    for (Flag<?> flag : ServeFlags.IGNORED_FLAGS) {
+      String text = flag.mayStandBare() ? "true" : "2";
+      String[] apart =
+          flag.mayStandBare() ? new String[] {flag.dashed()} : new String[] {flag.dashed(), text};
+      assertThat(ProgramRun.of(apart).settings()).isEqualTo(usual);
+      assertThat(ProgramRun.of(flag.dashed() + "=" + text).settings()).isEqualTo(usual);
+      assertThat(ProgramRun.of(Map.of(flag.environmentVariable(), text)).settings())
+          .isEqualTo(usual);
+    }
+  }
+
+  @Test
+  void the_command_line_wins_over_the_environment() {
+    Map<String, String> environment =
+        Map.of("WEBHOOK_FLAG_PORT", "not even a port", "WEBHOOK_FLAG_METRICS_PORT", "1");
+    ServerSettings server = ProgramRun.of(environment, "--port=2").settings().server();
+    assertThat(server.port()).isEqualTo(2);
+    assertThat(server.metricsPort()).isEqualTo(1);
+  }
+
+  @Test
+  void a_list_of_tls_1_3_suites_only_asks_for_tls_1_3() {
+    TlsSettings tls = ProgramRun.of("--tls-cipher-suites=TLS_AES_256_GCM_SHA384").settings().tls();
+    assertThat(tls.cipherSuites()).isEmpty();
+    assertThat(tls.minimumVersion()).isEqualTo(TlsVersion.TLS_1_3);
+  }
+
+  @Test
+  void a_self_signed_certificate_is_for_the_service() {
+    ServeSettings settings =
+        ProgramRun.of(
+                "--self-signed",
+                "--self-signed-ca-out=ca.pem",
+                "--namespace=ns",
+                "--service-name=s")
+            .settings();
+    assertThat(settings.tls().certificate())
+        .isEqualTo(
+            new CertificateSettings.SelfSigned(
+                Optional.of(Path.of("ca.pem")),
+                List.of("s", "s.ns", "s.ns.svc", "s.ns.svc.cluster.local")));
+  }
+
+  @Test
+  void two_free_ports_do_not_collide() {
+    assertThat(ProgramRun.of("--port=0", "--metrics-port=0").settings().server().port()).isZero();
+  }
+
+  private static Arguments row(
+      String flag, String text, Function<ServeSettings, Object> part, Object value) {
+    return arguments(flag, text, part, value);
+  }
+
+  private static CertificateSettings.Files files(ServeSettings settings) {
+    return (CertificateSettings.Files) settings.tls().certificate();
+  }
+
+  private static AccountSourceSettings.Cluster cluster(ServeSettings settings) {
+    return (AccountSourceSettings.Cluster) settings.accounts();
+  }
+}
