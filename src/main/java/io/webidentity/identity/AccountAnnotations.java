@@ -1,5 +1,8 @@
 package io.webidentity.identity;
 
+import io.webidentity.injection.AnnotationKeys;
+import io.webidentity.injection.RoleArn;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,4 +22,20 @@ public record AccountAnnotations(
     @Nullable String stsRegionalEndpoints) {
   /** Of an account that has none of them. */
   public static final AccountAnnotations NONE = new AccountAnnotations(null, null, null, null);
+
+  /** Whether a role is asked for, well formed or not; blanks alone ask for none. */
+  public boolean hasRole() {
+    return roleArn != null && RoleArn.of(roleArn).isPresent();
+  }
+
+  /** Those among a ServiceAccount's annotations that decide. */
+  static AccountAnnotations of(Map<String, String> annotations, AnnotationKeys keys) {
+    String role = annotations.get(keys.roleArn());
+    String audience = annotations.get(keys.audience());
+    String expiration = annotations.get(keys.tokenExpiration());
+    String regional = annotations.get(keys.stsRegionalEndpoints());
+    return role == null && audience == null && expiration == null && regional == null
+        ? NONE
+        : new AccountAnnotations(role, audience, expiration, regional);
+  }
 }

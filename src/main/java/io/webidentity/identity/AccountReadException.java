@@ -1,0 +1,46 @@
+package io.webidentity.identity;
+
+import io.webidentity.injection.Reason;
+
+/** There was no usable answer about one ServiceAccount. */
+final class AccountReadException extends Exception {
+  private static final long serialVersionUID = 1L;
+
+  /** Whether to ask again may help. */
+  enum Retry {
+    SENSIBLE,
+    POINTLESS
+  }
+
+  private final Retry retry;
+  private final Reason reason;
+  private final String sentence;
+
+  /**
+   * With what to answer.
+   *
+   * @param message one sentence, without secrets
+   */
+  AccountReadException(Reason reason, String message, Retry retry, Throwable cause) {
+    super(message, cause);
+    this.retry = retry;
+    this.reason = reason;
+    this.sentence = message;
+  }
+
+  /** Without a cause: the message says it all. */
+  AccountReadException(Reason reason, String message, Retry retry) {
+    super(message);
+    this.retry = retry;
+    this.reason = reason;
+    this.sentence = message;
+  }
+
+  Retry retry() {
+    return retry;
+  }
+
+  AccountLookup.Failed failure() {
+    return new AccountLookup.Failed(reason, sentence);
+  }
+}

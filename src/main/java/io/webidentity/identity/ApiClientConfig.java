@@ -1,0 +1,115 @@
+package io.webidentity.identity;
+
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.webidentity.config.AccountSourceSettings;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * How the API server is reached.
+ *
+ * <table>
+ * <caption>Precedence</caption>
+ * <tr><th>kubeconfig</th><th>in a pod</th><th>credentials</th><th>URL</th></tr>
+ * <tr><td>given</td><td></td><td>the kubeconfig's</td><td>{@code --kube-api}, kubeconfig</td></tr>
+ * <tr><td>absent</td><td>yes</td><td>the pod's</td><td>{@code --kube-api}, environment</td></tr>
+ * <tr><td>absent</td><td>no</td><td>none</td><td>{@code --kube-api}, else an error</td></tr>
+ * </table>
+ *
+ * <p>Never a person's own kubeconfig that nobody asked for, nor fabric8's other ways to find a
+ * cluster. Without credentials is how {@code kubectl proxy} is reached.
+ */
+final class ApiClientConfig {
+  /** Pages of a list are larger than single accounts: they may take longer than a look-up. */
+  private static final Duration LIST_TIMEOUT = Duration.ofSeconds(30);
+
+  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
+
+  /**
+   * The first pause before a list or watch is tried again; fabric8 doubles it up to 32-fold, 8 s: a
+   * webhook is not ready for that much longer than the API server was away.
+   */
+  private static final Duration FIRST_RETRY = Duration.ofMillis(250);
+
+  private ApiClientConfig() {}
+
+  /**
+   * The client's configuration.
+   *
+   * @throws AccountSourceException when there is no way to reach an API server
+   */
+  static Config of(AccountSourceSettings.Cluster settings, PodCredentials pod)
+      throws AccountSourceException {
+    Optional<String> url = settings.apiServer().map(URI::toString);
+    Config config;
+    if (settings.kubeconfig().isPresent()) {
+      config = fromKubeconfig(settings.kubeconfig().get(), url.isPresent());
+    } else {
+      config = Config.empty();
+      config.setMasterUrl(url.or(pod::apiServer).orElseThrow(ApiClientConfig::nowhere));
+      if (pod.available()) {
+        pod.addTo(config);
+      } else if (url.isEmpty()) {
+        throw nowhere();
+      }
+    }
+    url.ifPresent(config::setMasterUrl);
+    tune(config);
+    return config;
+  }
+
+  private static Config fromKubeconfig(Path kubeconfig, boolean otherUrl)
+      throws AccountSourceException {
+    if (!Files.isReadable(kubeconfig)) {
+      throw new AccountSourceException(
+          "--kubeconfig: %s does not exist or is not readable; name a kubeconfig file."
+              .formatted(kubeconfig));
+    }
+    Config config;
+    try {
+      config = Config.fromKubeconfig(kubeconfig.toFile());
+    } catch (KubernetesClientException | IllegalArgumentException e) {
+      throw new AccountSourceException(
+          "--kubeconfig: %s is not a kubeconfig file (%s); correct it."
+              .formatted(kubeconfig, e.getMessage()),
+          e);
+    }
+    if (config.getCurrentContext() == null) {
+      throw new AccountSourceException(
+          "--kubeconfig: %s has no current context; set its current-context."
+              .formatted(kubeconfig));
+    }
+    if (!otherUrl && config.getMasterUrl().equals(Config.DEFAULT_MASTER_URL + "/")) {
+      throw new AccountSourceException(
+          "--kubeconfig: %s has no cluster of its current context's; add it, or set --kube-api."
+              .formatted(kubeconfig));
+    }
+    return config;
+  }
+
+  /**
+   * HTTP/1.1 and plain streams for watches: over HTTP/2 every request shares a connection, and one
+   * that died without a sign would take the look-ups with it; and a stream shows its bookmarks to
+   * {@link WatchSignal}.
+   */
+  private static void tune(Config config) {
+    config.setHttp2Disable(true);
+    config.setOnlyHttpWatches(true);
+    config.setConnectionTimeout((int) CONNECT_TIMEOUT.toMillis());
+    config.setRequestTimeout((int) LIST_TIMEOUT.toMillis());
+    config.setRequestRetryBackoffLimit(2); // The informer repeats the list itself.
+    config.setWatchReconnectInterval((int) FIRST_RETRY.toMillis());
+    config.setUserAgent("web-identity-webhook");
+  }
+
+  private static AccountSourceException nowhere() {
+    return new AccountSourceException(
+        "No API server to read ServiceAccounts from: this process runs in no pod with API"
+            + " credentials; set --kubeconfig, --kube-api, or --service-accounts for manifests in"
+            + " the place of a cluster.");
+  }
+}

@@ -1,0 +1,215 @@
+package io.webidentity.identity;
+
+import io.fabric8.kubernetes.api.model.ServiceAccount;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
+import io.fabric8.kubernetes.client.informers.cache.Cache;
+import io.fabric8.kubernetes.client.jdkhttp.JdkHttpClientFactory;
+import io.webidentity.config.AccountSourceSettings;
+import io.webidentity.identity.AccountReadException.Retry;
+import io.webidentity.injection.AnnotationKeys;
+import io.webidentity.injection.Reason;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The ServiceAccounts of a cluster: an informer over all namespaces, and live look-ups for what it
+ * cannot know yet.
+ *
+ * <table>
+ * <caption>What is known well enough</caption>
+ * <tr><th>the informer</th><th>answer</th></tr>
+ * <tr><td>has seen the account with a role</td><td>known</td></tr>
+ * <tr><td>has seen it without one, changed within {@link AccountStore#JUST_NOW}</td>
+ * <td>looked up: the annotation may be on its way</td></tr>
+ * <tr><td>has seen it without one, and has heard nothing for {@link #SILENCE_LIMIT}</td>
+ * <td>looked up: the watch may be dead</td></tr>
+ * <tr><td>has seen it without one otherwise</td><td>known</td></tr>
+ * <tr><td>has not seen it</td><td>looked up</td></tr>
+ * </table>
+ *
+ * <p>If a look-up fails, what the informer has seen of the account is the answer: something is
+ * known, it may only be older than wished. Of an account that it has not seen nothing is known, and
+ * the failure is the answer.
+ */
+public final class ClusterServiceAccounts implements ServiceAccounts {
+  /**
+   * The watch counts as dead when nothing has come for so long: API servers send a <a
+   * href="https://kubernetes.io/docs/reference/using-api/api-concepts/#watch-bookmarks">bookmark</a>
+   * about every minute; two and a half times that is no delay.
+   */
+  static final Duration SILENCE_LIMIT = Duration.ofSeconds(150);
+
+  /** Accounts in a page of the list, as Kubernetes' own clients ask for. */
+  private static final long PAGE_SIZE = 500;
+
+  private static final Logger log = LoggerFactory.getLogger(ClusterServiceAccounts.class);
+
+  private final AccountSourceSettings.Cluster settings;
+  private final PodCredentials pod;
+  private final AnnotationKeys keys;
+  private final AccountStore store;
+  private final WatchSignal signal;
+  private final LiveLookups lookups;
+  private volatile @Nullable Connection connection;
+  private volatile boolean ready;
+  private volatile String lastReported = "";
+
+  /** Reads the annotations that have this prefix, without the slash. */
+  public ClusterServiceAccounts(
+      AccountSourceSettings.Cluster settings, String annotationPrefix, Clock clock) {
+    this(settings, annotationPrefix, clock, System::nanoTime, PodCredentials.ofThisProcess());
+  }
+
+  ClusterServiceAccounts(
+      AccountSourceSettings.Cluster settings,
+      String annotationPrefix,
+      Clock clock,
+      LongSupplier nanoTime,
+      PodCredentials pod) {
+    this.settings = settings;
+    this.pod = pod;
+    this.keys = new AnnotationKeys(annotationPrefix);
+    this.store = new AccountStore(keys, clock, nanoTime);
+    this.signal = new WatchSignal(nanoTime);
+    this.lookups = new LiveLookups(this::read, settings.lookupDeadline(), nanoTime);
+  }
+
+  /**
+   * Connects and starts to list. Whether the API server can be reached shows later: it is tried
+   * again for as long as it takes.
+   */
+  @Override
+  public void start() throws AccountSourceException {
+    Config config = ApiClientConfig.of(settings, pod);
+    KubernetesClient client;
+    try {
+      client =
+          new KubernetesClientBuilder()
+              .withConfig(config)
+              .withHttpClientFactory(new JdkHttpClientFactory())
+              .withHttpClientBuilderConsumer(
+                  http -> http.addOrReplaceInterceptor("watch-signal", signal))
+              .build();
+    } catch (KubernetesClientException | IllegalArgumentException e) {
+      throw new AccountSourceException(
+          "The credentials for the API server %s cannot be used (%s); correct --kubeconfig."
+              .formatted(config.getMasterUrl(), e.getMessage()),
+          e);
+    }
+    SharedIndexInformer<ServiceAccount> informer = informer(client);
+    connection = new Connection(client, informer, new ApiServerAccountReader(client, keys));
+    var _ = informer.start().thenRun(this::listed);
+  }
+
+  @Override
+  public boolean ready() {
+    return ready;
+  }
+
+  @Override
+  public Optional<AccountAnnotations> known(AccountKey account) {
+    return store
+        .known(account)
+        .filter(known -> known.annotations().hasRole() || !(known.justSeen() || silent()))
+        .map(AccountStore.Known::annotations);
+  }
+
+  @Override
+  public CompletionStage<AccountLookup> lookUpLive(AccountKey account) {
+    if (!account.possible()) {
+      return CompletableFuture.completedFuture(new AccountLookup.NotFound());
+    }
+    return lookups.lookUp(account).thenApply(lookup -> orElseSeen(account, lookup));
+  }
+
+  @Override
+  public AccountStatistics statistics() {
+    return new AccountStatistics(
+        store.size(), store.annotated(), signal.age(), ready && !silent(), lookups.counts());
+  }
+
+  @Override
+  public void close() {
+    lookups.close();
+    Connection open = connection;
+    connection = null;
+    if (open != null) {
+      open.informer().stop();
+      open.client().close();
+    }
+  }
+
+  private SharedIndexInformer<ServiceAccount> informer(KubernetesClient client) {
+    SharedIndexInformer<ServiceAccount> informer =
+        client
+            .serviceAccounts()
+            .inAnyNamespace()
+            .withLimit(PAGE_SIZE)
+            .runnableInformer(settings.resyncPeriod().toMillis());
+    informer.removeIndexer(Cache.NAMESPACE_INDEX); // It would cost more than the accounts.
+    return informer
+        .itemStore(store)
+        .exceptionHandler((_, e) -> {
+          report(e);
+          return true; // For as long as it takes.
+        });
+  }
+
+  private void listed() {
+    store.firstListDone();
+    ready = true;
+    log.info("{} ServiceAccounts listed, {} with a role.", store.size(), store.annotated());
+  }
+
+  /** Once for each failure that is unlike the one before. */
+  private void report(Throwable e) {
+    String problem = String.valueOf(e.getMessage());
+    if (!problem.equals(lastReported)) {
+      lastReported = problem;
+      log.warn("ServiceAccounts cannot be listed or watched; trying again: {}", problem);
+    }
+  }
+
+  private boolean silent() {
+    return signal.age().filter(age -> age.compareTo(SILENCE_LIMIT) <= 0).isEmpty();
+  }
+
+  private AccountLookup orElseSeen(AccountKey account, AccountLookup lookup) {
+    return switch (lookup) {
+      case AccountLookup.Failed failed ->
+          store
+              .known(account)
+              .<AccountLookup>map(known -> new AccountLookup.Found(known.annotations()))
+              .orElse(failed);
+      case AccountLookup.Found found -> found;
+      case AccountLookup.NotFound notFound -> notFound;
+    };
+  }
+
+  private Optional<AccountAnnotations> read(AccountKey account, Duration timeout)
+      throws AccountReadException {
+    Connection open = connection;
+    if (open == null) {
+      throw new AccountReadException(
+          Reason.LOOKUP_FAILED, "The webhook is not connected to an API server.", Retry.SENSIBLE);
+    }
+    return open.reader().read(account, timeout);
+  }
+
+  /** What is open between {@link #start} and {@link #close}. */
+  private record Connection(
+      KubernetesClient client,
+      SharedIndexInformer<ServiceAccount> informer,
+      AccountReader reader) {}
+}

@@ -1,0 +1,203 @@
+package io.webidentity.identity;
+
+import io.webidentity.config.AccountSourceSettings;
+import io.webidentity.identity.AccountStatistics.LookupResult;
+import io.webidentity.injection.Reason;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The ServiceAccounts of manifest files, for use without a cluster; watched.
+ *
+ * <p>The whole content is read at every poll: file events miss the way Kubernetes swaps mounted
+ * folders, and times of modification miss quick changes. New content is taken once two polls have
+ * read the same, so that a file is not taken half written, or a folder half swapped. Content with
+ * an error changes nothing and is logged once; what was known stays.
+ */
+public final class ManifestServiceAccounts implements ServiceAccounts {
+  /** Time between two polls: a person who saved a file waits no longer than two of them. */
+  public static final Duration POLL_INTERVAL = Duration.ofSeconds(1);
+
+  private static final Logger log = LoggerFactory.getLogger(ManifestServiceAccounts.class);
+
+  private final ServiceAccountManifests manifests;
+  private final Path path;
+  private final Duration pollInterval;
+  private final LongSupplier nanoTime;
+  private final LongAdder found = new LongAdder();
+  private final LongAdder notFound = new LongAdder();
+  private volatile @Nullable Reading current;
+  private volatile long lastReadNanos;
+  private volatile boolean lastReadGood;
+  private @Nullable Thread poller;
+
+  /** Polls at {@link #POLL_INTERVAL}. */
+  public ManifestServiceAccounts(
+      AccountSourceSettings.Manifests settings, ServiceAccountManifests manifests) {
+    this(settings.path(), manifests, POLL_INTERVAL, System::nanoTime);
+  }
+
+  ManifestServiceAccounts(
+      Path path, ServiceAccountManifests manifests, Duration pollInterval, LongSupplier nanoTime) {
+    this.path = path;
+    this.manifests = manifests;
+    this.pollInterval = pollInterval;
+    this.nanoTime = nanoTime;
+  }
+
+  /** Reads everything once, then polls on a thread of its own. */
+  @Override
+  public void start() throws AccountSourceException {
+    List<ServiceAccountManifests.Manifest> loaded = ServiceAccountManifests.load(path);
+    take(Reading.of(hash(loaded), manifests.parse(loaded)));
+    poller = Thread.ofVirtual().name("service-account-manifests").start(this::poll);
+  }
+
+  @Override
+  public boolean ready() {
+    return current != null;
+  }
+
+  @Override
+  public Optional<AccountAnnotations> known(AccountKey account) {
+    Reading reading = current;
+    return reading == null
+        ? Optional.empty()
+        : Optional.ofNullable(reading.accounts().get(account));
+  }
+
+  /** What was read last: there is nowhere else to ask. */
+  @Override
+  public CompletionStage<AccountLookup> lookUpLive(AccountKey account) {
+    if (!ready()) {
+      return CompletableFuture.completedFuture(
+          new AccountLookup.Failed(
+              Reason.LOOKUP_FAILED, "The ServiceAccount manifests have not been read yet."));
+    }
+    Optional<AccountAnnotations> annotations = known(account);
+    annotations.ifPresentOrElse(a -> found.increment(), notFound::increment);
+    return CompletableFuture.completedFuture(
+        annotations
+            .<AccountLookup>map(AccountLookup.Found::new)
+            .orElseGet(AccountLookup.NotFound::new));
+  }
+
+  /** The age is that of the last reading without an error. */
+  @Override
+  public AccountStatistics statistics() {
+    Map<LookupResult, Long> lookups = new EnumMap<>(LookupResult.class);
+    for (LookupResult result : LookupResult.values()) {
+      lookups.put(result, 0L);
+    }
+    lookups.put(LookupResult.FOUND, found.sum());
+    lookups.put(LookupResult.NOT_FOUND, notFound.sum());
+    Reading reading = current;
+    if (reading == null) {
+      return new AccountStatistics(0, 0, Optional.empty(), false, lookups);
+    }
+    Duration age = Duration.ofNanos(nanoTime.getAsLong() - lastReadNanos);
+    return new AccountStatistics(
+        reading.accounts().size(), reading.annotated(), Optional.of(age), lastReadGood, lookups);
+  }
+
+  @Override
+  public void close() {
+    Thread running = poller;
+    poller = null;
+    if (running != null) {
+      running.interrupt();
+    }
+  }
+
+  private void poll() {
+    String previous = "";
+    String reported = "";
+    while (pause()) {
+      String content = "";
+      try {
+        List<ServiceAccountManifests.Manifest> loaded = ServiceAccountManifests.load(path);
+        content = hash(loaded);
+        Reading reading = current;
+        if (reading != null && content.equals(reading.hash())) {
+          read();
+          reported = "";
+        } else if (content.equals(previous)) {
+          take(Reading.of(content, manifests.parse(loaded)));
+          reported = "";
+        }
+      } catch (AccountSourceException e) {
+        reported = report(e, reported);
+      } catch (RuntimeException e) {
+        // A defect; dying in silence would freeze the accounts.
+        reported = report(e, reported);
+      }
+      previous = content;
+    }
+  }
+
+  private String report(Exception e, String reported) {
+    lastReadGood = false;
+    String message = String.valueOf(e.getMessage());
+    if (!message.equals(reported) && !Thread.currentThread().isInterrupted()) {
+      log.warn("{} What was read before stays in use.", message);
+    }
+    return message;
+  }
+
+  private boolean pause() {
+    try {
+      Thread.sleep(pollInterval);
+      return true;
+    } catch (InterruptedException e) {
+      return false; // Only close() interrupts: the thread ends.
+    }
+  }
+
+  private void take(Reading reading) {
+    current = reading;
+    read();
+    log.info("{} ServiceAccounts read from {}.", reading.accounts().size(), path);
+  }
+
+  private void read() {
+    lastReadNanos = nanoTime.getAsLong();
+    lastReadGood = true;
+  }
+
+  private static String hash(List<ServiceAccountManifests.Manifest> manifests) {
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      manifests.forEach(manifest -> digest.update(manifest.bytes()));
+      return HexFormat.of().formatHex(digest.digest());
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("Every Java platform has SHA-256", e);
+    }
+  }
+
+  /**
+   * One complete reading.
+   *
+   * @param hash of the content it was made of
+   * @param annotated how many of the accounts ask for a role
+   */
+  private record Reading(String hash, Map<AccountKey, AccountAnnotations> accounts, int annotated) {
+    static Reading of(String hash, Map<AccountKey, AccountAnnotations> accounts) {
+      long annotated = accounts.values().stream().filter(AccountAnnotations::hasRole).count();
+      return new Reading(hash, accounts, (int) annotated);
+    }
+  }
+}

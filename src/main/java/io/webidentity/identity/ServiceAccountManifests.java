@@ -1,0 +1,172 @@
+package io.webidentity.identity;
+
+import io.webidentity.injection.AnnotationKeys;
+import java.io.IOException;
+import java.io.Reader;
+import java.io.StringReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.error.MarkedYAMLException;
+import org.yaml.snakeyaml.error.YAMLException;
+import org.yaml.snakeyaml.nodes.Node;
+
+/**
+ * ServiceAccounts in Kubernetes manifests: YAML (several documents, lists) or JSON. Other kinds are
+ * passed over, so that the files an application is deployed from can be given as they are.
+ */
+public final class ServiceAccountManifests {
+  private final AnnotationKeys keys;
+
+  /** Reads the annotations that have this prefix, such as {@code eks.amazonaws.com}. */
+  public ServiceAccountManifests(String annotationPrefix) {
+    this.keys = new AnnotationKeys(annotationPrefix);
+  }
+
+  /**
+   * Reads a file, or the {@code .yaml}, {@code .yml} and {@code .json} files of a folder, in the
+   * order of their names, without its sub-folders.
+   *
+   * @throws AccountSourceException naming file, document, line and field of what is wrong
+   */
+  public Map<AccountKey, AccountAnnotations> read(Path path) throws AccountSourceException {
+    return parse(load(path));
+  }
+
+  /**
+   * Reads one text.
+   *
+   * @param source what to call the text in errors, such as a file name or {@code standard input}
+   * @throws AccountSourceException naming source, document, line and field of what is wrong
+   */
+  public Map<AccountKey, AccountAnnotations> parse(String source, String text)
+      throws AccountSourceException {
+    return parse(List.of(new Manifest(source, text)));
+  }
+
+  Map<AccountKey, AccountAnnotations> parse(List<Manifest> manifests)
+      throws AccountSourceException {
+    Accounts accounts = new Accounts();
+    for (Manifest manifest : manifests) {
+      try {
+        parse(manifest, accounts);
+      } catch (MarkedYAMLException e) {
+        int line = e.getProblemMark() == null ? 1 : e.getProblemMark().getLine() + 1;
+        String problem = e.getProblem() == null ? "not YAML" : e.getProblem();
+        throw new AccountSourceException(
+            "%s, line %d: this is not valid YAML or JSON (%s); correct it."
+                .formatted(manifest.source(), line, problem.strip()),
+            e);
+      } catch (YAMLException e) {
+        throw new AccountSourceException(
+            "%s: this is not valid YAML or JSON (%s); correct it."
+                .formatted(manifest.source(), firstLine(e)),
+            e);
+      }
+    }
+    return accounts.found();
+  }
+
+  private void parse(Manifest manifest, Accounts accounts) throws AccountSourceException {
+    LoaderOptions options = new LoaderOptions();
+    options.setAllowDuplicateKeys(false);
+    options.setCodePointLimit(Integer.MAX_VALUE); // The operator's own file: as long as it fits.
+    int document = 0;
+    for (Node root : new Yaml(options).composeAll(manifest.reader())) {
+      document++;
+      new ManifestReader(manifest.source(), document, keys, accounts).read(root);
+    }
+  }
+
+  /** Every manifest of a file or folder, unparsed. */
+  static List<Manifest> load(Path path) throws AccountSourceException {
+    List<Manifest> manifests = new ArrayList<>();
+    Path file = path;
+    try {
+      for (Path next : Files.isDirectory(path) ? filesOf(path) : List.of(path)) {
+        file = next;
+        manifests.add(new Manifest(next.toString(), Files.readString(next)));
+      }
+    } catch (NoSuchFileException e) {
+      throw new AccountSourceException(
+          "%s does not exist; give --service-accounts a file or folder of ServiceAccount manifests."
+              .formatted(file),
+          e);
+    } catch (CharacterCodingException e) {
+      throw new AccountSourceException("%s is not UTF-8; save it as UTF-8.".formatted(file), e);
+    } catch (IOException | UncheckedIOException e) {
+      throw new AccountSourceException(
+          "%s cannot be read (%s); make it readable for this process.".formatted(file, e), e);
+    }
+    return manifests;
+  }
+
+  private static List<Path> filesOf(Path folder) throws IOException {
+    try (Stream<Path> entries = Files.list(folder)) {
+      return entries.filter(ServiceAccountManifests::isManifest).sorted().toList();
+    }
+  }
+
+  /** Hidden files are editors' and, as {@code ..data}, Kubernetes' own. */
+  private static boolean isManifest(Path file) {
+    String name = String.valueOf(file.getFileName());
+    boolean suffix = name.endsWith(".yaml") || name.endsWith(".yml") || name.endsWith(".json");
+    return suffix && !name.startsWith(".") && Files.isRegularFile(file);
+  }
+
+  private static String firstLine(YAMLException e) {
+    return String.valueOf(e.getMessage()).lines().findFirst().orElse("unreadable").strip();
+  }
+
+  /**
+   * One unparsed file.
+   *
+   * @param source what to call it in errors
+   */
+  record Manifest(String source, String text) {
+    /**
+     * The text as SnakeYAML can read it: it refuses tabs between tokens, which JSON allows. A tab
+     * within a JSON string is always escaped, so none is lost.
+     */
+    Reader reader() {
+      boolean json = text.stripLeading().startsWith("{") || text.stripLeading().startsWith("[");
+      return new StringReader(json ? text.replace('\t', ' ') : text);
+    }
+
+    /** The bytes that tell one content from another. */
+    byte[] bytes() {
+      return (source + '\0' + text + '\0').getBytes(StandardCharsets.UTF_8);
+    }
+  }
+
+  /** The accounts found so far, and where. */
+  static final class Accounts {
+    private final Map<AccountKey, AccountAnnotations> found = new LinkedHashMap<>();
+    private final Map<AccountKey, String> places = new LinkedHashMap<>();
+
+    void add(AccountKey account, AccountAnnotations annotations, String place)
+        throws AccountSourceException {
+      String before = places.putIfAbsent(account, place);
+      if (before != null) {
+        throw new AccountSourceException(
+            "ServiceAccount %s is in %s and again in %s; remove one of them."
+                .formatted(account, before, place));
+      }
+      found.put(account, annotations);
+    }
+
+    Map<AccountKey, AccountAnnotations> found() {
+      return Map.copyOf(found);
+    }
+  }
+}
