@@ -122,6 +122,9 @@ public final class ApiServerProxy implements AutoCloseable {
     CompletableFuture<Void> flow;
     synchronized (this) {
       flow = watchesFlow;
+      if (flow.isDone()) {
+        return;
+      }
       heldBack++;
     }
     flow.join();
