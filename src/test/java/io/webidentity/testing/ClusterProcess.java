@@ -14,6 +14,9 @@ import java.util.Map;
  * this JVM's, and then kills it.
  */
 final class ClusterProcess {
+  /** Where the output of all processes goes. */
+  static final Path LOGS = Path.of("target", "cluster-logs").toAbsolutePath();
+
   private static final int TAIL_LINES = 20;
 
   private final String name;
@@ -31,14 +34,14 @@ final class ClusterProcess {
   /**
    * Starts a process.
    *
-   * @param program the executable; its file name names the process and its log
+   * @param name names the process and its log, which lies in {@code target/cluster-logs} and is
+   *     appended to
+   * @param program the executable
    * @param arguments command line
    * @param home working folder
-   * @param logs folder of the log, which is appended to
    */
-  static ClusterProcess start(Path program, List<String> arguments, Path home, Path logs) {
-    String name = program.getFileName().toString();
-    Path log = logs.resolve(name + ".log");
+  static ClusterProcess start(String name, Path program, List<String> arguments, Path home) {
+    Path log = LOGS.resolve(name + ".log");
     List<String> command = new ArrayList<>();
     command.add(program.toString());
     command.addAll(arguments);
@@ -53,6 +56,7 @@ final class ClusterProcess {
     environment.keySet().retainAll(List.of("PATH", "TMPDIR"));
     environment.put("HOME", home.toString());
     try {
+      Files.createDirectories(LOGS);
       Process process = builder.start();
       String kill = "cat >/dev/null; kill -KILL " + process.pid();
       return new ClusterProcess(
@@ -82,6 +86,13 @@ final class ClusterProcess {
     } catch (IOException e) {
       return "(" + e + ")";
     }
+  }
+
+  /** Asks the process to end and waits until it has. */
+  void terminate() {
+    process.destroy();
+    process.onExit().join();
+    watchdog.destroyForcibly();
   }
 
   /**

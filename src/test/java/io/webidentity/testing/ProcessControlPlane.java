@@ -33,7 +33,6 @@ final class ProcessControlPlane implements ControlPlane {
   private final ClusterBinaries binaries;
   private final ClusterCertificates certificates;
   private final Path home;
-  private final Path logs;
   private final int etcdPort;
   private final int apiPort;
   private final String token = UUID.randomUUID().toString();
@@ -45,7 +44,6 @@ final class ProcessControlPlane implements ControlPlane {
   private ProcessControlPlane(ClusterBinaries binaries) throws IOException {
     this.binaries = binaries;
     this.home = Files.createTempDirectory("webhook-test-cluster");
-    this.logs = Files.createDirectories(Path.of("target", "cluster-logs")).toAbsolutePath();
     this.certificates = ClusterCertificates.in(home);
     this.etcdPort = LoopbackPorts.free();
     this.apiPort = LoopbackPorts.free();
@@ -76,11 +74,8 @@ final class ProcessControlPlane implements ControlPlane {
 
   private void startAll() throws IOException {
     long began = System.nanoTime();
-    System.out.println("cluster: starting etcd and the API server; their output: " + logs);
-    for (Path program :
-        List.of(binaries.etcd(), binaries.apiServer(), binaries.controllerManager())) {
-      Files.deleteIfExists(logs.resolve(program.getFileName() + ".log"));
-    }
+    System.out.println(
+        "cluster: starting etcd and the API server; their output: " + ClusterProcess.LOGS);
     new Kubeconfig(server(), Files.readString(certificates.authority()), token)
         .writeTo(kubeconfig());
     etcd = run(binaries.etcd(), etcdArguments());
@@ -92,7 +87,7 @@ final class ProcessControlPlane implements ControlPlane {
   }
 
   private ClusterProcess run(Path program, List<String> arguments) {
-    return ClusterProcess.start(program, arguments, home, logs);
+    return ClusterProcess.start(program.getFileName().toString(), program, arguments, home);
   }
 
   private URI server() {

@@ -1,0 +1,127 @@
+package io.webidentity.testing;
+
+import java.math.BigInteger;
+import java.security.GeneralSecurityException;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.cert.X509Certificate;
+import java.security.spec.ECGenParameterSpec;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.Collection;
+import java.util.Date;
+import org.bouncycastle.asn1.x500.X500Name;
+import org.bouncycastle.asn1.x509.BasicConstraints;
+import org.bouncycastle.asn1.x509.Extension;
+import org.bouncycastle.asn1.x509.GeneralName;
+import org.bouncycastle.asn1.x509.GeneralNames;
+import org.bouncycastle.asn1.x509.KeyUsage;
+import org.bouncycastle.cert.CertIOException;
+import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
+import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
+import org.bouncycastle.operator.OperatorCreationException;
+import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
+
+/**
+ * A certificate authority for the servers of one test run. Apart from the product's own, which must
+ * not vouch for itself in tests.
+ */
+final class TestAuthority {
+  private static final Duration LIFETIME = Duration.ofDays(2);
+  private static final X500Name NAME = new X500Name("CN=webhook-test-authority");
+
+  private final KeyPair key = newKey();
+  private final String pem;
+
+  TestAuthority() {
+    try {
+      JcaX509v3CertificateBuilder builder = builder(NAME, key);
+      builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(true));
+      builder.addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.keyCertSign));
+      this.pem = sign(builder);
+    } catch (CertIOException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** The authority's certificate, PEM. */
+  String pem() {
+    return pem;
+  }
+
+  /** A serving certificate for hosts, names or addresses, with a key of its own. */
+  Issued issue(Collection<String> hosts) {
+    KeyPair leaf = newKey();
+    try {
+      JcaX509v3CertificateBuilder builder = builder(new X500Name("CN=webhook-test-server"), leaf);
+      builder.addExtension(
+          Extension.subjectAlternativeName,
+          false,
+          new GeneralNames(hosts.stream().map(TestAuthority::subject).toArray(GeneralName[]::new)));
+      return new Issued(sign(builder), pem("PRIVATE KEY", leaf.getPrivate().getEncoded()));
+    } catch (CertIOException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /**
+   * A certificate and its key, PEM.
+   *
+   * @param certificate the leaf alone
+   * @param key unencrypted PKCS#8
+   */
+  record Issued(String certificate, String key) {
+    @Override
+    public String toString() {
+      return "Issued[" + certificate + "]";
+    }
+  }
+
+  /** A fresh ECDSA P-256 key. */
+  static KeyPair newKey() {
+    try {
+      KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
+      generator.initialize(new ECGenParameterSpec("secp256r1"));
+      return generator.generateKeyPair();
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** RFC 7468 text of a DER structure. */
+  static String pem(String type, byte[] der) {
+    String body = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(der);
+    return "-----BEGIN %s-----\n%s\n-----END %s-----\n".formatted(type, body, type);
+  }
+
+  private static GeneralName subject(String host) {
+    boolean address = host.contains(":") || host.matches("[0-9.]+");
+    return new GeneralName(address ? GeneralName.iPAddress : GeneralName.dNSName, host);
+  }
+
+  private static JcaX509v3CertificateBuilder builder(X500Name subject, KeyPair subjectKey) {
+    // An hour back, for clocks of containers that lag.
+    Instant from = Instant.now().minus(Duration.ofHours(1));
+    return new JcaX509v3CertificateBuilder(
+        NAME,
+        BigInteger.valueOf(System.nanoTime()),
+        Date.from(from),
+        Date.from(from.plus(LIFETIME)),
+        subject,
+        subjectKey.getPublic());
+  }
+
+  private String sign(JcaX509v3CertificateBuilder builder) {
+    try {
+      X509Certificate certificate =
+          new JcaX509CertificateConverter()
+              .getCertificate(
+                  builder.build(
+                      new JcaContentSignerBuilder("SHA256withECDSA").build(key.getPrivate())));
+      return pem("CERTIFICATE", certificate.getEncoded());
+    } catch (GeneralSecurityException | OperatorCreationException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}
