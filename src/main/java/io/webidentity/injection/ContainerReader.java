@@ -32,7 +32,7 @@ final class ContainerReader {
     Set<SdkVariable> variables = Set.of();
     Presence mountsPresence = Presence.MISSING;
     List<Pod.Mount> mounts = List.of();
-    List<String> devicePaths = List.of();
+    List<Pod.Mount> devices = List.of();
     for (String name = json.nextMember(); name != null; name = json.nextMember()) {
       switch (name) {
         case "name" -> containerName = json.text();
@@ -42,14 +42,14 @@ final class ContainerReader {
         }
         case "volumeMounts" -> {
           mountsPresence = json.presence();
-          mounts = mounts(json);
+          mounts = mounts(json, "mountPath");
         }
-        case "volumeDevices" -> devicePaths = devicePaths(json);
+        case "volumeDevices" -> devices = mounts(json, "devicePath");
         default -> json.skip();
       }
     }
     return new Pod.Container(
-        containerName, envPresence, variables, mountsPresence, mounts, devicePaths);
+        containerName, envPresence, variables, mountsPresence, mounts, devices);
   }
 
   private static Set<SdkVariable> variables(PodJson json)
@@ -77,54 +77,33 @@ final class ContainerReader {
     return variableName;
   }
 
-  private static List<Pod.Mount> mounts(PodJson json) throws IOException, MalformedPodException {
+  private static List<Pod.Mount> mounts(PodJson json, String pathName)
+      throws IOException, MalformedPodException {
     if (!json.array()) {
       return List.of();
     }
     List<Pod.Mount> mounts = new ArrayList<>();
     while (json.nextElement()) {
-      mounts.add(mount(json));
+      mounts.add(mount(json, pathName));
     }
     return mounts;
   }
 
-  private static Pod.Mount mount(PodJson json) throws IOException, MalformedPodException {
+  private static Pod.Mount mount(PodJson json, String pathName)
+      throws IOException, MalformedPodException {
     String volume = "";
     String path = "";
     if (json.object()) {
       for (String name = json.nextMember(); name != null; name = json.nextMember()) {
-        switch (name) {
-          case "name" -> volume = json.text();
-          case "mountPath" -> path = json.text();
-          default -> json.skip();
-        }
-      }
-    }
-    return new Pod.Mount(volume, path);
-  }
-
-  private static List<String> devicePaths(PodJson json) throws IOException, MalformedPodException {
-    if (!json.array()) {
-      return List.of();
-    }
-    List<String> paths = new ArrayList<>();
-    while (json.nextElement()) {
-      paths.add(devicePath(json));
-    }
-    return paths;
-  }
-
-  private static String devicePath(PodJson json) throws IOException, MalformedPodException {
-    String path = "";
-    if (json.object()) {
-      for (String name = json.nextMember(); name != null; name = json.nextMember()) {
-        if (name.equals("devicePath")) {
+        if (name.equals("name")) {
+          volume = json.text();
+        } else if (name.equals(pathName)) {
           path = json.text();
         } else {
           json.skip();
         }
       }
     }
-    return path;
+    return new Pod.Mount(volume, path);
   }
 }

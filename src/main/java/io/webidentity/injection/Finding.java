@@ -50,7 +50,7 @@ public record Finding(Reason reason, String message) {
               + "well: remove your mount.");
   private static final MessageTemplate MOUNT_PATH_TAKEN =
       new MessageTemplate(
-          "Container \"{}\" has \"{}\" at \"{}\", where the token goes, and got no credentials: "
+          "Container \"{}\" has volume \"{}\" at \"{}\", where the token goes, and got no credentials: "
               + "move yours to another path.");
 
   /** A role that is not of the form the contract gives (section 2). */
@@ -112,9 +112,10 @@ public record Finding(Reason reason, String message) {
         VOLUME_MOUNTED_ELSEWHERE.fill(container, elsewhere, mountPath));
   }
 
-  /** A mount or a device of a container at our path; {@code taker} is the volume's name. */
-  static Finding mountPathTaken(String container, String taker, String mountPath) {
-    return new Finding(Reason.MOUNT_PATH_TAKEN, MOUNT_PATH_TAKEN.fill(container, taker, mountPath));
+  /** A mount or a device of a container at our path. */
+  static Finding mountPathTaken(String container, Pod.Mount taker) {
+    return new Finding(
+        Reason.MOUNT_PATH_TAKEN, MOUNT_PATH_TAKEN.fill(container, taker.volume(), taker.path()));
   }
 
   private static Finding about(Annotation annotation, Reason reason, MessageTemplate template) {

@@ -105,7 +105,7 @@ public record Pod(Metadata metadata, Spec spec) {
    * @param variables which variables of the SDKs {@code env} names
    * @param mountsPresence whether there is an array {@code volumeMounts}
    * @param mounts its volume mounts
-   * @param devicePaths where its block devices are ({@code volumeDevices[].devicePath})
+   * @param devices its block devices ({@code volumeDevices})
    */
   public record Container(
       String name,
@@ -113,19 +113,19 @@ public record Pod(Metadata metadata, Spec spec) {
       Set<SdkVariable> variables,
       Presence mountsPresence,
       List<Mount> mounts,
-      List<String> devicePaths) {
+      List<Mount> devices) {
     public Container {
       variables = Set.copyOf(variables);
       mounts = List.copyOf(mounts);
-      devicePaths = List.copyOf(devicePaths);
+      devices = List.copyOf(devices);
     }
   }
 
   /**
-   * A volume mount.
+   * A volume in a container, mounted or as a block device.
    *
    * @param volume the volume's name
-   * @param path where it is mounted
+   * @param path where it is
    */
   public record Mount(String volume, String path) {}
 

@@ -84,9 +84,9 @@ final class PodInjection {
     if (groups.stream().allMatch(group -> group.chosenBy(container))) {
       return Reason.CONTAINER_ALREADY_CONFIGURED;
     }
-    Optional<String> taker = takerOfMountPath(container);
+    Optional<Pod.Mount> taker = takerOfMountPath(container);
     if (taker.isPresent()) {
-      report(Finding.mountPathTaken(container.name(), taker.get(), method.mountPath()));
+      report(Finding.mountPathTaken(container.name(), taker.get()));
       return Reason.MOUNT_PATH_TAKEN;
     }
     List<JsonValue> variables =
@@ -103,14 +103,14 @@ final class PodInjection {
         : Reason.CONTAINER_INJECTED;
   }
 
-  /** What a container has at our path that is not our volume: a volume's name, or a device path. */
-  private Optional<String> takerOfMountPath(Pod.Container container) {
+  /** What a container has at our path that is not our volume. */
+  private Optional<Pod.Mount> takerOfMountPath(Pod.Container container) {
     for (Pod.Mount mount : container.mounts()) {
       if (isOurPath(mount.path()) && !volume.ours().contains(mount.volume())) {
-        return Optional.of(mount.volume());
+        return Optional.of(mount);
       }
     }
-    return container.devicePaths().stream().filter(this::isOurPath).findFirst();
+    return container.devices().stream().filter(device -> isOurPath(device.path())).findFirst();
   }
 
   /** The mount that a container still needs, if any. */
