@@ -79,7 +79,7 @@ final class LiveLookups implements AutoCloseable {
     return running.ended.thenCompose(answer ->
         running.answers(askedNanos, answer)
             ? CompletableFuture.completedFuture(answer)
-            : lookUp(account, askedNanos));
+            : running.next());
   }
 
   private AccountLookup count(AccountLookup lookup) {
@@ -115,6 +115,8 @@ final class LiveLookups implements AutoCloseable {
     private final long endNanos;
     private final Thread thread = threads.newThread(this::run);
 
+    private @Nullable CompletableFuture<AccountLookup> next;
+
     /** When the request was sent last; in the far future before. */
     private volatile long sentNanos;
 
@@ -138,6 +140,16 @@ final class LiveLookups implements AutoCloseable {
       var _ = answer.completeOnTimeout(tooLate(account), deadline.toNanos(), TimeUnit.NANOSECONDS);
       thread.start();
       return ended;
+    }
+
+    /** The answer of one more request, made after this one and shared by all who need it. */
+    synchronized CompletableFuture<AccountLookup> next() {
+      CompletableFuture<AccountLookup> following = next;
+      if (following == null) {
+        following = lookUp(account, nanoTime.getAsLong());
+        next = following;
+      }
+      return following;
     }
 
     void stop() {

@@ -14,6 +14,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
@@ -134,13 +137,21 @@ public final class ServiceAccountManifests {
    * @param source what to call it in errors
    */
   record Manifest(String source, String text) {
+    private static final Pattern JSON = Pattern.compile("\\s*[{\\[]\\s*[\"{}\\]]");
+    private static final Pattern ESCAPE = Pattern.compile("\\\\.");
+
     /**
-     * The text as SnakeYAML can read it: it refuses tabs between tokens, which JSON allows. A tab
-     * within a JSON string is always escaped, so none is lost.
+     * The text as SnakeYAML can read it: it refuses two things that JSON allows. A tab between
+     * tokens becomes a blank (within a JSON string it is always escaped), an escaped slash a slash.
      */
     Reader reader() {
-      boolean json = text.stripLeading().startsWith("{") || text.stripLeading().startsWith("[");
-      return new StringReader(json ? text.replace('\t', ' ') : text);
+      boolean json = JSON.matcher(text).lookingAt();
+      return new StringReader(
+          json ? ESCAPE.matcher(text.replace('\t', ' ')).replaceAll(Manifest::unescaped) : text);
+    }
+
+    private static String unescaped(MatchResult escape) {
+      return escape.group().equals("\\/") ? "/" : Matcher.quoteReplacement(escape.group());
     }
 
     /** The bytes that tell one content from another. */
