@@ -1,0 +1,144 @@
+package io.webidentity.certificate;
+
+import io.webidentity.observability.LogKeys;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A certificate and key in PEM files, such as those of a mounted Secret.
+ *
+ * <p>The content is compared rather than watched: kubelet swaps a whole folder behind a link
+ * ({@code ..data}), which shows as no event on the files themselves. A pair that cannot be read or
+ * does not match leaves the one before in use, and is tried again.
+ */
+public final class CertificateFiles implements CertificateSource {
+  private static final Logger LOG = LoggerFactory.getLogger(CertificateFiles.class);
+
+  private final Path certificateFile;
+  private final Path keyFile;
+  private final Duration interval;
+  private final AtomicLong failures = new AtomicLong();
+  private final ScheduledExecutorService poller =
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().daemon().name("certificate-files").factory());
+
+  private volatile @Nullable ServingCertificate current;
+  private @Nullable Content loaded;
+  private @Nullable String lastProblem;
+
+  /**
+   * @param certificateFile the chain, leaf first
+   * @param keyFile the private key, unencrypted
+   * @param interval time between two looks at the files
+   */
+  public CertificateFiles(Path certificateFile, Path keyFile, Duration interval) {
+    this.certificateFile = certificateFile;
+    this.keyFile = keyFile;
+    this.interval = interval;
+  }
+
+  @Override
+  public void start(Consumer<ServingCertificate> onChange) {
+    reload(onChange);
+    // Never completes: reload() lets nothing out.
+    Future<?> _ =
+        poller.scheduleWithFixedDelay(
+            () -> reload(onChange),
+            interval.toMillis(),
+            interval.toMillis(),
+            TimeUnit.MILLISECONDS);
+  }
+
+  @Override
+  public Optional<ServingCertificate> current() {
+    return Optional.ofNullable(current);
+  }
+
+  @Override
+  public long failures() {
+    return failures.get();
+  }
+
+  @Override
+  public void close() {
+    poller.shutdownNow();
+  }
+
+  private void reload(Consumer<ServingCertificate> onChange) {
+    try {
+      Content content = new Content(read(certificateFile), read(keyFile));
+      if (content.equals(loaded)) {
+        return;
+      }
+      ServingCertificate certificate = parse(content);
+      current = certificate;
+      onChange.accept(certificate);
+      loaded = content;
+      lastProblem = null;
+      LOG.atInfo()
+          .addKeyValue(LogKeys.CERTIFICATE_EXPIRY, certificate.notAfter())
+          .log("serving certificate loaded from {}", certificateFile);
+    } catch (UnusableCertificateException e) {
+      report(String.valueOf(e.getMessage()), null);
+    } catch (RuntimeException e) {
+      // Whatever it is, the next look must still happen: the executor drops a task that throws.
+      report(certificateFile + ": " + e, e);
+    }
+  }
+
+  private ServingCertificate parse(Content content) throws UnusableCertificateException {
+    return new ServingCertificate(
+        Pem.privateKey(content.key(), keyFile.toString()),
+        Pem.certificates(content.certificate(), certificateFile.toString()));
+  }
+
+  private static String read(Path file) throws UnusableCertificateException {
+    try {
+      return Files.readString(file, StandardCharsets.ISO_8859_1);
+    } catch (NoSuchFileException e) {
+      throw new UnusableCertificateException(
+          file + " does not exist; mount the certificate there", e);
+    } catch (IOException e) {
+      throw new UnusableCertificateException(
+          file + " cannot be read (" + e.getClass().getSimpleName() + "); check its permissions",
+          e);
+    }
+  }
+
+  /** Says once what is wrong, and again only when something else is. */
+  private void report(String problem, @Nullable Throwable cause) {
+    failures.incrementAndGet();
+    if (problem.equals(lastProblem)) {
+      return;
+    }
+    lastProblem = problem;
+    LOG.atWarn()
+        .setCause(cause)
+        .log(
+            "serving certificate not loaded: {}; {}, looking again every {} s",
+            problem,
+            current == null ? "not ready without one" : "the one before stays in use",
+            interval.toSeconds());
+  }
+
+  private record Content(String certificate, String key) {
+    @Override
+    public String toString() {
+      return "Content[not shown]";
+    }
+  }
+}

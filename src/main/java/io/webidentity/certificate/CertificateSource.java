@@ -1,0 +1,25 @@
+package io.webidentity.certificate;
+
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** Where the serving certificate comes from; it may change while the server runs. */
+public interface CertificateSource extends AutoCloseable {
+  /**
+   * Loads what is there and goes on watching.
+   *
+   * @param onChange told of every certificate that takes the place of the one before, the first
+   *     included
+   */
+  void start(Consumer<ServingCertificate> onChange);
+
+  /** The certificate in use; empty as long as none could be loaded. */
+  Optional<ServingCertificate> current();
+
+  /** How often what was there could not be used, since the start. */
+  long failures();
+
+  /** Stops watching. */
+  @Override
+  void close();
+}

@@ -1,0 +1,102 @@
+package io.webidentity.certificate;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.StringReader;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.security.PrivateKey;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.List;
+import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
+import org.bouncycastle.cert.X509CertificateHolder;
+import org.bouncycastle.openssl.PEMEncryptedKeyPair;
+import org.bouncycastle.openssl.PEMKeyPair;
+import org.bouncycastle.openssl.PEMParser;
+import org.bouncycastle.openssl.jcajce.JcaPEMKeyConverter;
+import org.bouncycastle.openssl.jcajce.JcaPEMWriter;
+import org.bouncycastle.pkcs.PKCS8EncryptedPrivateKeyInfo;
+
+/** Certificates and keys in PEM (RFC 7468). */
+public final class Pem {
+  private Pem() {}
+
+  /**
+   * Reads the certificates of a PEM text, in their order; other blocks are passed over.
+   *
+   * @param source what the text was read from, for messages
+   * @throws UnusableCertificateException if a block is broken or there is none
+   */
+  public static List<X509Certificate> certificates(String pem, String source)
+      throws UnusableCertificateException {
+    try (PEMParser parser = new PEMParser(new StringReader(pem))) {
+      CertificateFactory factory = CertificateFactory.getInstance("X.509");
+      List<X509Certificate> certificates = new ArrayList<>();
+      for (Object block = parser.readObject(); block != null; block = parser.readObject()) {
+        if (block instanceof X509CertificateHolder holder) {
+          certificates.add(
+              (X509Certificate)
+                  factory.generateCertificate(new ByteArrayInputStream(holder.getEncoded())));
+        }
+      }
+      if (certificates.isEmpty()) {
+        throw new UnusableCertificateException(
+            source + " has no CERTIFICATE block; write PEM, leaf first");
+      }
+      return certificates;
+    } catch (IOException | CertificateException | IllegalArgumentException e) {
+      throw new UnusableCertificateException(
+          source + " has a certificate that is not valid PEM", e);
+    }
+  }
+
+  /**
+   * Reads the first private key of a PEM text: PKCS #8, PKCS #1 (RSA) or SEC 1 (EC), not encrypted.
+   *
+   * @param source what the text was read from, for messages
+   * @throws UnusableCertificateException if there is none or it is encrypted or broken; without a
+   *     cause, which might quote the key
+   */
+  public static PrivateKey privateKey(String pem, String source)
+      throws UnusableCertificateException {
+    try (PEMParser parser = new PEMParser(new StringReader(pem))) {
+      JcaPEMKeyConverter converter = new JcaPEMKeyConverter();
+      for (Object block = parser.readObject(); block != null; block = parser.readObject()) {
+        switch (block) {
+          case PEMKeyPair pair -> {
+            // The public half may be missing (SEC 1 makes it optional) and is not needed.
+            return converter.getPrivateKey(pair.getPrivateKeyInfo());
+          }
+          case PrivateKeyInfo info -> {
+            return converter.getPrivateKey(info);
+          }
+          case PEMEncryptedKeyPair _, PKCS8EncryptedPrivateKeyInfo _ ->
+              throw new UnusableCertificateException(
+                  source + " has an encrypted key; store it unencrypted");
+          default -> {
+            // EC parameters and certificates may stand before the key.
+          }
+        }
+      }
+    } catch (IOException | IllegalArgumentException e) {
+      throw new UnusableCertificateException(source + " has a private key that is not valid PEM");
+    }
+    throw new UnusableCertificateException(source + " has no PRIVATE KEY block");
+  }
+
+  /** Writes certificates as PEM, in the order given. */
+  public static byte[] write(List<X509Certificate> certificates) {
+    StringWriter text = new StringWriter();
+    try (JcaPEMWriter writer = new JcaPEMWriter(text)) {
+      for (X509Certificate certificate : certificates) {
+        writer.writeObject(certificate);
+      }
+    } catch (IOException e) {
+      throw new IllegalStateException("a certificate could not be encoded", e);
+    }
+    return text.toString().getBytes(StandardCharsets.US_ASCII);
+  }
+}

@@ -1,0 +1,101 @@
+package io.webidentity.certificate;
+
+import java.io.IOException;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.PrivateKey;
+import java.security.SecureRandom;
+import java.security.Signature;
+import java.security.cert.Certificate;
+import java.security.cert.X509Certificate;
+import java.time.Instant;
+import java.util.List;
+
+/** A private key and the certificate chain that belongs to it. Never prints the key. */
+public final class ServingCertificate {
+  private static final String ALIAS = "serving";
+  private static final int CHALLENGE_BYTES = 32;
+
+  private final PrivateKey key;
+  private final List<X509Certificate> chain;
+
+  /**
+   * A pair whose halves have been checked against each other.
+   *
+   * @param key the private key
+   * @param chain the certificates, leaf first
+   * @throws UnusableCertificateException if the leaf is for another key, or the key of a kind TLS
+   *     does not use
+   */
+  public ServingCertificate(PrivateKey key, List<X509Certificate> chain)
+      throws UnusableCertificateException {
+    this.key = key;
+    this.chain = List.copyOf(chain);
+    if (!signaturesMatch(key, chain.getFirst())) {
+      throw new UnusableCertificateException(
+          "the private key does not belong to the certificate of "
+              + chain.getFirst().getSubjectX500Principal());
+    }
+  }
+
+  /** When the first of the chain's certificates expires. */
+  public Instant notAfter() {
+    return chain.stream()
+        .map(certificate -> certificate.getNotAfter().toInstant())
+        .min(Instant::compareTo)
+        .orElseThrow();
+  }
+
+  /** The certificate that clients see first. */
+  public X509Certificate leaf() {
+    return chain.getFirst();
+  }
+
+  /** An in-memory key store with this one entry and no password, as TLS libraries want it. */
+  public KeyStore toKeyStore() {
+    try {
+      KeyStore store = KeyStore.getInstance("PKCS12");
+      store.load(null, null);
+      store.setKeyEntry(ALIAS, key, null, chain.toArray(Certificate[]::new));
+      return store;
+    } catch (GeneralSecurityException | IOException e) {
+      throw new IllegalStateException("an in-memory key store could not be made", e);
+    }
+  }
+
+  @Override
+  public String toString() {
+    return "ServingCertificate[" + leaf().getSubjectX500Principal() + ", until " + notAfter() + "]";
+  }
+
+  private static boolean signaturesMatch(PrivateKey key, X509Certificate certificate)
+      throws UnusableCertificateException {
+    String algorithm = signatureAlgorithm(key);
+    byte[] challenge = new byte[CHALLENGE_BYTES];
+    new SecureRandom().nextBytes(challenge);
+    try {
+      Signature signer = Signature.getInstance(algorithm);
+      signer.initSign(key);
+      signer.update(challenge);
+      byte[] signature = signer.sign();
+      Signature verifier = Signature.getInstance(algorithm);
+      verifier.initVerify(certificate.getPublicKey());
+      verifier.update(challenge);
+      return verifier.verify(signature);
+    } catch (GeneralSecurityException e) {
+      // An RSA key with an EC certificate fails here rather than in verify().
+      return false;
+    }
+  }
+
+  private static String signatureAlgorithm(PrivateKey key) throws UnusableCertificateException {
+    return switch (key.getAlgorithm()) {
+      case "EC", "ECDSA" -> "SHA256withECDSA";
+      case "RSA" -> "SHA256withRSA";
+      case "Ed25519", "EdDSA" -> "Ed25519";
+      default ->
+          throw new UnusableCertificateException(
+              "keys of type " + key.getAlgorithm() + " are not supported; use ECDSA P-256 or RSA");
+    };
+  }
+}

@@ -1,0 +1,42 @@
+package io.webidentity.certificate;
+
+import io.micronaut.http.ssl.CertificateProvider;
+import java.security.KeyStore;
+import org.reactivestreams.Publisher;
+import reactor.core.publisher.Sinks;
+
+/**
+ * Hands the serving certificate of the moment to Micronaut's TLS listener, which swaps its context
+ * on each new one.
+ *
+ * <p>Micronaut serves a TLS port in plain text until the first key store has come, so that one must
+ * be there from the start: where the certificate is still to come, that of a stand-in which no
+ * client trusts. Kubelet's probes, which do not verify, then already learn from {@code /readyz}
+ * what is missing.
+ */
+public final class ServingCertificateProvider implements CertificateProvider {
+  /** Name under which the listener asks for this provider. */
+  public static final String NAME = "serving";
+
+  private final Sinks.Many<KeyStore> keyStores = Sinks.many().replay().latest();
+
+  /** Starts with a certificate in place, real or stand-in. */
+  public ServingCertificateProvider(ServingCertificate first) {
+    replace(first);
+  }
+
+  /** Puts a certificate in the place of the one before; connections that exist keep theirs. */
+  public void replace(ServingCertificate certificate) {
+    keyStores.emitNext(certificate.toKeyStore(), Sinks.EmitFailureHandler.FAIL_FAST);
+  }
+
+  @Override
+  public Publisher<KeyStore> getKeyStore() {
+    return keyStores.asFlux();
+  }
+
+  @Override
+  public String getName() {
+    return NAME;
+  }
+}

@@ -1,0 +1,17 @@
+package io.webidentity.certificate;
+
+/**
+ * A certificate or key that cannot be used; the message says which and why, and never contains key
+ * material.
+ */
+public final class UnusableCertificateException extends Exception {
+  private static final long serialVersionUID = 1L;
+
+  public UnusableCertificateException(String message) {
+    super(message);
+  }
+
+  public UnusableCertificateException(String message, Throwable cause) {
+    super(message, cause);
+  }
+}

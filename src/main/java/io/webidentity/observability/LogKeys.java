@@ -1,0 +1,33 @@
+package io.webidentity.observability;
+
+/** Keys of the structured log; stable, as people search for them. */
+public final class LogKeys {
+  /** The review's UID. */
+  public static final String REVIEW_UID = "review_uid";
+
+  /** Namespace of the pod. */
+  public static final String NAMESPACE = "namespace";
+
+  /** Name of the pod, or its generateName followed by {@code *}. */
+  public static final String POD = "pod";
+
+  /** Name of the pod's ServiceAccount. */
+  public static final String SERVICE_ACCOUNT = "service_account";
+
+  /** What became of the request: injected, skipped or error. */
+  public static final String OUTCOME = "outcome";
+
+  /** Stable code of the reason. */
+  public static final String REASON = "reason";
+
+  /** Codes of what was decided for each container, by name. */
+  public static final String CONTAINERS = "containers";
+
+  /** The role injected. */
+  public static final String ROLE_ARN = "role_arn";
+
+  /** When the serving certificate expires, RFC 3339. */
+  public static final String CERTIFICATE_EXPIRY = "certificate_expiry";
+
+  private LogKeys() {}
+}

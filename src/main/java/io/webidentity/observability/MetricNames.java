@@ -1,0 +1,67 @@
+package io.webidentity.observability;
+
+/**
+ * Names and labels of the metrics, as Micrometer wants them; Prometheus shows {@code
+ * webidentity_decisions_total} for {@code webidentity.decisions}. Stable, as dashboards and alerts
+ * are built on them.
+ */
+public final class MetricNames {
+  /** Counter: pods decided on, by {@link #OUTCOME} and {@link #REASON}. */
+  public static final String DECISIONS = "webidentity.decisions";
+
+  /** Counter: containers decided on, by {@link #REASON}. */
+  public static final String CONTAINERS = "webidentity.container.decisions";
+
+  /** Counter: surprises told in warnings, by {@link #REASON}. */
+  public static final String WARNINGS = "webidentity.warnings";
+
+  /** Histogram, seconds: from a body read to its answer, by {@link #OUTCOME}. */
+  public static final String REQUEST_DURATION = "webidentity.request.duration";
+
+  /** Gauge: requests read and not yet answered. */
+  public static final String REQUESTS_IN_FLIGHT = "webidentity.requests.in.flight";
+
+  /** Counter: live look-ups of ServiceAccounts, by {@link #RESULT}. */
+  public static final String LIVE_LOOKUPS = "webidentity.live.lookups";
+
+  /** Gauge: ServiceAccounts, by {@link #STATE} {@code known} or {@code annotated}. */
+  public static final String SERVICE_ACCOUNTS = "webidentity.service.accounts";
+
+  /** Gauge, seconds: since the watch of ServiceAccounts last delivered anything. */
+  public static final String WATCH_AGE = "webidentity.watch.age.seconds";
+
+  /** Gauge, seconds since 1970: when the serving certificate expires; 0 while there is none. */
+  public static final String CERTIFICATE_EXPIRY =
+      "webidentity.certificate.expiry.timestamp.seconds";
+
+  /** Counter: looks at the certificate's files that found them unusable. */
+  public static final String CERTIFICATE_FAILURES = "webidentity.certificate.load.failures";
+
+  /**
+   * Gauge, always 1: {@link #VERSION}, {@link #REVISION} and {@link #JAVA_VERSION} of this build.
+   */
+  public static final String BUILD_INFO = "webidentity.build.info";
+
+  /** Label: {@code injected}, {@code skipped} or {@code error}. */
+  public static final String OUTCOME = "outcome";
+
+  /** Label: a reason's code. */
+  public static final String REASON = "reason";
+
+  /** Label: how a look-up ended. */
+  public static final String RESULT = "result";
+
+  /** Label: which accounts are counted. */
+  public static final String STATE = "state";
+
+  /** Label: version of the program. */
+  public static final String VERSION = "version";
+
+  /** Label: commit the program was built from. */
+  public static final String REVISION = "revision";
+
+  /** Label: version of the Java runtime. */
+  public static final String JAVA_VERSION = "java_version";
+
+  private MetricNames() {}
+}

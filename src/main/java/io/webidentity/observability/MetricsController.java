@@ -1,0 +1,31 @@
+package io.webidentity.observability;
+
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.micronaut.http.HttpRequest;
+import io.micronaut.http.HttpResponse;
+import io.micronaut.http.annotation.Controller;
+import io.micronaut.http.annotation.Get;
+import io.micronaut.http.annotation.Produces;
+import io.micronaut.scheduling.TaskExecutors;
+import io.micronaut.scheduling.annotation.ExecuteOn;
+
+/** {@code /metrics} in Prometheus' text format, on the plain port only. */
+@Controller
+public final class MetricsController {
+  /** Prometheus' text exposition format. */
+  private static final String PROMETHEUS_TEXT = "text/plain;version=0.0.4;charset=utf-8";
+
+  private final PrometheusMeterRegistry registry;
+
+  MetricsController(PrometheusMeterRegistry registry) {
+    this.registry = registry;
+  }
+
+  /** Every metric; off the event loop, as a scrape walks them all. */
+  @Get("/metrics")
+  @Produces(PROMETHEUS_TEXT)
+  @ExecuteOn(TaskExecutors.BLOCKING)
+  HttpResponse<String> metrics(HttpRequest<?> request) {
+    return request.isSecure() ? HttpResponse.notFound() : HttpResponse.ok(registry.scrape());
+  }
+}
