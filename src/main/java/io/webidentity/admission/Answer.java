@@ -1,0 +1,52 @@
+package io.webidentity.admission;
+
+import io.webidentity.injection.Reason;
+
+/** What is answered to a request. */
+public sealed interface Answer {
+  /** Why, in one stable code. */
+  Reason reason();
+
+  /**
+   * An AdmissionReview, HTTP 200.
+   *
+   * @param body the answer's JSON
+   */
+  @SuppressWarnings("ArrayRecordComponent") // Written to the network as it is, never compared.
+  record Reviewed(Reason reason, byte[] body) implements Answer {}
+
+  /**
+   * No decision: an HTTP error, on which the API server applies its failurePolicy.
+   *
+   * @param message one sentence for whoever reads the API server's error
+   */
+  record Refused(Reason reason, Failure failure, String message) implements Answer {}
+
+  /** The HTTP errors of the contract, section 1. */
+  enum Failure {
+    /** The review cannot be read. */
+    BAD_REQUEST(400),
+    /** The body is too large. */
+    CONTENT_TOO_LARGE(413),
+    /** The Content-Type is not JSON. */
+    UNSUPPORTED_MEDIA_TYPE(415),
+    /** A bug of ours. */
+    INTERNAL_ERROR(500),
+    /**
+     * The identity cannot be known at the moment; the API server tries again after {@code
+     * Retry-After}.
+     */
+    UNAVAILABLE(503);
+
+    private final int status;
+
+    Failure(int status) {
+      this.status = status;
+    }
+
+    /** The HTTP status code. */
+    public int status() {
+      return status;
+    }
+  }
+}

@@ -1,0 +1,97 @@
+package io.webidentity.admission;
+
+import io.webidentity.admission.Review.Header;
+import io.webidentity.admission.Review.Subject.PodCreation;
+import io.webidentity.injection.Decision;
+import io.webidentity.injection.Finding;
+import io.webidentity.injection.Reason;
+import io.webidentity.observability.LogKeys;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
+import org.slf4j.spi.LoggingEventBuilder;
+
+/**
+ * Records every decision: in the metrics, and in the log one line per decision at debug and one per
+ * surprise or failure at warn. Never a token, never a whole request.
+ */
+public final class DecisionRecorder {
+  private static final Logger LOG = LoggerFactory.getLogger(DecisionRecorder.class);
+
+  private final DecisionMetrics metrics;
+
+  /** Records into the metrics given. */
+  public DecisionRecorder(DecisionMetrics metrics) {
+    this.metrics = metrics;
+  }
+
+  void decided(Header header, PodCreation creation, Decision decision) {
+    metrics.decided(decision.reason());
+    if (decision instanceof Decision.Inject inject) {
+      inject.containers().forEach(container -> metrics.container(container.reason()));
+    }
+    for (Finding finding : decision.findings()) {
+      metrics.warned(finding.reason());
+      about(Level.WARN, header, creation, finding.reason()).log(finding.message());
+    }
+    if (LOG.isDebugEnabled()) {
+      LoggingEventBuilder line =
+          about(Level.DEBUG, header, creation, decision.reason())
+              .addKeyValue(LogKeys.OUTCOME, Outcome.of(decision.reason()).label());
+      if (decision instanceof Decision.Inject inject) {
+        line = line.addKeyValue(LogKeys.CONTAINERS, containers(inject));
+      }
+      line.log(decision.reason().sentence());
+    }
+  }
+
+  void ignored(Header header, String description) {
+    metrics.decided(Reason.NOT_A_POD_CREATION);
+    LOG.atDebug()
+        .addKeyValue(LogKeys.REVIEW_UID, header.uid())
+        .addKeyValue(LogKeys.OUTCOME, Outcome.SKIPPED.label())
+        .addKeyValue(LogKeys.REASON, Reason.NOT_A_POD_CREATION.code())
+        .log("{}: {}", Reason.NOT_A_POD_CREATION.sentence(), description);
+  }
+
+  void undecided(Header header, PodCreation creation, Reason reason, String message) {
+    metrics.decided(reason);
+    about(Level.WARN, header, creation, reason)
+        .addKeyValue(LogKeys.OUTCOME, Outcome.ERROR.label())
+        .log(message);
+  }
+
+  void refused(Reason reason, String message) {
+    metrics.decided(reason);
+    LOG.atWarn()
+        .addKeyValue(LogKeys.OUTCOME, Outcome.ERROR.label())
+        .addKeyValue(LogKeys.REASON, reason.code())
+        .log(message);
+  }
+
+  void bug(Throwable bug) {
+    metrics.decided(Reason.INTERNAL_ERROR);
+    LOG.atError()
+        .setCause(bug)
+        .addKeyValue(LogKeys.OUTCOME, Outcome.ERROR.label())
+        .addKeyValue(LogKeys.REASON, Reason.INTERNAL_ERROR.code())
+        .log(Reason.INTERNAL_ERROR.sentence());
+  }
+
+  private static LoggingEventBuilder about(
+      Level level, Header header, PodCreation creation, Reason reason) {
+    return LOG.atLevel(level)
+        .addKeyValue(LogKeys.REVIEW_UID, header.uid())
+        .addKeyValue(LogKeys.NAMESPACE, creation.namespace())
+        .addKeyValue(LogKeys.POD, creation.pod().name())
+        .addKeyValue(LogKeys.SERVICE_ACCOUNT, creation.pod().serviceAccountName())
+        .addKeyValue(LogKeys.REASON, reason.code());
+  }
+
+  private static String containers(Decision.Inject inject) {
+    return inject.containers().stream()
+        .map(container -> container.container() + "=" + container.reason().code())
+        .collect(Collectors.joining(","));
+  }
+}

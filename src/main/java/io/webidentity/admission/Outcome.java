@@ -1,0 +1,34 @@
+package io.webidentity.admission;
+
+import io.webidentity.injection.Reason;
+
+/** What became of a request, in one of three words. */
+enum Outcome {
+  /** The pod was changed. */
+  INJECTED("injected"),
+  /** The pod was left as it is, and that is right. */
+  SKIPPED("skipped"),
+  /** There was no decision; the API server applies its failurePolicy. */
+  ERROR("error");
+
+  private final String label;
+
+  Outcome(String label) {
+    this.label = label;
+  }
+
+  /** The word in metrics and logs. */
+  String label() {
+    return label;
+  }
+
+  /** The outcome that a pod's reason belongs to. */
+  static Outcome of(Reason reason) {
+    return switch (reason.kind()) {
+      case OUTCOME -> reason == Reason.INJECTED ? INJECTED : SKIPPED;
+      case ERROR -> ERROR;
+      case CONTAINER, SURPRISE ->
+          throw new IllegalArgumentException(reason + " is not about a whole pod");
+    };
+  }
+}

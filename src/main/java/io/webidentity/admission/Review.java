@@ -1,0 +1,37 @@
+package io.webidentity.admission;
+
+import io.webidentity.injection.Pod;
+
+/**
+ * What an AdmissionReview asks.
+ *
+ * @param header what the answer echoes
+ * @param subject what the review is about
+ */
+public record Review(Header header, Subject subject) {
+  /**
+   * What every answer echoes.
+   *
+   * @param apiVersion {@code admission.k8s.io/v1} or {@code admission.k8s.io/v1beta1}
+   * @param uid the request's UID
+   */
+  public record Header(String apiVersion, String uid) {}
+
+  /** What a review is about. */
+  public sealed interface Subject {
+    /**
+     * A pod is being created.
+     *
+     * @param namespace the request's namespace, not empty
+     * @param pod what matters of the pod
+     */
+    record PodCreation(String namespace, Pod pod) implements Subject {}
+
+    /**
+     * Anything else: it is none of this webhook's business.
+     *
+     * @param description operation, kind and subresource, for logs
+     */
+    record Other(String description) implements Subject {}
+  }
+}

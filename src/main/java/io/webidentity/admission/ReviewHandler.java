@@ -1,0 +1,149 @@
+package io.webidentity.admission;
+
+import io.webidentity.admission.Answer.Failure;
+import io.webidentity.admission.Review.Header;
+import io.webidentity.admission.Review.Subject;
+import io.webidentity.identity.AccountAnnotations;
+import io.webidentity.identity.AccountKey;
+import io.webidentity.identity.AccountLookup;
+import io.webidentity.identity.IdentityResolver;
+import io.webidentity.identity.Resolution;
+import io.webidentity.identity.ServiceAccounts;
+import io.webidentity.injection.Decision;
+import io.webidentity.injection.Finding;
+import io.webidentity.injection.Identity;
+import io.webidentity.injection.Injector;
+import io.webidentity.injection.Pod;
+import io.webidentity.injection.Reason;
+import io.webidentity.jsonpatch.JsonPatch;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * Answers AdmissionReviews: reads, asks who the pod is, decides, writes. Never blocks; the one
+ * place that echoes the UID and turns exceptions into answers.
+ */
+public final class ReviewHandler {
+  private final ReviewReader reader;
+  private final ServiceAccounts accounts;
+  private final IdentityResolver resolver;
+  private final Injector injector;
+  private final DecisionRecorder recorder;
+  private final AnswerWriter writer = new AnswerWriter();
+
+  /** Answers from the accounts given. */
+  public ReviewHandler(
+      ReviewReader reader,
+      ServiceAccounts accounts,
+      IdentityResolver resolver,
+      Injector injector,
+      DecisionRecorder recorder) {
+    this.reader = reader;
+    this.accounts = accounts;
+    this.resolver = resolver;
+    this.injector = injector;
+    this.recorder = recorder;
+  }
+
+  /** Answers a request's body; the stage never completes exceptionally. */
+  public CompletionStage<Answer> handle(byte[] body) {
+    Review review;
+    try {
+      review = reader.read(body);
+    } catch (MalformedReviewException e) {
+      return done(
+          refused(
+              Reason.MALFORMED_REVIEW,
+              Failure.BAD_REQUEST,
+              "malformed AdmissionReview: " + e.getMessage()));
+    } catch (RuntimeException e) {
+      return done(failed(e));
+    }
+    try {
+      return answer(review);
+    } catch (RuntimeException e) {
+      return done(failed(e));
+    }
+  }
+
+  /** Answers what could not even be handed to {@link #handle}. */
+  public Answer refused(Reason reason, Failure failure, String message) {
+    recorder.refused(reason, message);
+    return new Answer.Refused(reason, failure, message);
+  }
+
+  private CompletionStage<Answer> answer(Review review) {
+    return switch (review.subject()) {
+      case Subject.Other(String description) -> {
+        recorder.ignored(review.header(), description);
+        yield done(
+            new Answer.Reviewed(
+                Reason.NOT_A_POD_CREATION,
+                writer.write(review.header(), Optional.empty(), List.of())));
+      }
+      case Subject.PodCreation creation -> answer(review.header(), creation);
+    };
+  }
+
+  private CompletionStage<Answer> answer(Header header, Subject.PodCreation creation) {
+    Pod pod = creation.pod();
+    Optional<Decision.Skip> skip = injector.skipBeforeIdentity(pod);
+    if (skip.isPresent()) {
+      return done(decided(header, creation, skip.get()));
+    }
+    AccountKey account = new AccountKey(creation.namespace(), pod.serviceAccountName());
+    Optional<AccountAnnotations> known = accounts.known(account);
+    if (known.isPresent()) {
+      return done(decided(header, creation, decide(pod, known.get())));
+    }
+    return accounts
+        .lookUpLive(account)
+        .thenApply(lookup -> answer(header, creation, lookup))
+        .exceptionally(this::failed);
+  }
+
+  private Answer answer(Header header, Subject.PodCreation creation, AccountLookup lookup) {
+    return switch (lookup) {
+      case AccountLookup.Found(AccountAnnotations annotations) ->
+          decided(header, creation, decide(creation.pod(), annotations));
+      case AccountLookup.NotFound() ->
+          decided(header, creation, new Decision.Skip(Reason.SERVICE_ACCOUNT_NOT_FOUND, List.of()));
+      case AccountLookup.Failed(Reason reason, String message) -> {
+        recorder.undecided(header, creation, reason, message);
+        yield new Answer.Refused(reason, Failure.UNAVAILABLE, message);
+      }
+    };
+  }
+
+  private Decision decide(Pod pod, AccountAnnotations annotations) {
+    return switch (resolver.resolve(annotations)) {
+      case Resolution.Resolved(Identity identity) -> injector.decide(pod, identity);
+      case Resolution.None(Reason reason, List<Finding> findings) ->
+          new Decision.Skip(reason, findings);
+    };
+  }
+
+  private Answer decided(Header header, Subject.PodCreation creation, Decision decision) {
+    recorder.decided(header, creation, decision);
+    Optional<JsonPatch> patch =
+        switch (decision) {
+          case Decision.Inject inject -> Optional.of(inject.patch());
+          case Decision.Skip _ -> Optional.empty();
+        };
+    return new Answer.Reviewed(decision.reason(), writer.write(header, patch, decision.findings()));
+  }
+
+  private Answer failed(Throwable bug) {
+    recorder.bug(bug);
+    return new Answer.Refused(
+        Reason.INTERNAL_ERROR,
+        Failure.INTERNAL_ERROR,
+        "web-identity-webhook failed; its log has the details");
+  }
+
+  private static CompletionStage<Answer> done(Answer answer) {
+    return CompletableFuture.completedFuture(answer);
+  }
+}

@@ -1,0 +1,272 @@
+package io.webidentity.admission;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonLocation;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import io.webidentity.admission.Review.Header;
+import io.webidentity.admission.Review.Subject;
+import io.webidentity.injection.MalformedPodException;
+import io.webidentity.injection.Pod;
+import io.webidentity.injection.PodReader;
+import java.io.IOException;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads an AdmissionReview by streaming, once, into the few fields that matter.
+ *
+ * <p>The API server writes {@code kind} and {@code operation} before {@code object}; where a client
+ * does not, the object is passed over and read afterwards from its place in the body. Of a member
+ * given twice, the last counts.
+ *
+ * @see <a
+ *     href="https://kubernetes.io/docs/reference/access-authn-authz/extensible-admission-controllers/">Dynamic
+ *     admission control</a>
+ */
+public final class ReviewReader {
+  /**
+   * Deepest nesting accepted; API objects stay far below, and a reader must not be at a sender's
+   * mercy.
+   */
+  static final int MAX_NESTING = 512;
+
+  private static final Set<String> API_VERSIONS =
+      Set.of("admission.k8s.io/v1", "admission.k8s.io/v1beta1");
+
+  /** Lengths are bounded by the body's; RFC 8259 allows no encoding but UTF-8. */
+  private static final JsonFactory JSON =
+      JsonFactory.builder()
+          .streamReadConstraints(
+              StreamReadConstraints.builder()
+                  .maxNestingDepth(MAX_NESTING)
+                  .maxStringLength(Integer.MAX_VALUE)
+                  .maxNameLength(Integer.MAX_VALUE)
+                  .maxNumberLength(Integer.MAX_VALUE)
+                  .build())
+          .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+          .disable(JsonFactory.Feature.CHARSET_DETECTION)
+          .build();
+
+  private final PodReader pods;
+
+  /** Reads pods with the reader given. */
+  public ReviewReader(PodReader pods) {
+    this.pods = pods;
+  }
+
+  /**
+   * Reads a request's body.
+   *
+   * @throws MalformedReviewException if the body is not JSON, not an AdmissionReview, or lacks what
+   *     an answer needs
+   */
+  public Review read(byte[] body) throws MalformedReviewException {
+    try (JsonParser parser = JSON.createParser(body)) {
+      if (parser.nextToken() != JsonToken.START_OBJECT) {
+        throw new MalformedReviewException("the body is not a JSON object");
+      }
+      Fields fields = readReview(parser);
+      if (parser.nextToken() != null) {
+        throw new MalformedReviewException("there is more after the AdmissionReview's end");
+      }
+      return toReview(fields, body);
+    } catch (JsonProcessingException e) {
+      throw new MalformedReviewException(
+          "the body is not JSON" + place(e) + ": " + e.getOriginalMessage(), e);
+    } catch (MalformedPodException e) {
+      throw new MalformedReviewException("request.object." + e.getMessage(), e);
+    } catch (IOException e) {
+      throw new IllegalStateException("reading from memory failed", e);
+    }
+  }
+
+  private Fields readReview(JsonParser parser)
+      throws IOException, MalformedPodException, MalformedReviewException {
+    Fields fields = new Fields();
+    while (parser.nextToken() == JsonToken.FIELD_NAME) {
+      String name = parser.currentName();
+      JsonToken value = parser.nextToken();
+      switch (name) {
+        case "apiVersion" -> fields.apiVersion = text(parser, value, "apiVersion");
+        case "kind" -> fields.reviewKind = text(parser, value, "kind");
+        case "request" -> {
+          fields.request = new Request();
+          if (value == JsonToken.START_OBJECT) {
+            readRequest(parser, fields.request);
+          } else if (value == JsonToken.VALUE_NULL) {
+            fields.request = null;
+          } else {
+            throw new MalformedReviewException("request is not an object");
+          }
+        }
+        default -> parser.skipChildren();
+      }
+    }
+    return fields;
+  }
+
+  private void readRequest(JsonParser parser, Request request)
+      throws IOException, MalformedPodException, MalformedReviewException {
+    while (parser.nextToken() == JsonToken.FIELD_NAME) {
+      String name = parser.currentName();
+      JsonToken value = parser.nextToken();
+      switch (name) {
+        case "uid" -> request.uid = text(parser, value, "request.uid");
+        case "kind" -> readKind(parser, value, request);
+        case "operation" -> request.operation = text(parser, value, "request.operation");
+        case "subResource" -> request.subResource = text(parser, value, "request.subResource");
+        case "namespace" -> request.namespace = text(parser, value, "request.namespace");
+        case "object" -> readObject(parser, value, request);
+        default -> parser.skipChildren();
+      }
+    }
+  }
+
+  private static void readKind(JsonParser parser, JsonToken value, Request request)
+      throws IOException, MalformedReviewException {
+    request.group = "";
+    request.kind = "";
+    if (value == JsonToken.VALUE_NULL) {
+      return;
+    }
+    if (value != JsonToken.START_OBJECT) {
+      throw new MalformedReviewException("request.kind is not an object");
+    }
+    while (parser.nextToken() == JsonToken.FIELD_NAME) {
+      String name = parser.currentName();
+      JsonToken token = parser.nextToken();
+      switch (name) {
+        case "group" -> request.group = text(parser, token, "request.kind.group");
+        case "kind" -> request.kind = text(parser, token, "request.kind.kind");
+        default -> parser.skipChildren();
+      }
+    }
+  }
+
+  private void readObject(JsonParser parser, JsonToken value, Request request)
+      throws IOException, MalformedPodException, MalformedReviewException {
+    request.pod = null;
+    request.objectStart = Request.NO_OBJECT;
+    if (value == JsonToken.VALUE_NULL) {
+      return;
+    }
+    if (request.createsPod()) {
+      requireObject(value);
+      request.pod = pods.read(parser);
+      return;
+    }
+    request.objectStart = Math.toIntExact(parser.currentTokenLocation().getByteOffset());
+    parser.skipChildren();
+    request.objectEnd = Math.toIntExact(parser.currentLocation().getByteOffset());
+  }
+
+  private Review toReview(Fields fields, byte[] body)
+      throws IOException, MalformedPodException, MalformedReviewException {
+    if (!fields.reviewKind.equals("AdmissionReview")) {
+      throw new MalformedReviewException(
+          "kind is not AdmissionReview but "
+              + (fields.reviewKind.isEmpty() ? "missing" : fields.reviewKind));
+    }
+    if (!API_VERSIONS.contains(fields.apiVersion)) {
+      throw new MalformedReviewException(
+          "apiVersion is neither admission.k8s.io/v1 nor admission.k8s.io/v1beta1");
+    }
+    Request request = fields.request;
+    if (request == null) {
+      throw new MalformedReviewException("request is missing");
+    }
+    requireText(request.uid, "request.uid");
+    requireText(request.kind, "request.kind.kind");
+    requireText(request.operation, "request.operation");
+    Header header = new Header(fields.apiVersion, request.uid);
+    if (!request.createsPod()) {
+      return new Review(header, new Subject.Other(request.description()));
+    }
+    requireText(request.namespace, "request.namespace");
+    return new Review(header, new Subject.PodCreation(request.namespace, pod(request, body)));
+  }
+
+  private Pod pod(Request request, byte[] body)
+      throws IOException, MalformedPodException, MalformedReviewException {
+    Pod read = request.pod;
+    if (read != null) {
+      return read;
+    }
+    if (request.objectStart == Request.NO_OBJECT) {
+      throw new MalformedReviewException("request.object is missing");
+    }
+    try (JsonParser parser =
+        JSON.createParser(body, request.objectStart, request.objectEnd - request.objectStart)) {
+      requireObject(parser.nextToken());
+      return pods.read(parser);
+    }
+  }
+
+  /** A constraint's violation, such as nesting too deep, comes without a location. */
+  private static String place(JsonProcessingException problem) {
+    JsonLocation location = problem.getLocation();
+    return location == null ? "" : " at byte " + location.getByteOffset();
+  }
+
+  private static void requireObject(@Nullable JsonToken token) throws MalformedReviewException {
+    if (token != JsonToken.START_OBJECT) {
+      throw new MalformedReviewException("request.object is not an object");
+    }
+  }
+
+  private static void requireText(String value, String path) throws MalformedReviewException {
+    if (value.isEmpty()) {
+      throw new MalformedReviewException(path + " is missing");
+    }
+  }
+
+  /** A string; null counts as empty, as Go decodes it. */
+  private static String text(JsonParser parser, JsonToken token, String path)
+      throws IOException, MalformedReviewException {
+    return switch (token) {
+      case VALUE_STRING -> parser.getText();
+      case VALUE_NULL -> "";
+      default -> throw new MalformedReviewException(path + " is not a string");
+    };
+  }
+
+  /** What was read of the review so far. */
+  private static final class Fields {
+    private String apiVersion = "";
+    private String reviewKind = "";
+    private @Nullable Request request;
+  }
+
+  /** What was read of the request so far. */
+  private static final class Request {
+    private static final int NO_OBJECT = -1;
+
+    private String uid = "";
+    private String group = "";
+    private String kind = "";
+    private String operation = "";
+    private String subResource = "";
+    private String namespace = "";
+    private @Nullable Pod pod;
+    private int objectStart = NO_OBJECT;
+    private int objectEnd = NO_OBJECT;
+
+    private boolean createsPod() {
+      return kind.equals("Pod")
+          && group.isEmpty()
+          && operation.equals("CREATE")
+          && subResource.isEmpty();
+    }
+
+    private String description() {
+      return operation
+          + " "
+          + kind
+          + (group.isEmpty() ? "" : "." + group)
+          + (subResource.isEmpty() ? "" : "/" + subResource);
+    }
+  }
+}

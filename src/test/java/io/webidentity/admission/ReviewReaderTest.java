@@ -1,0 +1,202 @@
+package io.webidentity.admission;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.webidentity.admission.Review.Header;
+import io.webidentity.admission.Review.Subject;
+import io.webidentity.injection.PodReader;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class ReviewReaderTest {
+  private static final String POD =
+      """
+      {"metadata":{"name":"web"},"spec":{"serviceAccountName":"sa","containers":[]}}\
+      """;
+
+  private final ReviewReader reader = new ReviewReader(new PodReader("eks.amazonaws.com"));
+
+  @ParameterizedTest
+  @ValueSource(strings = {"admission.k8s.io/v1", "admission.k8s.io/v1beta1"})
+  void both_versions_of_a_pod_creation_are_read(String version) throws Exception {
+    Review review = read(review(version, request("Pod", "CREATE", POD)));
+
+    assertThat(review.header()).isEqualTo(new Header(version, "u-1"));
+    assertThat(podCreation(review).namespace()).isEqualTo("shop");
+    assertThat(podCreation(review).pod().name()).isEqualTo("web");
+    assertThat(podCreation(review).pod().serviceAccountName()).isEqualTo("sa");
+  }
+
+  @Test
+  void an_object_that_stands_before_its_kind_is_read_all_the_same() throws Exception {
+    String request =
+        """
+        {"object":%s,"namespace":"shop","operation":"CREATE","kind":{"kind":"Pod","version":"v1","group":""},"uid":"u-1"}\
+        """
+            .formatted(POD);
+
+    Review review = read(review("admission.k8s.io/v1", request));
+
+    assertThat(podCreation(review).pod().serviceAccountName()).isEqualTo("sa");
+  }
+
+  @Test
+  void of_a_member_given_twice_the_last_counts() throws Exception {
+    String request =
+        """
+        {"uid":"u-0","uid":"u-1","kind":{"kind":"Deployment"},"kind":{"kind":"Pod"},"namespace":"shop","operation":"CREATE",
+        "object":{"spec":{"serviceAccountName":"other"}},"object":%s}\
+        """
+            .formatted(POD);
+
+    Review review = read(review("admission.k8s.io/v1", request));
+
+    assertThat(review.header().uid()).isEqualTo("u-1");
+    assertThat(podCreation(review).pod().serviceAccountName()).isEqualTo("sa");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'', Deployment, CREATE, '', CREATE Deployment",
+    "'', Pod, UPDATE, '', UPDATE Pod",
+    "'', Pod, DELETE, '', DELETE Pod",
+    "'', Pod, CREATE, ephemeralcontainers, CREATE Pod/ephemeralcontainers",
+    "example.org, Pod, CREATE, '', CREATE Pod.example.org",
+  })
+  void everything_but_the_creation_of_a_pod_is_none_of_our_business(
+      String group, String kind, String operation, String subResource, String description)
+      throws Exception {
+    String request =
+        """
+        {"uid":"u-1","kind":{"group":"%s","version":"v1","kind":"%s"},"subResource":"%s","operation":"%s","object":{"spec":7}}\
+        """
+            .formatted(group, kind, subResource, operation);
+
+    assertThat(read(review("admission.k8s.io/v1", request)).subject())
+        .isEqualTo(new Subject.Other(description));
+  }
+
+  @Test
+  void a_deletion_may_have_no_object() throws Exception {
+    assertThat(read(review("admission.k8s.io/v1", request("Pod", "DELETE", "null"))).subject())
+        .isEqualTo(new Subject.Other("DELETE Pod"));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "``| not a JSON object",
+        "`[]`| not a JSON object",
+        "`null`| not a JSON object",
+        "`7`| not a JSON object",
+        "`{`| not JSON",
+        "`{} {}`| more after",
+        "`hello`| not JSON",
+        "`{}`| kind is not AdmissionReview but missing",
+        "`{\"kind\":\"Pod\"}`| kind is not AdmissionReview but Pod",
+        "`{\"kind\":7}`| kind is not a string",
+        "`{\"kind\":\"AdmissionReview\"}`| apiVersion is neither",
+        "`{\"kind\":\"AdmissionReview\",\"apiVersion\":\"admission.k8s.io/v2\"}`| apiVersion is neither",
+      })
+  void what_is_not_a_review_is_refused_with_a_sentence(String body, String sentence) {
+    assertRefused(body, sentence);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "null| request is missing",
+        "7| request is not an object",
+        "{}| request.uid is missing",
+        "{\"uid\":7}| request.uid is not a string",
+        "{\"uid\":\"\"}| request.uid is missing",
+        "{\"uid\":\"u\"}| request.kind.kind is missing",
+        "{\"uid\":\"u\",\"kind\":\"Pod\"}| request.kind is not an object",
+        "{\"uid\":\"u\",\"kind\":{\"kind\":\"Pod\"}}| request.operation is missing",
+        "{\"uid\":\"u\",\"kind\":{\"kind\":\"Pod\"},\"operation\":\"CREATE\"}| request.namespace is missing",
+        "{\"uid\":\"u\",\"kind\":{\"kind\":\"Pod\"},\"operation\":\"CREATE\",\"namespace\":\"n\"}| request.object is missing",
+        "{\"uid\":\"u\",\"kind\":{\"kind\":\"Pod\"},\"operation\":\"CREATE\",\"namespace\":\"n\",\"object\":null}| request.object is missing",
+        "{\"uid\":\"u\",\"kind\":{\"kind\":\"Pod\"},\"operation\":\"CREATE\",\"namespace\":\"n\",\"object\":[]}| request.object is not an object",
+        "{\"uid\":\"u\",\"object\":[],\"kind\":{\"kind\":\"Pod\"},\"operation\":\"CREATE\",\"namespace\":\"n\"}| request.object is not an object",
+        "{\"uid\":\"u\",\"kind\":{\"kind\":\"Pod\"},\"operation\":\"CREATE\",\"namespace\":\"n\",\"object\":{\"spec\":7}}| request.object.spec",
+        "{\"uid\":\"u\",\"object\":{\"spec\":{\"containers\":[{\"env\":7}]}},\"kind\":{\"kind\":\"Pod\"},\"operation\":\"CREATE\",\"namespace\":\"n\"}"
+            + "| request.object.spec.containers[0].env",
+      })
+  void what_an_answer_needs_is_asked_for_with_its_place(String request, String sentence) {
+    assertRefused(review("admission.k8s.io/v1", request), sentence);
+  }
+
+  @Test
+  void nesting_is_followed_to_512_levels_and_refused_beyond() throws Exception {
+    // The review, the request and the object are three levels; the array's brackets are the rest.
+    String atLimit = "[".repeat(509) + "]".repeat(509);
+    String beyond = "[".repeat(510) + "]".repeat(510);
+
+    Review review =
+        read(review("admission.k8s.io/v1", request("Pod", "CREATE", withUnknown(atLimit))));
+
+    assertThat(podCreation(review).pod().name()).isEqualTo("web");
+    assertRefused(
+        review("admission.k8s.io/v1", request("Pod", "CREATE", withUnknown(beyond))), "depth");
+  }
+
+  @Test
+  void names_and_values_of_any_length_are_passed_over() throws Exception {
+    String huge = "x".repeat(300_000);
+    String unknown = "{\"%s\":[\"%s\",%s]}".formatted(huge, huge, "1".repeat(5_000));
+
+    Review review =
+        read(review("admission.k8s.io/v1", request("Pod", "CREATE", withUnknown(unknown))));
+
+    assertThat(podCreation(review).pod().name()).isEqualTo("web");
+  }
+
+  @Test
+  void utf_16_is_refused_as_json_is_utf_8() {
+    String body = review("admission.k8s.io/v1", request("Pod", "CREATE", POD));
+
+    assertThatThrownBy(() -> reader.read(body.getBytes(StandardCharsets.UTF_16BE)))
+        .isInstanceOf(MalformedReviewException.class);
+  }
+
+  private void assertRefused(String body, String sentence) {
+    assertThatThrownBy(() -> read(body))
+        .isInstanceOf(MalformedReviewException.class)
+        .hasMessageContaining(sentence);
+  }
+
+  private Review read(String body) throws MalformedReviewException {
+    return reader.read(body.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static Subject.PodCreation podCreation(Review review) {
+    return (Subject.PodCreation) review.subject();
+  }
+
+  private static String withUnknown(String json) {
+    return POD.substring(0, POD.length() - 1) + ",\"unknown\":" + json + "}";
+  }
+
+  private static String review(String apiVersion, String request) {
+    return """
+    {"kind":"AdmissionReview","apiVersion":"%s","request":%s}\
+    """
+        .formatted(apiVersion, request);
+  }
+
+  private static String request(String kind, String operation, String object) {
+    return """
+    {"uid":"u-1","kind":{"group":"","version":"v1","kind":"%s"},"namespace":"shop","operation":"%s",\
+    "userInfo":{"groups":["a"]},"object":%s,"oldObject":null,"dryRun":false}\
+    """
+        .formatted(kind, operation, object);
+  }
+}

@@ -1,0 +1,94 @@
+package io.webidentity.testing;
+
+import io.webidentity.identity.AccountAnnotations;
+import io.webidentity.identity.AccountKey;
+import io.webidentity.identity.AccountLookup;
+import io.webidentity.identity.AccountStatistics;
+import io.webidentity.identity.ServiceAccounts;
+import io.webidentity.injection.Reason;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * ServiceAccounts that a test sets, with what is known and what only a live look-up tells apart.
+ */
+public final class FakeServiceAccounts implements ServiceAccounts {
+  private final Map<AccountKey, AccountAnnotations> known = new ConcurrentHashMap<>();
+  private final Map<AccountKey, CompletionStage<AccountLookup>> live = new ConcurrentHashMap<>();
+  private final AtomicInteger lookUps = new AtomicInteger();
+  private volatile boolean ready = true;
+
+  /** The informer has seen this account, with this role. */
+  public FakeServiceAccounts know(AccountKey account, String roleArn) {
+    known.put(account, withRole(roleArn));
+    return this;
+  }
+
+  /** The informer has seen this account, without annotations. */
+  public FakeServiceAccounts knowWithoutRole(AccountKey account) {
+    known.put(account, AccountAnnotations.NONE);
+    return this;
+  }
+
+  /** A live look-up of this account ends like this. */
+  public FakeServiceAccounts answer(AccountKey account, AccountLookup lookup) {
+    return answer(account, CompletableFuture.completedFuture(lookup));
+  }
+
+  /** A live look-up of this account ends when and how the stage does. */
+  public FakeServiceAccounts answer(AccountKey account, CompletionStage<AccountLookup> lookup) {
+    live.put(account, lookup);
+    return this;
+  }
+
+  /** Whether the first list is complete. */
+  public void setReady(boolean ready) {
+    this.ready = ready;
+  }
+
+  /** How many live look-ups there were. */
+  public int lookUps() {
+    return lookUps.get();
+  }
+
+  /** Annotations with this role and nothing else. */
+  public static AccountAnnotations withRole(String roleArn) {
+    return new AccountAnnotations(roleArn, null, null, null);
+  }
+
+  @Override
+  public void start() {}
+
+  @Override
+  public boolean ready() {
+    return ready;
+  }
+
+  @Override
+  public Optional<AccountAnnotations> known(AccountKey account) {
+    return Optional.ofNullable(known.get(account));
+  }
+
+  @Override
+  public CompletionStage<AccountLookup> lookUpLive(AccountKey account) {
+    lookUps.incrementAndGet();
+    CompletionStage<AccountLookup> answer = live.get(account);
+    return answer != null
+        ? answer
+        : CompletableFuture.completedFuture(
+            new AccountLookup.Failed(
+                Reason.LOOKUP_FAILED, "the test has no answer for " + account));
+  }
+
+  @Override
+  public AccountStatistics statistics() {
+    return new AccountStatistics(known.size(), 0, Optional.empty(), true, Map.of());
+  }
+
+  @Override
+  public void close() {}
+}

@@ -1,0 +1,139 @@
+package io.webidentity.testing;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+
+/**
+ * The distribution's {@code bin/webhook} as a process of its own, with {@code --self-signed} and
+ * free ports, and a client that trusts its authority and verifies its host name.
+ */
+public final class ServerProcess implements AutoCloseable {
+  private static final Duration START = Duration.ofSeconds(60);
+  private static final Duration STOP = Duration.ofSeconds(30);
+
+  private final List<String> command;
+  private final Process process;
+  private final Path log;
+  private final Path authority;
+  private final int port;
+  private final int metricsPort;
+
+  private ServerProcess(
+      List<String> command, Process process, Path folder, int port, int metricsPort) {
+    this.command = command;
+    this.process = process;
+    this.log = folder.resolve("webhook.log");
+    this.authority = folder.resolve("ca.crt");
+    this.port = port;
+    this.metricsPort = metricsPort;
+  }
+
+  /**
+   * Starts {@code bin/webhook} of the distribution, with these flags beside its ports and
+   * certificate.
+   */
+  public static ServerProcess start(Path distribution, String... flags) throws IOException {
+    Path folder = Files.createTempDirectory("webhook-");
+    int port = LoopbackPorts.free();
+    int metricsPort = LoopbackPorts.free();
+    List<String> command = new ArrayList<>();
+    command.add(distribution.resolve("bin/webhook").toString());
+    command.addAll(List.of(flags));
+    command.add("--self-signed");
+    command.add("--self-signed-ca-out=" + folder.resolve("ca.crt"));
+    command.add("--port=" + port);
+    command.add("--metrics-port=" + metricsPort);
+    command.add("--shutdown-delay=0s");
+    Process process =
+        new ProcessBuilder(command)
+            .redirectErrorStream(true)
+            .redirectOutput(folder.resolve("webhook.log").toFile())
+            .start();
+    return new ServerProcess(command, process, folder, port, metricsPort);
+  }
+
+  /** What was started, as one would type it. */
+  public String commandLine() {
+    return String.join(" ", command);
+  }
+
+  /** The process, to send it signals. */
+  public Process process() {
+    return process;
+  }
+
+  /** The plain port. */
+  public int metricsPort() {
+    return metricsPort;
+  }
+
+  /** All that the process has printed. */
+  public String output() throws IOException {
+    return Files.readString(log);
+  }
+
+  /** Waits until {@code /readyz} says so over TLS. */
+  public void awaitReady() {
+    Awaitility.await()
+        .atMost(START)
+        .pollInterval(Duration.ofMillis(50))
+        .failFast(() -> {
+          if (!process.isAlive()) {
+            throw new IllegalStateException("the process ended:\n" + output());
+          }
+        })
+        .ignoreExceptions()
+        .until(() -> get("/readyz").statusCode() == 200);
+  }
+
+  /** Posts an AdmissionReview. */
+  public HttpResponse<byte[]> mutate(byte[] review) throws IOException, InterruptedException {
+    return send(
+        HttpRequest.newBuilder(uri("/mutate"))
+            .header("Content-Type", "application/json")
+            .POST(HttpRequest.BodyPublishers.ofByteArray(review)));
+  }
+
+  /** Gets a path of the TLS port. */
+  public HttpResponse<byte[]> get(String path) throws IOException, InterruptedException {
+    return send(HttpRequest.newBuilder(uri(path)).GET());
+  }
+
+  /** Ends the process in order and waits for it. */
+  @Override
+  public void close() throws IOException {
+    process.destroy();
+    try {
+      if (!process.waitFor(STOP.toSeconds(), TimeUnit.SECONDS)) {
+        process.destroyForcibly();
+        throw new IOException("webhook did not stop within " + STOP + ":\n" + output());
+      }
+    } catch (InterruptedException e) {
+      process.destroyForcibly();
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private URI uri(String path) {
+    return URI.create("https://localhost:" + port + path);
+  }
+
+  private HttpResponse<byte[]> send(HttpRequest.Builder request)
+      throws IOException, InterruptedException {
+    try (HttpClient client =
+        HttpClient.newBuilder().sslContext(TrustingClients.sslContext(authority)).build()) {
+      return client.send(request.timeout(STOP).build(), BodyHandlers.ofByteArray());
+    }
+  }
+}
