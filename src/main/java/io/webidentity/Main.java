@@ -1,5 +1,6 @@
 package io.webidentity;
 
+import io.webidentity.cli.ServeUntilStopped;
 import io.webidentity.cli.Surroundings;
 import io.webidentity.cli.WebhookProgram;
 
@@ -9,12 +10,9 @@ public final class Main {
 
   /** Entry point of {@code bin/webhook}. */
   public static void main(String[] args) {
+    Surroundings surroundings = Surroundings.ofThisProcess();
     WebhookProgram program =
-        new WebhookProgram(
-            settings -> {
-              throw new UnsupportedOperationException("the server is not wired yet: " + settings);
-            },
-            Surroundings.ofThisProcess());
+        new WebhookProgram(new ServeUntilStopped(surroundings.err()), surroundings);
     System.exit(program.run(args));
   }
 }

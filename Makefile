@@ -1,0 +1,53 @@
+# Tasks of the project; `make help` lists them. Every task finds its JDK 25 by itself.
+MVN := ./.mvn/run -B -ntp -q
+.DEFAULT_GOAL := help
+
+.PHONY: help
+help: ## List the tasks
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+.PHONY: demo
+demo: dist ## Start the real server, inject a pod over HTTPS, show it before and after
+	@echo "==> demo: compiling the client"
+	@$(MVN) test-compile dependency:build-classpath -Dmdep.outputFile=target/test.classpath
+	@"$$(./.mvn/run --print-java-home)/bin/java" -cp "target/test-classes:target/classes:$$(cat target/test.classpath)" \
+	  io.webidentity.demo.Demo target/dist src/test/resources/demo
+
+.PHONY: test
+test: test-cluster dist ## Run every test: unit, property, fuzz (bounded), and against a real API server
+	@echo "==> test: unit, property, differential, server and API-server tests (several minutes)"
+	@./.mvn/run -B -ntp surefire:test@default-test
+	@echo "==> test: fuzzing, 10 s for each fuzz test"
+	@./.mvn/run -B -ntp surefire:test@fuzz
+
+.PHONY: test-cluster
+test-cluster: ## Build the API server the tests run against (minutes the first time, then cached)
+	@src/test/cluster/build
+
+.PHONY: check
+check: ## Check formatting, compile with every warning an error, check the architecture
+	@echo "==> check: formatting, compiler warnings, Error Prone, NullAway, package arrows"
+	@$(MVN) spotless:check test-compile
+	@./.mvn/run -B -ntp surefire:test@architecture
+
+.PHONY: format
+format: ## Format the sources
+	@$(MVN) spotless:apply
+
+.PHONY: fuzz
+fuzz: ## Fuzz one test for long: make fuzz TEST=ReviewReaderFuzzTest TIME=1h
+	@$(MVN) test-compile
+	@JAZZER_MAX_DURATION=$(or $(TIME),10m) ./.mvn/run -B -ntp surefire:test@fuzz -Dtest=$(or $(TEST),ReviewReaderFuzzTest)
+
+.PHONY: mutation
+mutation: ## Measure the tests of the pure core by mutation (PIT)
+	@$(MVN) -Pmutation test-compile org.pitest:pitest-maven:mutationCoverage
+
+.PHONY: dist
+dist: ## Build target/dist: bin/webhook with its own Java runtime
+	@echo "==> dist: compiling and linking target/dist (about a minute the first time)"
+	@$(MVN) -DskipTests package
+
+.PHONY: clean
+clean: ## Remove what was built
+	@$(MVN) clean

@@ -1,0 +1,70 @@
+package io.webidentity.cli;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.ConsoleAppender;
+import ch.qos.logback.core.encoder.Encoder;
+import io.webidentity.config.LogSettings;
+import net.logstash.logback.encoder.LogstashEncoder;
+import net.logstash.logback.fieldnames.LogstashFieldNames;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Sets up the log: to standard output, one line an event. */
+final class Logging {
+  private static final String OURS = "io.webidentity";
+
+  /** Key-value pairs stand behind the message, as they do in JSON. */
+  private static final String TEXT_PATTERN =
+      "%d{HH:mm:ss.SSS} %-5level %message%replace( %kvp){'^ $',''}%n%ex";
+
+  private Logging() {}
+
+  static void configure(LogSettings settings) {
+    LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
+    context.reset();
+    ConsoleAppender<ILoggingEvent> console = new ConsoleAppender<>();
+    console.setContext(context);
+    console.setEncoder(encoder(settings.format(), context));
+    console.start();
+    ch.qos.logback.classic.Logger root = context.getLogger(Logger.ROOT_LOGGER_NAME);
+    // Libraries at WARN: what they tell at INFO is about themselves.
+    root.setLevel(settings.level() == LogSettings.Level.TRACE ? Level.DEBUG : Level.WARN);
+    root.addAppender(console);
+    context
+        .getLogger(OURS)
+        .setLevel(
+            switch (settings.level()) {
+              case INFO -> Level.INFO;
+              case DEBUG -> Level.DEBUG;
+              case TRACE -> Level.TRACE;
+            });
+  }
+
+  private static Encoder<ILoggingEvent> encoder(LogSettings.Format format, LoggerContext context) {
+    return switch (format) {
+      case JSON -> {
+        LogstashFieldNames names = new LogstashFieldNames();
+        names.setTimestamp("time");
+        names.setLogger("logger");
+        names.setThread("thread");
+        names.setVersion("[ignore]");
+        names.setLevelValue("[ignore]");
+        LogstashEncoder encoder = new LogstashEncoder();
+        encoder.setFieldNames(names);
+        encoder.setContext(context);
+        encoder.start();
+        yield encoder;
+      }
+      case TEXT -> {
+        PatternLayoutEncoder encoder = new PatternLayoutEncoder();
+        encoder.setPattern(TEXT_PATTERN);
+        encoder.setContext(context);
+        encoder.start();
+        yield encoder;
+      }
+    };
+  }
+}

@@ -1,0 +1,64 @@
+package io.webidentity.cli;
+
+import java.io.PrintStream;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs the server until the process is told to stop (SIGTERM, SIGINT); stops it without cutting a
+ * request.
+ */
+public final class ServeUntilStopped implements ServeAction {
+  /** The server cannot start. */
+  private static final int CANNOT_START = 1;
+
+  private static final Logger LOG = LoggerFactory.getLogger(ServeUntilStopped.class);
+
+  private final PrintStream err;
+
+  /**
+   * @param err where a sentence goes that says why the server cannot start
+   */
+  public ServeUntilStopped(PrintStream err) {
+    this.err = err;
+  }
+
+  @Override
+  public int serve(ServeSettings settings) {
+    Logging.configure(settings.log());
+    try {
+      WebhookServer server = WebhookServer.start(settings);
+      CountDownLatch stopped = new CountDownLatch(1);
+      Runtime.getRuntime()
+          .addShutdownHook(
+              Thread.ofPlatform()
+                  .name("shutdown")
+                  .unstarted(() -> {
+                    stop(server, settings.server().shutdownDelay());
+                    stopped.countDown();
+                  }));
+      stopped.await();
+      return 0;
+    } catch (StartException e) {
+      err.println("webhook: " + e.getMessage());
+      return CANNOT_START;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return CANNOT_START;
+    }
+  }
+
+  private static void stop(WebhookServer server, Duration delay) {
+    LOG.info("told to stop: not ready, serving on for {} s", delay.toMillis() / 1000.0);
+    server.drain();
+    try {
+      Thread.sleep(delay);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    server.close();
+    LOG.info("stopped");
+  }
+}

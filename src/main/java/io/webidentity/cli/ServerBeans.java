@@ -1,0 +1,56 @@
+package io.webidentity.cli;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micronaut.context.annotation.Context;
+import io.micronaut.context.annotation.Factory;
+import io.webidentity.admission.DecisionMetrics;
+import io.webidentity.admission.DecisionRecorder;
+import io.webidentity.admission.ReviewHandler;
+import io.webidentity.admission.ReviewReader;
+import io.webidentity.certificate.CertificateSource;
+import io.webidentity.identity.IdentityResolver;
+import io.webidentity.identity.ServiceAccounts;
+import io.webidentity.injection.Injector;
+import io.webidentity.injection.PodReader;
+import io.webidentity.observability.ServingState;
+import jakarta.inject.Singleton;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+
+/**
+ * The parts of the server, wired to each other; what registers meters is made at once, so that none
+ * is missing.
+ */
+@Factory
+final class ServerBeans {
+  @Singleton
+  ServingState servingState(ServiceAccounts accounts, CertificateSource certificates) {
+    Map<String, BooleanSupplier> conditions = new LinkedHashMap<>();
+    conditions.put("ServiceAccounts have not all been read yet", accounts::ready);
+    conditions.put("there is no serving certificate yet", () -> certificates.current().isPresent());
+    return new ServingState(conditions);
+  }
+
+  @Context
+  DecisionMetrics decisionMetrics(MeterRegistry registry) {
+    return new DecisionMetrics(registry);
+  }
+
+  @Context
+  StateMetrics stateMetrics(
+      MeterRegistry registry, ServiceAccounts accounts, CertificateSource certificates) {
+    return new StateMetrics(registry, accounts, certificates, Version.ofThisBuild());
+  }
+
+  @Singleton
+  ReviewHandler reviewHandler(
+      ServeSettings settings, ServiceAccounts accounts, DecisionMetrics metrics) {
+    return new ReviewHandler(
+        new ReviewReader(new PodReader(settings.identity().annotationPrefix())),
+        accounts,
+        new IdentityResolver(settings.identity()),
+        new Injector(settings.injection()),
+        new DecisionRecorder(metrics));
+  }
+}

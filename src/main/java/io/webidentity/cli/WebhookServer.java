@@ -1,0 +1,173 @@
+package io.webidentity.cli;
+
+import io.micronaut.context.ApplicationContext;
+import io.micronaut.http.server.exceptions.ServerStartupException;
+import io.micronaut.http.server.netty.NettyEmbeddedServer;
+import io.micronaut.http.server.netty.configuration.NettyHttpServerConfiguration;
+import io.micronaut.http.server.netty.configuration.NettyHttpServerConfiguration.NettyListenerConfiguration;
+import io.micronaut.http.ssl.CertificateProvider;
+import io.micronaut.inject.qualifiers.Qualifiers;
+import io.micronaut.runtime.graceful.GracefulShutdownCapable;
+import io.webidentity.certificate.CertificateSource;
+import io.webidentity.certificate.ServingCertificateProvider;
+import io.webidentity.identity.ServiceAccounts;
+import io.webidentity.observability.ServingState;
+import java.time.Duration;
+import java.util.Iterator;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The admission server, with every part it consists of; started and stopped in order. */
+public final class WebhookServer implements AutoCloseable {
+  /** No request lasts longer: the API server gives up on a webhook after at most 30 s. */
+  private static final Duration LAST_REQUESTS = Duration.ofSeconds(30);
+
+  private static final Logger LOG = LoggerFactory.getLogger(WebhookServer.class);
+
+  private final ServiceAccounts accounts;
+  private final CertificateSource certificates;
+  private final ApplicationContext context;
+  private final NettyEmbeddedServer server;
+  private final ServingState state;
+  private final Ports ports;
+
+  private WebhookServer(
+      ServiceAccounts accounts, CertificateSource certificates, ApplicationContext context) {
+    this.accounts = accounts;
+    this.certificates = certificates;
+    this.context = context;
+    this.state = context.getBean(ServingState.class);
+    this.server = context.getBean(NettyEmbeddedServer.class);
+    this.server.start();
+    this.ports = Ports.of(context, server);
+  }
+
+  /**
+   * Starts listening. The server may not be ready yet: see {@link #missing}.
+   *
+   * @throws StartException with a sentence that says what to change
+   */
+  public static WebhookServer start(ServeSettings settings) throws StartException {
+    return start(settings, Sources.accounts(settings), Sources.certificates(settings));
+  }
+
+  /** Starts with sources that are not started yet; they are closed with the server. */
+  static WebhookServer start(
+      ServeSettings settings, ServiceAccounts accounts, CertificateSource certificates)
+      throws StartException {
+    ServingCertificateProvider provider =
+        new ServingCertificateProvider(Sources.standInCertificate());
+    ApplicationContext context =
+        ApplicationContext.builder()
+            .deduceEnvironment(false)
+            .banner(false)
+            .properties(ServerProperties.of(settings))
+            .build();
+    context.registerSingleton(ServeSettings.class, settings);
+    context.registerSingleton(ServiceAccounts.class, accounts);
+    context.registerSingleton(CertificateSource.class, certificates);
+    context.registerSingleton(
+        CertificateProvider.class, provider, Qualifiers.byName(ServingCertificateProvider.NAME));
+    try {
+      Sources.start(accounts);
+      certificates.start(provider::replace);
+      context.start();
+      WebhookServer server = new WebhookServer(accounts, certificates, context);
+      LOG.info("serving on port {}, metrics on port {}", server.port(), server.metricsPort());
+      return server;
+    } catch (ServerStartupException e) {
+      close(context, certificates, accounts);
+      throw new StartException(
+          "cannot listen on port "
+              + settings.server().port()
+              + " (--port) or "
+              + settings.server().metricsPort()
+              + " (--metrics-port): "
+              + rootMessage(e),
+          e);
+    } catch (StartException | RuntimeException e) {
+      close(context, certificates, accounts);
+      throw e;
+    }
+  }
+
+  /** The TLS port in use. */
+  public int port() {
+    return ports.tls();
+  }
+
+  /** The plain port in use. */
+  public int metricsPort() {
+    return ports.plain();
+  }
+
+  /** What is missing before the server is ready, one sentence each. */
+  public List<String> missing() {
+    return state.missing();
+  }
+
+  /**
+   * Not ready from now on, and asking clients to close their connections; requests are served on.
+   */
+  public void drain() {
+    state.drain();
+  }
+
+  /** Stops listening, waits for the requests under way and ends every part. */
+  @Override
+  public void close() {
+    try {
+      ((GracefulShutdownCapable) server)
+          .shutdownGracefully()
+          .toCompletableFuture()
+          .get(LAST_REQUESTS.toSeconds(), TimeUnit.SECONDS);
+    } catch (TimeoutException | ExecutionException e) {
+      LOG.warn("requests under way were cut after {} s", LAST_REQUESTS.toSeconds(), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      close(context, certificates, accounts);
+    }
+  }
+
+  private static void close(
+      ApplicationContext context, CertificateSource certificates, ServiceAccounts accounts) {
+    context.close();
+    certificates.close();
+    accounts.close();
+  }
+
+  private static String rootMessage(Throwable error) {
+    Throwable root = error;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    return String.valueOf(root.getMessage());
+  }
+
+  /** The ports in use. */
+  private record Ports(int tls, int plain) {
+    /**
+     * Reads them from the server, which has bound its listeners in the order of their
+     * configurations.
+     */
+    static Ports of(ApplicationContext context, NettyEmbeddedServer server) {
+      Iterator<Integer> bound = server.getBoundPorts().iterator();
+      int tls = 0;
+      int plain = 0;
+      for (NettyListenerConfiguration listener :
+          context.getBean(NettyHttpServerConfiguration.class).getListeners()) {
+        if (listener.isSsl()) {
+          tls = bound.next();
+        } else {
+          plain = bound.next();
+        }
+      }
+      return new Ports(tls, plain);
+    }
+  }
+}

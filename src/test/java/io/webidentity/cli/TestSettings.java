@@ -1,0 +1,42 @@
+package io.webidentity.cli;
+
+import io.webidentity.config.AccountSourceSettings;
+import io.webidentity.config.CertificateSettings;
+import io.webidentity.config.IdentitySettings;
+import io.webidentity.config.LogSettings;
+import io.webidentity.config.ServerSettings;
+import io.webidentity.config.TlsSettings;
+import io.webidentity.config.TlsVersion;
+import io.webidentity.injection.InjectionSettings;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** Settings of servers under test: defaults, on any free ports. */
+final class TestSettings {
+  private static final String PREFIX = "eks.amazonaws.com";
+
+  private TestSettings() {}
+
+  /** With a certificate made at start. */
+  static ServeSettings selfSigned(Path authority) {
+    return with(
+        new TlsSettings(
+            new CertificateSettings.SelfSigned(Optional.of(authority), List.of()),
+            TlsVersion.TLS_1_2,
+            List.of()));
+  }
+
+  /** With these TLS settings. */
+  static ServeSettings with(TlsSettings tls) {
+    return new ServeSettings(
+        new ServerSettings(0, 0, Duration.ZERO),
+        tls,
+        new AccountSourceSettings.Manifests(Path.of("unused")),
+        new IdentitySettings(PREFIX, "sts.amazonaws.com", 86_400, false),
+        new InjectionSettings(
+            PREFIX, "/var/run/secrets/eks.amazonaws.com/serviceaccount", Optional.empty()),
+        new LogSettings(LogSettings.Level.INFO, LogSettings.Format.TEXT));
+  }
+}
