@@ -1,0 +1,102 @@
+package io.webidentity.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.webidentity.identity.AccountKey;
+import io.webidentity.testing.ApiServerProxy;
+import io.webidentity.testing.InstalledWebhook;
+import io.webidentity.testing.ProxyBehaviour;
+import io.webidentity.testing.ProxyBehaviour.Answer;
+import io.webidentity.testing.ProxyBehaviour.Forward;
+import io.webidentity.testing.ProxyBehaviour.Hang;
+import io.webidentity.testing.ProxyBehaviour.Refuse;
+import io.webidentity.testing.RealCluster;
+import io.webidentity.testing.RequestKind;
+import io.webidentity.testing.TestCluster;
+import java.time.Duration;
+import java.util.stream.Stream;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The API server calls the webhook, but the webhook does not get through to the API server. */
+@RealCluster
+class UnreachableApiServerClusterTest {
+  private static final Duration DEADLINE = Duration.ofMinutes(1);
+
+  private final TestCluster cluster;
+  private final KubernetesClient client;
+
+  UnreachableApiServerClusterTest(TestCluster cluster) {
+    this.cluster = cluster;
+    this.client = cluster.client();
+  }
+
+  static Stream<ProxyBehaviour> outages() {
+    return Stream.of(new Refuse(), new Hang(), new Answer(503));
+  }
+
+  @ParameterizedTest
+  @MethodSource("outages")
+  void known_accounts_are_injected_and_unknown_ones_left_to_the_failure_policy(
+      ProxyBehaviour outage) {
+    try (ApiServerProxy proxy = cluster.webhookProxy();
+        InstalledWebhook webhook = InstalledWebhook.with(cluster, proxy.kubeconfig())) {
+      double before = accountsWithRole(webhook);
+      AccountKey known = annotated(webhook);
+      Awaitility.await().atMost(DEADLINE).until(() -> accountsWithRole(webhook) == before + 1);
+
+      proxy.onAll(outage);
+      AccountKey unknown = annotated(webhook);
+
+      assertThat(injected(known)).isTrue();
+      assertThatThrownBy(() -> injected(unknown))
+          .isInstanceOf(KubernetesClientException.class)
+          .hasMessageContaining("failed calling webhook");
+
+      proxy.onAll(new Forward());
+      assertThat(injected(unknown)).isTrue();
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("outages")
+  void an_outage_shorter_than_the_api_servers_patience_rejects_nothing(ProxyBehaviour outage)
+      throws Exception {
+    try (ApiServerProxy proxy = cluster.webhookProxy();
+        InstalledWebhook webhook = InstalledWebhook.with(cluster, proxy.kubeconfig())) {
+      proxy.onAll(outage);
+      AccountKey unknown = annotated(webhook);
+      int asked = proxy.count(RequestKind.GET);
+      Thread ending =
+          Thread.ofVirtual()
+              .start(() -> {
+                Awaitility.await()
+                    .atMost(DEADLINE)
+                    .until(() -> proxy.count(RequestKind.GET) > asked);
+                proxy.onAll(new Forward());
+              });
+
+      assertThat(injected(unknown)).isTrue();
+      ending.join();
+    }
+  }
+
+  private static double accountsWithRole(InstalledWebhook webhook) {
+    return webhook.process().metric("webidentity_service_accounts\\{.*state=\"annotated\".*\\}");
+  }
+
+  private AccountKey annotated(InstalledWebhook webhook) {
+    AccountKey account = new AccountKey(webhook.namespace(), cluster.newName("app"));
+    client.resource(Workloads.annotated(account)).create();
+    return account;
+  }
+
+  private boolean injected(AccountKey account) {
+    return Workloads.hasCredentials(
+        client.pods().resource(Workloads.pod(account)).create(), account);
+  }
+}
