@@ -1,0 +1,126 @@
+package io.webidentity.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fabric8.kubernetes.api.model.ServiceAccount;
+import io.webidentity.identity.AccountKey;
+import io.webidentity.injection.Identity;
+import io.webidentity.injection.InjectionSettings;
+import io.webidentity.injection.StsEndpoints;
+import io.webidentity.testing.GoldenCase;
+import io.webidentity.testing.InstalledWebhook;
+import io.webidentity.testing.PodApi;
+import io.webidentity.testing.RealCluster;
+import io.webidentity.testing.TestCluster;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.TestInstance;
+
+/**
+ * Every pod of the golden corpus, sent to the API server. What it makes of the pod with the webhook
+ * must be what it makes of the case's expected pod without.
+ */
+@RealCluster
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class GoldenCorpusClusterTest {
+  /** They mount the volume that only the webhook adds. */
+  private static final Set<String> ACCEPTED_ONLY_INJECTED =
+      Set.of("mounted-without-volume", "mounted-elsewhere-without-volume");
+
+  private final TestCluster cluster;
+  private final PodApi pods;
+  private final String outside;
+  private final Map<InjectionSettings, InstalledWebhook> webhooks = new HashMap<>();
+
+  GoldenCorpusClusterTest(TestCluster cluster) {
+    this.cluster = cluster;
+    this.pods = new PodApi(cluster);
+    this.outside = cluster.newNamespace();
+  }
+
+  @AfterAll
+  void stop() {
+    webhooks.values().forEach(InstalledWebhook::close);
+  }
+
+  @TestFactory
+  Stream<DynamicTest> the_api_server_accepts_what_becomes_of_every_golden_pod() {
+    return GoldenCase.all().stream()
+        .map(golden -> DynamicTest.dynamicTest(golden.name(), () -> check(golden)));
+  }
+
+  private void check(GoldenCase golden) {
+    String inside = webhooks.computeIfAbsent(golden.settings(), this::webhookWith).namespace();
+    String account = cluster.newName("app");
+    cluster.client().resource(account(golden, new AccountKey(inside, account))).create();
+    cluster.client().resource(account(golden, new AccountKey(outside, account))).create();
+
+    PodApi.Answer without = pods.dryRun(outside, adapted(golden.pod(), account, outside));
+    PodApi.Answer with = pods.dryRun(inside, adapted(golden.pod(), account, inside));
+
+    assertThat(with.message()).doesNotContain("failed calling webhook");
+    assertThat(without.accepted()).as(without.message()).isEqualTo(golden.acceptedByApiServer());
+    assertThat(with.accepted())
+        .as(with.message())
+        .isEqualTo(without.accepted() || ACCEPTED_ONLY_INJECTED.contains(golden.name()));
+    if (with.accepted()) {
+      PodApi.Answer expected =
+          pods.dryRun(outside, adapted(golden.expectedPod(), account, outside));
+      assertThat(expected.accepted()).as(expected.message()).isTrue();
+      assertThat(with.body().path("spec")).isEqualTo(expected.body().path("spec"));
+      for (String field : List.of("labels", "annotations")) {
+        assertThat(with.body().path("metadata").path(field))
+            .isEqualTo(expected.body().path("metadata").path(field));
+      }
+    }
+  }
+
+  /**
+   * The pod for this namespace and account. Without the API server's own token: its volume has a
+   * random name, and whether it comes before ours depends on who was first.
+   */
+  private static JsonNode adapted(JsonNode pod, String account, String namespace) {
+    ObjectNode copy = pod.deepCopy();
+    if (copy.path("metadata") instanceof ObjectNode metadata && metadata.has("namespace")) {
+      metadata.put("namespace", namespace);
+    }
+    if (copy.path("spec") instanceof ObjectNode spec) {
+      if (!spec.path("serviceAccountName").asText("").isEmpty()) {
+        spec.put("serviceAccountName", account);
+      }
+      spec.put("automountServiceAccountToken", false);
+    }
+    return copy;
+  }
+
+  private static ServiceAccount account(GoldenCase golden, AccountKey account) {
+    Identity identity = golden.identity();
+    String prefix = golden.settings().annotationPrefix() + "/";
+    Map<String, String> annotations = new HashMap<>();
+    annotations.put(prefix + "role-arn", identity.role().value());
+    annotations.put(prefix + "audience", identity.token().audience());
+    annotations.put(
+        prefix + "token-expiration", Long.toString(identity.token().expirationSeconds()));
+    annotations.put(
+        prefix + "sts-regional-endpoints",
+        Boolean.toString(identity.endpoints() == StsEndpoints.REGIONAL));
+    return Workloads.account(account, annotations);
+  }
+
+  private InstalledWebhook webhookWith(InjectionSettings settings) {
+    List<String> flags = new ArrayList<>();
+    flags.add("--annotation-prefix=" + settings.annotationPrefix());
+    flags.add("--token-mount-path=" + settings.tokenMountPath());
+    settings.defaultRegion().ifPresent(region -> flags.add("--aws-default-region=" + region));
+    return InstalledWebhook.with(cluster, flags.toArray(String[]::new));
+  }
+}
