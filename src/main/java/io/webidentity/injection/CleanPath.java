@@ -35,7 +35,9 @@ final class CleanPath {
     return joined.isEmpty() ? "." : joined;
   }
 
-  /** A file in a folder, cleaned, by the rules of Go's {@code path.Join}. */
+  /**
+   * A file, whose name is not empty, in a folder: cleaned, by the rules of Go's {@code path.Join}.
+   */
   static String join(String folder, String file) {
     return of(folder.isEmpty() ? file : folder + "/" + file);
   }

@@ -1,0 +1,147 @@
+package io.webidentity.injection;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.webidentity.injection.Annotation.Holder;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class FindingTest {
+  private static final Annotation ROLE =
+      new Annotation(Holder.SERVICE_ACCOUNT, "eks.amazonaws.com/role-arn", "app");
+
+  static List<Arguments> findings() {
+    return List.of(
+        Arguments.of(
+            Finding.roleArnMalformed(ROLE),
+            Reason.ROLE_ARN_MALFORMED,
+            "ServiceAccount annotation eks.amazonaws.com/role-arn is \"app\", not the ARN of a role, "
+                + "and was injected as it is: "
+                + "correct it to arn:<partition>:iam::<account>:role/<name>."),
+        Arguments.of(
+            Finding.roleArnBlanks(
+                new Annotation(Holder.SERVICE_ACCOUNT, "eks.amazonaws.com/role-arn", " arn:x\n")),
+            Reason.ROLE_ARN_BLANKS,
+            "ServiceAccount annotation eks.amazonaws.com/role-arn is \" arn:x\\n\", with blanks "
+                + "around the ARN, which were left out: remove them."),
+        Arguments.of(
+            Finding.audienceEmpty(
+                new Annotation(Holder.SERVICE_ACCOUNT, "eks.amazonaws.com/audience", ""),
+                "sts.amazonaws.com"),
+            Reason.AUDIENCE_EMPTY,
+            "ServiceAccount annotation eks.amazonaws.com/audience is \"\", so the audience "
+                + "sts.amazonaws.com is used: name an audience or remove the annotation."),
+        Arguments.of(
+            Finding.stsRegionalEndpointsInvalid(
+                new Annotation(
+                    Holder.SERVICE_ACCOUNT, "eks.amazonaws.com/sts-regional-endpoints", "yes")),
+            Reason.STS_REGIONAL_ENDPOINTS_INVALID,
+            "ServiceAccount annotation eks.amazonaws.com/sts-regional-endpoints is \"yes\", not a "
+                + "boolean, and was ignored: write true or false."),
+        Arguments.of(
+            Finding.tokenExpirationInvalid(
+                new Annotation(Holder.POD, "eks.amazonaws.com/token-expiration", "1h")),
+            Reason.TOKEN_EXPIRATION_INVALID,
+            "Pod annotation eks.amazonaws.com/token-expiration is \"1h\", not a whole number, and "
+                + "was ignored: write seconds, such as 3600."),
+        Arguments.of(
+            Finding.skipContainersInvalid(
+                new Annotation(Holder.POD, "eks.amazonaws.com/skip-containers", "a\"b")),
+            Reason.SKIP_CONTAINERS_INVALID,
+            "Pod annotation eks.amazonaws.com/skip-containers is \"a\\\"b\", not CSV, so no container "
+                + "is skipped: write names with commas between them, without quotes."),
+        Arguments.of(
+            Finding.skipContainersExtra(
+                new Annotation(Holder.POD, "eks.amazonaws.com/skip-containers", "a\nb")),
+            Reason.SKIP_CONTAINERS_EXTRA,
+            "Pod annotation eks.amazonaws.com/skip-containers is \"a\\nb\", of which only the first "
+                + "line counts: write all names in one line, with commas between them."));
+  }
+
+  @ParameterizedTest
+  @MethodSource("findings")
+  void a_finding_names_the_annotation_and_its_value_and_says_what_to_do(
+      Finding finding, Reason reason, String message) {
+    assertThat(finding).isEqualTo(new Finding(reason, message));
+    assertThat(reason.kind()).isEqualTo(Reason.Kind.SURPRISE);
+  }
+
+  @Test
+  void a_long_value_is_cut_and_the_advice_is_not() {
+    Finding finding =
+        Finding.roleArnMalformed(
+            new Annotation(Holder.POD, "eks.amazonaws.com/role-arn", "x".repeat(1_000_000)));
+    assertThat(finding.message())
+        .hasSize(256)
+        .startsWith("Pod annotation eks.amazonaws.com/role-arn is \"xxx")
+        .contains("xxx…\", not the ARN of a role")
+        .endsWith("correct it to arn:<partition>:iam::<account>:role/<name>.");
+  }
+
+  @Test
+  void a_value_that_just_fits_is_not_cut() {
+    int room = 256 - new MessageTemplate("a {} c").fill("").length();
+    assertThat(new MessageTemplate("a {} c").fill("x".repeat(room)))
+        .hasSize(256)
+        .isEqualTo("a " + "x".repeat(room) + " c");
+    assertThat(new MessageTemplate("a {} c").fill("x".repeat(room + 1)))
+        .hasSize(256)
+        .isEqualTo("a " + "x".repeat(room - 1) + "… c");
+  }
+
+  @Test
+  void long_values_give_way_to_short_ones() {
+    String message = new MessageTemplate("{}|{}|{}").fill("a".repeat(500), "b", "c".repeat(500));
+    assertThat(message).matches("a{125}…\\|b\\|c{125}…").hasSizeLessThanOrEqualTo(256);
+  }
+
+  @Test
+  void a_cut_does_not_halve_a_character() {
+    String message = new MessageTemplate("{}").fill("x" + "😀".repeat(200));
+    assertThat(message).isEqualTo("x" + "😀".repeat(127) + "…");
+    assertThat(new MessageTemplate("{}").fill("😀".repeat(200))).isEqualTo("😀".repeat(127) + "…");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "a\u0000b|a\\u{0}b",
+        "a\u0007b|a\\u{7}b",
+        "a\u007fb|a\\u{7f}b",
+        "a\u0085b|a\\u{85}b",
+        "a\u200eb|a\\u{200e}b",
+        "a\u202eb|a\\u{202e}b",
+        "a\u2028b|a\\u{2028}b",
+        "a\u2029b|a\\u{2029}b",
+        "a\udb40\udc01b|a\\u{e0001}b",
+        "a\ud800b|a\\u{d800}b",
+        "a\ufdd0b|a\\u{fdd0}b",
+        "a\\b|a\\\\b",
+        "a\"b|a\\\"b",
+        "ü 😀 ключ|ü 😀 ключ",
+      })
+  void what_cannot_be_seen_is_escaped(String value, String shown) {
+    assertThat(new MessageTemplate("{}").fill(value)).isEqualTo(shown);
+  }
+
+  @Test
+  void line_ends_and_tabs_are_escaped_by_their_letters() {
+    assertThat(new MessageTemplate("<{}>").fill("a\r\n\tb")).isEqualTo("<a\\r\\n\\tb>");
+  }
+
+  @Test
+  void a_template_wants_as_many_values_as_it_has_places() {
+    MessageTemplate template = new MessageTemplate("{} and {}");
+    assertThatThrownBy(() -> template.fill("a"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("2 values needed, 1 given");
+    assertThatThrownBy(() -> template.fill("a", "b", "c"))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+}

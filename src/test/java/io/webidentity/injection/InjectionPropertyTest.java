@@ -1,0 +1,194 @@
+package io.webidentity.injection;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.webidentity.testing.Choices;
+import io.webidentity.testing.JsonPatchLibrary;
+import io.webidentity.testing.OddJson;
+import io.webidentity.testing.PodGenerator;
+import io.webidentity.testing.WildPods;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+/** The rules that hold for every pod (section 7 of the contract). */
+class InjectionPropertyTest {
+  private static final Pattern WHOLE_ARRAY =
+      Pattern.compile(
+          "/spec|/spec/volumes|/spec/(initContainers|containers)/\\d+/(env|volumeMounts)");
+  private static final Pattern ELEMENT =
+      Pattern.compile(
+          "/spec/volumes/0|/spec/(initContainers|containers)/\\d+/(env|volumeMounts)/-");
+
+  @Test
+  void operations_only_add_to_arrays_or_create_missing_ones() {
+    Seeds.forEach(seed -> {
+      ObjectNode pod = pod(seed);
+      for (JsonNode operation : Injection.patch(injection(seed).decide(pod.toString()))) {
+        String path = operation.path("path").textValue();
+        assertThat(operation.path("op").textValue()).isEqualTo("add");
+        if (WHOLE_ARRAY.matcher(path).matches()) {
+          JsonNode there = pod.at(path);
+          assertThat(there.isMissingNode() || there.isNull()).as(path).isTrue();
+        } else {
+          assertThat(path).matches(ELEMENT);
+        }
+      }
+    });
+  }
+
+  @Test
+  void every_library_makes_the_same_pod_and_touches_nothing_else() {
+    Seeds.forEach(seed -> {
+      ObjectNode pod = pod(seed);
+      ObjectNode before = pod.deepCopy();
+      JsonNode patch = Injection.patch(injection(seed).decide(pod.toString()));
+      JsonNode injected = JsonPatchLibrary.ZJSONPATCH.apply(patch, pod);
+      assertThat(JsonPatchLibrary.JAVA_JSON_TOOLS.apply(patch, pod)).isEqualTo(injected);
+      assertThat(JsonPatchLibrary.PARSSON.apply(patch, pod)).isEqualTo(injected);
+      assertThat(pod).isEqualTo(before);
+      assertThat(withoutAdditions(pod, injected)).isEqualTo(withoutNothing(pod));
+    });
+  }
+
+  @Test
+  void injecting_again_changes_nothing() {
+    Seeds.forEach(seed -> {
+      Injection injection = injection(seed);
+      JsonNode injected = injection.inject(pod(seed));
+      Decision again = injection.decide(injected.toString());
+      assertThat(Injection.patch(again)).isEmpty();
+      assertThat(again.reason()).isNotEqualTo(Reason.INJECTED);
+    });
+  }
+
+  @Test
+  void a_container_added_in_between_is_the_only_one_patched() {
+    Seeds.forEach(seed -> {
+      Injection injection = injection(seed);
+      Choices choices = new Choices(seed);
+      JsonNode injected = injection.inject(pod(seed));
+      if (!(injected.at("/spec/containers") instanceof ArrayNode containers)
+          || injection.decide(injected.toString()).reason() != Reason.ALREADY_INJECTED) {
+        return;
+      }
+      int place = choices.below(containers.size() + 1);
+      containers.insertObject(place).put("name", "added").put("image", "added:1");
+      Decision decision = injection.decide(injected.toString());
+      assertThat(decision.reason()).isEqualTo(Reason.INJECTED);
+      assertThat(Injection.patch(decision))
+          .isNotEmpty()
+          .allSatisfy(operation ->
+              assertThat(operation.path("path").textValue())
+                  .startsWith("/spec/containers/" + place + "/"));
+    });
+  }
+
+  @Test
+  void the_same_pod_gives_the_same_answer_however_it_is_written() {
+    Seeds.forEach(seed -> {
+      Injection injection = injection(seed);
+      ObjectNode pod = pod(seed);
+      Decision decision = injection.decide(pod.toString());
+      assertThat(injection.decide(pod.toString())).isEqualTo(decision);
+      assertThat(injection.decide(OddJson.write(shuffled(pod, new Choices(seed)), seed)))
+          .isEqualTo(decision);
+    });
+  }
+
+  @Test
+  void findings_fit_into_warnings() {
+    Seeds.forEach(seed -> {
+      List<String> warnings = Warnings.of(injection(seed).decide(pod(seed).toString()).findings());
+      assertThat(warnings).hasSizeLessThanOrEqualTo(8);
+      assertThat(warnings)
+          .allSatisfy(warning -> {
+            assertThat(warning).hasSizeLessThanOrEqualTo(256);
+            assertThat(warning.chars().noneMatch(Character::isISOControl)).isTrue();
+          });
+    });
+  }
+
+  private static ObjectNode pod(long seed) {
+    return (seed & 1) == 0 ? PodGenerator.apiValid(seed) : WildPods.wellTyped(seed);
+  }
+
+  private static Injection injection(long seed) {
+    Choices choices = new Choices(seed + 1);
+    return new Injection(
+        new InjectionSettings(
+            choices.chance(80) ? "eks.amazonaws.com" : "id.example.com",
+            choices.chance(80)
+                ? PodGenerator.MOUNT_PATH
+                : choices.oneOf("/tokens//", "/data/.", "t"),
+            choices.chance(50) ? Optional.of("eu-central-1") : Optional.empty()),
+        new Identity(
+            new RoleArn("arn:aws:iam::111122223333:role/app"),
+            new TokenRequest("sts.amazonaws.com", 86400),
+            choices.oneOf(StsEndpoints.values()),
+            List.of()));
+  }
+
+  /** The injected pod without what may have been added; what was there has to be there still. */
+  private static JsonNode withoutAdditions(ObjectNode pod, JsonNode injected) {
+    ObjectNode rest = injected.deepCopy();
+    if (rest.path("spec") instanceof ObjectNode spec) {
+      JsonNode volumes = pod.at("/spec/volumes");
+      int added = spec.path("volumes").size() - volumes.size();
+      assertThat(added).isBetween(0, 1);
+      assertThat(elements(spec.path("volumes")).subList(added, added + volumes.size()))
+          .isEqualTo(elements(volumes));
+      spec.remove("volumes");
+      for (String kind : List.of("initContainers", "containers")) {
+        for (int i = 0; i < spec.path(kind).size(); i++) {
+          ObjectNode container = (ObjectNode) spec.path(kind).path(i);
+          for (String array : List.of("env", "volumeMounts")) {
+            List<JsonNode> there = elements(pod.at("/spec/" + kind + "/" + i + "/" + array));
+            assertThat(elements(container.path(array)).subList(0, there.size())).isEqualTo(there);
+            container.remove(array);
+          }
+        }
+      }
+      if (pod.path("spec").isNull()) {
+        rest.putNull("spec");
+      }
+    }
+    return rest;
+  }
+
+  private static JsonNode withoutNothing(ObjectNode pod) {
+    return withoutAdditions(pod, pod);
+  }
+
+  private static List<JsonNode> elements(JsonNode array) {
+    List<JsonNode> elements = new ArrayList<>();
+    array.forEach(elements::add);
+    return elements;
+  }
+
+  /** The same value with the members of every object in another order. */
+  private static JsonNode shuffled(JsonNode node, Choices choices) {
+    return switch (node) {
+      case ObjectNode object -> {
+        List<String> names = new ArrayList<>();
+        object
+            .fieldNames()
+            .forEachRemaining(name -> names.add(choices.below(names.size() + 1), name));
+        ObjectNode copy = object.objectNode();
+        names.forEach(name -> copy.set(name, shuffled(object.path(name), choices)));
+        yield copy;
+      }
+      case ArrayNode array -> {
+        ArrayNode copy = array.arrayNode();
+        array.forEach(element -> copy.add(shuffled(element, choices)));
+        yield copy;
+      }
+      default -> node;
+    };
+  }
+}

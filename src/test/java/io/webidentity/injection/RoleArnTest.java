@@ -1,0 +1,65 @@
+package io.webidentity.injection;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class RoleArnTest {
+  @ParameterizedTest
+  @ValueSource(strings = {"", " ", "\t\r\n", "\u00a0\u2003\u3000"})
+  void nothing_but_blanks_is_no_role(String setting) {
+    assertThat(RoleArn.of(setting)).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"arn:x y", " arn:x y", "arn:x y\n", "\u00a0\t arn:x y \u2003\r\n"})
+  void blanks_around_are_left_out_and_others_kept(String setting) {
+    assertThat(RoleArn.of(setting)).contains(new RoleArn("arn:x y"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"x", "' x'", "'x '"})
+  void a_single_character_is_kept(String setting) {
+    assertThat(RoleArn.of(setting)).contains(new RoleArn("x"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "arn:aws:iam::111122223333:role/app",
+        "arn:aws-cn:iam::111122223333:role/app",
+        "arn:aws-us-gov:iam::111122223333:role/a/path/app",
+        "arn:aws:iam::111122223333:role/p:a$th//App_1+=,.@-",
+        "arn:minio:iam:::role/x",
+        "arn:minio:iam:eu-central-1::role/x",
+        "arn:aws:iam::RGW00889737169837717:role/x"
+      })
+  void these_are_well_formed(String arn) {
+    assertThat(new RoleArn(arn).wellFormed()).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "x",
+        "app",
+        "arn:aws:iam::111122223333:role/",
+        "arn:aws:iam::111122223333:role/path/",
+        "arn:aws:iam::111122223333:user/app",
+        "arn:aws:sts::111122223333:role/app",
+        "arn::iam::111122223333:role/app",
+        "arn:aws:iam:111122223333:role/app",
+        "arn:aws:iam::111122223333:1:role/app",
+        "Arn:aws:iam::111122223333:role/app",
+        "arn:aws:iam::111122223333:role/a b",
+        "arn:aws:iam::1111 2222:role/app",
+        "arn:aws:iam::111122223333:role/äpp",
+        "arn:aws:iam::111122223333:role/app\"",
+        "arn:aws:iam::111122223333:role/app\n"
+      })
+  void these_are_not_well_formed(String arn) {
+    assertThat(new RoleArn(arn).wellFormed()).isFalse();
+  }
+}

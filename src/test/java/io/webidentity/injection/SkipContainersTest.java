@@ -1,0 +1,92 @@
+package io.webidentity.injection;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.webidentity.injection.Annotation.Holder;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The rows were checked against Go 1.26's encoding/csv. */
+class SkipContainersTest {
+  static List<Arguments> records() {
+    return List.of(
+        Arguments.of("a", Set.of("a")),
+        Arguments.of("a,b", Set.of("a", "b")),
+        Arguments.of("\"a\",\"b,\"\"c\"", Set.of("a", "b,\"c")),
+        Arguments.of("a, b ", Set.of("a", " b ")),
+        Arguments.of(" ", Set.of(" ")),
+        Arguments.of(",", Set.of("")),
+        Arguments.of("a,", Set.of("a", "")),
+        Arguments.of(",a", Set.of("a", "")),
+        Arguments.of("a,,b", Set.of("a", "", "b")),
+        Arguments.of("a,\n", Set.of("a", "")),
+        Arguments.of("\"a\",\n", Set.of("a", "")),
+        Arguments.of("\"\"", Set.of("")),
+        Arguments.of("\"a\"", Set.of("a")),
+        Arguments.of("\"\"\"\"", Set.of("\"")),
+        Arguments.of("\"a\nb\",c", Set.of("a\nb", "c")),
+        Arguments.of("\"a\r\nb\"", Set.of("a\nb")),
+        Arguments.of("\"a\rb\"", Set.of("a\rb")),
+        Arguments.of("\"a\"\r", Set.of("a")),
+        Arguments.of("a\r", Set.of("a")),
+        Arguments.of("a\rb", Set.of("a\rb")),
+        Arguments.of("a\r\n", Set.of("a")),
+        Arguments.of("a\r\n\r\n\n", Set.of("a")),
+        Arguments.of("\n\r\n\na,b\n", Set.of("a", "b")),
+        Arguments.of("a;b\tc", Set.of("a;b\tc")),
+        Arguments.of("#a", Set.of("#a")),
+        Arguments.of("", Set.of()),
+        Arguments.of("\n", Set.of()),
+        Arguments.of("\r\n\n\r", Set.of()),
+        Arguments.of("\r", Set.of()));
+  }
+
+  @ParameterizedTest
+  @MethodSource("records")
+  void the_first_record_names_the_containers(String value, Set<String> names) {
+    assertThat(SkipContainers.parse(annotation(value)))
+        .isEqualTo(new SkipContainers(names, Optional.empty()));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "a\"b",
+        "a,b\"",
+        "a \"b\"",
+        "\"a",
+        "\"a,b",
+        "\"a\"b",
+        "\"a\" ,b",
+        "\"a\"\"",
+        "\"",
+        "a,\"",
+        "\"a\r",
+        "\n\"a\n",
+        " \"a\""
+      })
+  void a_quote_in_the_wrong_place_makes_it_unreadable(String value) {
+    assertThat(SkipContainers.parse(annotation(value)))
+        .isEqualTo(
+            new SkipContainers(
+                Set.of(), Optional.of(Finding.skipContainersInvalid(annotation(value)))));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"a\nb", "a\n\n\nb", "\"a\"\r\nb\"", "\na\n\""})
+  void further_records_are_ignored_with_a_finding(String value) {
+    assertThat(SkipContainers.parse(annotation(value)))
+        .isEqualTo(
+            new SkipContainers(
+                Set.of("a"), Optional.of(Finding.skipContainersExtra(annotation(value)))));
+  }
+
+  private static Annotation annotation(String value) {
+    return new Annotation(Holder.POD, "eks.amazonaws.com/skip-containers", value);
+  }
+}

@@ -1,0 +1,236 @@
+package io.webidentity.injection;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import io.webidentity.jsonpatch.Presence;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Reads the same as {@link PodReader}, from a whole tree, in the plainest way. */
+final class TreePodReader {
+  private final String prefix;
+
+  TreePodReader(String prefix) {
+    this.prefix = prefix;
+  }
+
+  Pod read(JsonNode pod) throws MalformedPodException {
+    Place place = new Place("", pod);
+    if (!pod.isObject()) {
+      throw place.wrong("an object");
+    }
+    return new Pod(metadata(place.object("metadata")), spec(place.object("spec")));
+  }
+
+  private Pod.Metadata metadata(Place metadata) throws MalformedPodException {
+    Place labels = metadata.object("labels");
+    Place annotations = metadata.object("annotations");
+    return new Pod.Metadata(
+        metadata.text("name"),
+        metadata.text("generateName"),
+        metadata.text("namespace"),
+        labels.node.has("eks.amazonaws.com/skip-pod-identity-webhook")
+            || labels.node.has(prefix + "/skip-pod-identity-webhook"),
+        annotations.node.has("kubernetes.io/config.mirror"),
+        annotations.textOrNull(prefix + "/skip-containers"),
+        annotations.textOrNull(prefix + "/token-expiration"));
+  }
+
+  private static Pod.Spec spec(Place spec) throws MalformedPodException {
+    return new Pod.Spec(
+        presence(spec),
+        spec.text("serviceAccountName"),
+        spec.text("serviceAccount"),
+        placement(spec),
+        containers(spec.elements("initContainers")),
+        containers(spec.elements("containers")),
+        presence(spec.at("volumes")),
+        volumes(spec.elements("volumes")));
+  }
+
+  private static Presence presence(Place place) {
+    return place.absent() ? Presence.MISSING : Presence.PRESENT;
+  }
+
+  private static Placement placement(Place spec) throws MalformedPodException {
+    Place selector = spec.object("nodeSelector");
+    String os = selector.text("kubernetes.io/os");
+    String oldOs = selector.text("beta.kubernetes.io/os");
+    List<Placement.AffinityTerm> terms = new ArrayList<>();
+    for (Place term :
+        spec.object("affinity")
+            .object("nodeAffinity")
+            .object("requiredDuringSchedulingIgnoredDuringExecution")
+            .elements("nodeSelectorTerms")) {
+      terms.add(term(term));
+    }
+    return new Placement(
+        spec.object("os").text("name"), os.equals("windows") || oldOs.equals("windows"), terms);
+  }
+
+  private static Placement.AffinityTerm term(Place term) throws MalformedPodException {
+    term.expectObject();
+    List<Placement.OsRequirement> onOs = new ArrayList<>();
+    int count = 0;
+    for (Place expression : term.elements("matchExpressions")) {
+      Placement.OsRequirement requirement = requirement(expression);
+      if (expression.text("key").equals("kubernetes.io/os")) {
+        onOs.add(requirement);
+      }
+      count++;
+    }
+    for (Place field : term.elements("matchFields")) {
+      requirement(field);
+      field.text("key");
+      count++;
+    }
+    return new Placement.AffinityTerm(count == 0, onOs);
+  }
+
+  private static Placement.OsRequirement requirement(Place expression)
+      throws MalformedPodException {
+    expression.expectObject();
+    List<String> values = new ArrayList<>();
+    for (Place value : expression.elements("values")) {
+      values.add(value.text());
+    }
+    return new Placement.OsRequirement(expression.text("operator"), values);
+  }
+
+  private static List<Pod.Container> containers(List<Place> places) throws MalformedPodException {
+    List<Pod.Container> containers = new ArrayList<>();
+    for (Place place : places) {
+      if (!place.node.isObject()) {
+        throw place.wrong("an object");
+      }
+      containers.add(
+          new Pod.Container(
+              place.text("name"),
+              presence(place.at("env")),
+              variables(place.elements("env")),
+              presence(place.at("volumeMounts")),
+              mounts(place.elements("volumeMounts"), "mountPath"),
+              mounts(place.elements("volumeDevices"), "devicePath")));
+    }
+    return containers;
+  }
+
+  private static Set<SdkVariable> variables(List<Place> places) throws MalformedPodException {
+    Set<SdkVariable> variables = EnumSet.noneOf(SdkVariable.class);
+    for (Place place : places) {
+      place.expectObject();
+      String name = place.text("name");
+      for (SdkVariable variable : SdkVariable.values()) {
+        if (variable.variableName().equals(name)) {
+          variables.add(variable);
+        }
+      }
+    }
+    return variables;
+  }
+
+  private static List<Pod.Mount> mounts(List<Place> places, String path)
+      throws MalformedPodException {
+    List<Pod.Mount> mounts = new ArrayList<>();
+    for (Place place : places) {
+      place.expectObject();
+      mounts.add(new Pod.Mount(place.text("name"), place.text(path)));
+    }
+    return mounts;
+  }
+
+  private static List<Pod.Volume> volumes(List<Place> places) throws MalformedPodException {
+    List<Pod.Volume> volumes = new ArrayList<>();
+    for (Place place : places) {
+      place.expectObject();
+      volumes.add(new Pod.Volume(place.text("name"), tokenPath(place.object("projected"))));
+    }
+    return volumes;
+  }
+
+  private static @Nullable String tokenPath(Place projected) throws MalformedPodException {
+    List<Place> sources = projected.elements("sources");
+    String path = null;
+    for (Place source : sources) {
+      source.expectObject();
+      Place token = source.object("serviceAccountToken");
+      String tokenPath = token.text("path");
+      boolean alone = true;
+      for (Map.Entry<String, JsonNode> member : source.node.properties()) {
+        alone &= member.getKey().equals("serviceAccountToken") || member.getValue().isNull();
+      }
+      path = sources.size() == 1 && alone && !token.absent() ? tokenPath : null;
+    }
+    return path;
+  }
+
+  /** A value, and how it is reached. */
+  private record Place(String path, JsonNode node) {
+    boolean absent() {
+      return node.isMissingNode() || node.isNull();
+    }
+
+    Place at(String name) {
+      boolean plain = name.chars().allMatch(Character::isLetterOrDigit);
+      String step = plain ? (path.isEmpty() ? "" : ".") + name : "[\"" + name + "\"]";
+      return new Place(path + step, node.path(name));
+    }
+
+    void expectObject() throws MalformedPodException {
+      if (!absent() && !node.isObject()) {
+        throw wrong("an object");
+      }
+    }
+
+    Place object(String name) throws MalformedPodException {
+      Place place = at(name);
+      place.expectObject();
+      return place.node.isNull() ? new Place(place.path, MissingNode.getInstance()) : place;
+    }
+
+    List<Place> elements(String name) throws MalformedPodException {
+      Place place = at(name);
+      if (!place.absent() && !place.node.isArray()) {
+        throw place.wrong("an array");
+      }
+      List<Place> elements = new ArrayList<>();
+      for (JsonNode element : place.node) {
+        elements.add(new Place(place.path + "[" + elements.size() + "]", element));
+      }
+      return elements;
+    }
+
+    String text(String name) throws MalformedPodException {
+      return at(name).text();
+    }
+
+    String text() throws MalformedPodException {
+      if (!absent() && !node.isTextual()) {
+        throw wrong("a string");
+      }
+      return absent() ? "" : node.textValue();
+    }
+
+    @Nullable String textOrNull(String name) throws MalformedPodException {
+      return node.has(name) ? text(name) : null;
+    }
+
+    MalformedPodException wrong(String wanted) {
+      String found =
+          switch (node.getNodeType()) {
+            case OBJECT -> "an object";
+            case ARRAY -> "an array";
+            case STRING -> "a string";
+            case NUMBER -> "a number";
+            case BOOLEAN -> "a boolean";
+            case NULL -> "null";
+            default -> "nothing";
+          };
+      return new MalformedPodException(path, "must be " + wanted + ", not " + found);
+    }
+  }
+}

@@ -1,0 +1,33 @@
+package io.webidentity.injection;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class WarningsTest {
+  @Test
+  void up_to_eight_findings_are_a_warning_each() {
+    assertThat(Warnings.of(List.of())).isEmpty();
+    assertThat(Warnings.of(findings(1))).containsExactly("message 1");
+    assertThat(Warnings.of(findings(8))).hasSize(8).endsWith("message 7", "message 8");
+  }
+
+  @Test
+  void the_rest_is_counted_in_the_last_one() {
+    assertThat(Warnings.of(findings(9)))
+        .hasSize(8)
+        .startsWith("message 1", "message 2")
+        .endsWith(
+            "message 7",
+            "2 more warnings are not shown: resolve these first, or read the webhook's log.");
+    assertThat(Warnings.of(findings(107)).getLast()).startsWith("100 more warnings");
+  }
+
+  private static List<Finding> findings(int count) {
+    return IntStream.rangeClosed(1, count)
+        .mapToObj(number -> new Finding(Reason.MOUNT_PATH_TAKEN, "message " + number))
+        .toList();
+  }
+}
