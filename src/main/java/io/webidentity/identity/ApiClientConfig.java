@@ -1,7 +1,6 @@
 package io.webidentity.identity;
 
 import io.fabric8.kubernetes.client.Config;
-import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.webidentity.config.AccountSourceSettings;
 import java.net.URI;
 import java.nio.file.Files;
@@ -69,15 +68,7 @@ final class ApiClientConfig {
           "--kubeconfig: %s does not exist or is not readable; name a kubeconfig file."
               .formatted(kubeconfig));
     }
-    Config config;
-    try {
-      config = Config.fromKubeconfig(kubeconfig.toFile());
-    } catch (KubernetesClientException | IllegalArgumentException e) {
-      throw new AccountSourceException(
-          "--kubeconfig: %s is not a kubeconfig file (%s); correct it."
-              .formatted(kubeconfig, e.getMessage()),
-          e);
-    }
+    Config config = parsed(kubeconfig);
     if (config.getCurrentContext() == null) {
       throw new AccountSourceException(
           "--kubeconfig: %s has no current context; set its current-context."
@@ -89,6 +80,23 @@ final class ApiClientConfig {
               .formatted(kubeconfig));
     }
     return config;
+  }
+
+  /** The parser's exceptions are unchecked and quote the file, secrets included: none goes on. */
+  private static Config parsed(Path kubeconfig) throws AccountSourceException {
+    String problem;
+    try {
+      return Config.fromKubeconfig(kubeconfig.toFile());
+    } catch (RuntimeException e) {
+      Throwable root = e;
+      while (root.getCause() != null) {
+        root = root.getCause();
+      }
+      problem = root.getClass().getSimpleName();
+    }
+    throw new AccountSourceException(
+        "--kubeconfig: %s is not a kubeconfig file (%s); correct it."
+            .formatted(kubeconfig, problem));
   }
 
   /**

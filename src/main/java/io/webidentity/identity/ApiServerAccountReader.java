@@ -84,7 +84,7 @@ final class ApiServerAccountReader implements AccountReader {
     }
     return failed(
         "The API server could not be asked for ServiceAccount %s (%s)."
-            .formatted(account, rootOf(e).getClass().getSimpleName()),
+            .formatted(account, problem(e)),
         causedBy(e, CertificateException.class) ? Retry.POINTLESS : Retry.SENSIBLE,
         e);
   }
@@ -103,11 +103,16 @@ final class ApiServerAccountReader implements AccountReader {
     return false;
   }
 
-  private static Throwable rootOf(Throwable e) {
+  /** What went wrong, in a few words: the status the API server answered, else the first cause. */
+  static String problem(Throwable e) {
     Throwable root = e;
     for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+      if (cause instanceof KubernetesClientException answered && answered.getCode() > 0) {
+        return "HTTP " + answered.getCode();
+      }
       root = cause;
     }
-    return root;
+    String name = root.getClass().getSimpleName();
+    return root.getMessage() == null ? name : name + ": " + root.getMessage();
   }
 }

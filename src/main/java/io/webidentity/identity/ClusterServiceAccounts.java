@@ -104,7 +104,7 @@ public final class ClusterServiceAccounts implements ServiceAccounts {
     } catch (KubernetesClientException | IllegalArgumentException e) {
       throw new AccountSourceException(
           "The credentials for the API server %s cannot be used (%s); correct --kubeconfig."
-              .formatted(config.getMasterUrl(), e.getMessage()),
+              .formatted(config.getMasterUrl(), ApiServerAccountReader.problem(e)),
           e);
     }
     SharedIndexInformer<ServiceAccount> informer = informer(client);
@@ -162,22 +162,23 @@ public final class ClusterServiceAccounts implements ServiceAccounts {
         .itemStore(store)
         .exceptionHandler((_, e) -> {
           report(e);
-          return true; // For as long as it takes.
+          return true; // Tried again for as long as it takes.
         });
   }
 
   private void listed() {
     store.firstListDone();
     ready = true;
+    lastReported = "";
     log.info("{} ServiceAccounts listed, {} with a role.", store.size(), store.annotated());
   }
 
-  /** Once for each failure that is unlike the one before. */
+  /** Logs a failure that is unlike the one before. */
   private void report(Throwable e) {
-    String problem = String.valueOf(e.getMessage());
-    if (!problem.equals(lastReported)) {
+    String problem = ApiServerAccountReader.problem(e);
+    if (connection != null && !problem.equals(lastReported)) {
       lastReported = problem;
-      log.warn("ServiceAccounts cannot be listed or watched; trying again: {}", problem);
+      log.warn("ServiceAccounts cannot be listed or watched ({}); trying again.", problem);
     }
   }
 
