@@ -54,7 +54,9 @@ public final class ServerProcess implements AutoCloseable {
     command.add("--self-signed-ca-out=" + folder.resolve("ca.crt"));
     command.add("--port=" + port);
     command.add("--metrics-port=" + metricsPort);
-    command.add("--shutdown-delay=0s");
+    if (command.stream().noneMatch(flag -> flag.startsWith("--shutdown-delay"))) {
+      command.add("--shutdown-delay=0s");
+    }
     Process process =
         new ProcessBuilder(command)
             .redirectErrorStream(true)

@@ -27,14 +27,15 @@ import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
  * A certificate authority for the servers of one test run. Apart from the product's own, which must
  * not vouch for itself in tests.
  */
-final class TestAuthority {
+public final class TestAuthority {
   private static final Duration LIFETIME = Duration.ofDays(2);
   private static final X500Name NAME = new X500Name("CN=webhook-test-authority");
 
   private final KeyPair key = newKey();
   private final String pem;
 
-  TestAuthority() {
+  /** Makes the authority, with a fresh key. */
+  public TestAuthority() {
     try {
       JcaX509v3CertificateBuilder builder = builder(NAME, key);
       builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(true));
@@ -46,12 +47,12 @@ final class TestAuthority {
   }
 
   /** The authority's certificate, PEM. */
-  String pem() {
+  public String pem() {
     return pem;
   }
 
   /** A serving certificate for hosts, names or addresses, with a key of its own. */
-  Issued issue(Collection<String> hosts) {
+  public Issued issue(Collection<String> hosts) {
     KeyPair leaf = newKey();
     try {
       JcaX509v3CertificateBuilder builder = builder(new X500Name("CN=webhook-test-server"), leaf);
@@ -71,7 +72,7 @@ final class TestAuthority {
    * @param certificate the leaf alone
    * @param key unencrypted PKCS#8
    */
-  record Issued(String certificate, String key) {
+  public record Issued(String certificate, String key) {
     @Override
     public String toString() {
       return "Issued[" + certificate + "]";

@@ -1,0 +1,29 @@
+package io.webidentity.admission;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.code_intelligence.jazzer.junit.FuzzTest;
+import io.webidentity.injection.PodReader;
+import java.util.Optional;
+
+/**
+ * Whatever the body: the streaming reader reads what a plain tree reads and refuses what it
+ * refuses, with a sentence, and nothing else ever comes out of it.
+ */
+final class ReviewReaderFuzzTest {
+  private static final PodReader PODS = new PodReader("eks.amazonaws.com");
+
+  private final ReviewReader reader = new ReviewReader(PODS);
+  private final ReviewTree tree = new ReviewTree(PODS);
+
+  @FuzzTest(maxDuration = "10s")
+  void every_body_is_read_as_the_tree_reads_it_or_refused_with_a_sentence(byte[] body) {
+    Optional<Review> expected = tree.read(body);
+    try {
+      assertThat(expected).contains(reader.read(body));
+    } catch (MalformedReviewException refusal) {
+      assertThat(refusal).message().isNotBlank();
+      assertThat(expected).isEmpty();
+    }
+  }
+}

@@ -1,0 +1,172 @@
+package io.webidentity.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.webidentity.testing.Reviews;
+import io.webidentity.testing.ServerProcess;
+import java.io.IOException;
+import java.net.SocketException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLException;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** {@code target/dist}, as a user of it has it: started as processes, on its own Java runtime. */
+final class DistributionTest {
+  private static final Path DISTRIBUTION = Path.of("target/dist");
+  private static final String ACCOUNTS = "src/test/resources/demo/service-account.yaml";
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  @BeforeAll
+  static void the_distribution_is_built() {
+    assertThat(DISTRIBUTION.resolve("bin/webhook"))
+        .as("run `make dist` first, as `make test` does")
+        .isExecutable();
+  }
+
+  @Test
+  void it_runs_without_java_on_the_machine() throws Exception {
+    ProcessBuilder builder =
+        new ProcessBuilder(DISTRIBUTION.resolve("bin/webhook").toString(), "--version");
+    builder.environment().clear();
+    // readlink and dirname are all that the script needs.
+    builder.environment().put("PATH", "/usr/bin:/bin");
+    builder.environment().put("JAVA_HOME", "/nonexistent");
+
+    assertThat(run(builder)).matches("webhook \\d.* \\(.*\\)\n");
+  }
+
+  @Test
+  void it_injects_over_https_and_logs_json_without_the_request() throws Exception {
+    ServerProcess server =
+        ServerProcess.start(
+            DISTRIBUTION, "--service-accounts", ACCOUNTS, "--log-format=json", "-v=4");
+    try (server) {
+      server.awaitReady();
+      String pod =
+          """
+          {"metadata":{"name":"p","annotations":{"eks.amazonaws.com/token-expiration":"soon","other":"hidden-1"}},
+           "spec":{"serviceAccountName":"reports","containers":[{"name":"c","env":[{"name":"X","value":"hidden-2"}]}]}}\
+          """;
+      byte[] review =
+          Reviews.podCreation("u-7", "shop", pod, "hidden-3").getBytes(StandardCharsets.UTF_8);
+
+      JsonNode answer = JSON.readTree(server.mutate(review).body());
+
+      assertThat(answer.at("/response/patchType").asText()).isEqualTo("JSONPatch");
+      assertThat(answer.at("/response/warnings/0").asText()).contains("token-expiration", "soon");
+    }
+    String log = server.output();
+    List<JsonNode> lines = log.lines().map(DistributionTest::parsed).toList();
+    assertThat(lines)
+        .filteredOn(line -> line.path("review_uid").asText().equals("u-7"))
+        .extracting(line -> line.path("level").asText() + " " + line.path("reason").asText())
+        .containsExactly("WARN token_expiration_invalid", "DEBUG injected");
+    assertThat(lines)
+        .filteredOn(line -> line.path("reason").asText().equals("injected"))
+        .singleElement()
+        .satisfies(line -> {
+          assertThat(line.path("namespace").asText()).isEqualTo("shop");
+          assertThat(line.path("pod").asText()).isEqualTo("p");
+          assertThat(line.path("service_account").asText()).isEqualTo("reports");
+          assertThat(line.path("outcome").asText()).isEqualTo("injected");
+          assertThat(line.path("containers").asText()).isEqualTo("c=container_injected");
+        });
+    assertThat(log).doesNotContain("hidden-").doesNotContain("PRIVATE KEY");
+  }
+
+  @Test
+  void the_log_is_text_if_asked_for() throws Exception {
+    ServerProcess server =
+        ServerProcess.start(DISTRIBUTION, "--service-accounts=" + ACCOUNTS, "--log-format=text");
+    try (server) {
+      server.awaitReady();
+    }
+
+    assertThat(server.output()).contains("INFO  serving on port").doesNotContain("{\"");
+  }
+
+  @Test
+  void told_to_stop_it_answers_on_until_the_delay_is_over() throws Exception {
+    ServerProcess server =
+        ServerProcess.start(DISTRIBUTION, "--service-accounts=" + ACCOUNTS, "--shutdown-delay=2s");
+    try (server) {
+      server.awaitReady();
+      server.process().destroy();
+      byte[] review = Reviews.podCreation("u", "shop", "reports").getBytes(StandardCharsets.UTF_8);
+      int answered = 0;
+      while (server.process().isAlive()) {
+        try {
+          var response = server.mutate(review);
+          assertThat(response.statusCode()).isEqualTo(200);
+          answered++;
+        } catch (SocketException | SSLException stopped) {
+          // The port is closed before a request could be sent; a request that is cut is another
+          // exception.
+          assertThat(server.process().waitFor(30, TimeUnit.SECONDS)).isTrue();
+        }
+      }
+      assertThat(answered).isPositive();
+    }
+    assertThat(server.output()).contains("told to stop").contains("stopped");
+  }
+
+  @Test
+  void what_cannot_start_says_so_in_one_sentence() throws Exception {
+    ProcessBuilder missingFile =
+        new ProcessBuilder(
+            DISTRIBUTION.resolve("bin/webhook").toString(),
+            "--service-accounts=/nonexistent.yaml",
+            "--self-signed",
+            "--port=0",
+            "--metrics-port=0");
+    missingFile.redirectErrorStream(true);
+
+    assertThat(run(missingFile))
+        .contains("/nonexistent.yaml")
+        .startsWith("webhook: ")
+        .hasLineCount(1);
+  }
+
+  @Test
+  void a_port_in_use_is_named() throws Exception {
+    try (java.net.ServerSocket taken = new java.net.ServerSocket(0)) {
+      ProcessBuilder builder =
+          new ProcessBuilder(
+              DISTRIBUTION.resolve("bin/webhook").toString(),
+              "--service-accounts=" + ACCOUNTS,
+              "--self-signed",
+              "--port=" + taken.getLocalPort(),
+              "--metrics-port=0");
+      builder.redirectErrorStream(true);
+
+      assertThat(run(builder)).contains("--port").contains(String.valueOf(taken.getLocalPort()));
+    }
+  }
+
+  private static String run(ProcessBuilder builder) throws Exception {
+    Path output = Files.createTempFile("webhook", ".out");
+    Process process = builder.redirectOutput(output.toFile()).start();
+    try {
+      assertThat(process.waitFor(60, TimeUnit.SECONDS)).as("ended by itself").isTrue();
+      return Files.readString(output);
+    } finally {
+      process.destroyForcibly();
+      Files.deleteIfExists(output);
+    }
+  }
+
+  private static JsonNode parsed(String line) {
+    try {
+      return JSON.readTree(line);
+    } catch (IOException e) {
+      throw new AssertionError("not a line of JSON: " + line, e);
+    }
+  }
+}

@@ -1,0 +1,40 @@
+package io.webidentity.documentation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.webidentity.injection.Reason;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+final class ReasonsDocumentationTest {
+  @Test
+  void the_contract_lists_every_reason() throws IOException {
+    String rows =
+        Arrays.stream(Reason.values())
+            .map(reason ->
+                "| `%s` | %s | %s |\n"
+                    .formatted(reason.code(), about(reason.kind()), reason.sentence()))
+            .collect(Collectors.joining());
+
+    new GeneratedSection(Path.of("docs/contract.md"), "reasons")
+        .assertEquals("\n| code | about | meaning |\n|---|---|---|\n" + rows + "\n");
+  }
+
+  @Test
+  void codes_are_unique_and_fit_for_labels() {
+    assertThat(Reason.values()).extracting(Reason::code).doesNotHaveDuplicates();
+    assertThat(Reason.values()).extracting(Reason::code).allMatch(code -> code.matches("[a-z_]+"));
+  }
+
+  private static String about(Reason.Kind kind) {
+    return switch (kind) {
+      case OUTCOME -> "pod";
+      case CONTAINER -> "container";
+      case SURPRISE -> "warning";
+      case ERROR -> "request";
+    };
+  }
+}

@@ -1,0 +1,5 @@
+/** Holds the documentation to the code. */
+@NullMarked
+package io.webidentity.documentation;
+
+import org.jspecify.annotations.NullMarked;
