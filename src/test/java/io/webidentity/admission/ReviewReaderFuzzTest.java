@@ -23,7 +23,9 @@ final class ReviewReaderFuzzTest {
       assertThat(expected).contains(reader.read(body));
     } catch (MalformedReviewException refusal) {
       assertThat(refusal).message().isNotBlank();
-      assertThat(expected).isEmpty();
+      // Of a member given twice, a tree keeps the last; the reader has met a wrong type in the
+      // first by then.
+      assertThat(expected.isEmpty() || ReviewTree.hasMemberTwice(body)).isTrue();
     }
   }
 }

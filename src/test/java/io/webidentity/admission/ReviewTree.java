@@ -1,6 +1,7 @@
 package io.webidentity.admission;
 
 import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -68,6 +69,16 @@ final class ReviewTree {
           new Review(header, new Review.Subject.PodCreation(namespace, pod(request))));
     } catch (IOException | MalformedPodException | WrongTypeException e) {
       return Optional.empty();
+    }
+  }
+
+  /** Whether some object of this JSON has a member twice. */
+  static boolean hasMemberTwice(byte[] json) {
+    try {
+      JSON.reader().with(StreamReadFeature.STRICT_DUPLICATE_DETECTION).readTree(json);
+      return false;
+    } catch (IOException e) {
+      return true;
     }
   }
 
