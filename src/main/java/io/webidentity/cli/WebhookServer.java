@@ -44,6 +44,7 @@ public final class WebhookServer implements AutoCloseable {
     this.server = context.getBean(NettyEmbeddedServer.class);
     this.server.start();
     this.ports = Ports.of(context, server);
+    state.listening();
   }
 
   /**

@@ -7,11 +7,12 @@ import java.util.Map;
 import java.util.function.BooleanSupplier;
 
 /**
- * Whether the server should be sent requests: ready when every condition holds and nobody has told
- * it to stop.
+ * Whether the server should be sent requests: ready when it listens, every condition holds and
+ * nobody has told it to stop.
  */
 public final class ServingState {
   private final Map<String, BooleanSupplier> conditions;
+  private volatile boolean listening;
   private volatile boolean draining;
 
   /**
@@ -24,6 +25,9 @@ public final class ServingState {
   /** What is missing, one sentence each; empty when ready. */
   public List<String> missing() {
     List<String> missing = new ArrayList<>();
+    if (!listening) {
+      missing.add("not all ports are open yet");
+    }
     if (draining) {
       missing.add("the server is stopping");
     }
@@ -33,6 +37,14 @@ public final class ServingState {
       }
     });
     return missing;
+  }
+
+  /**
+   * Every port is open. Ports open one after the other: without this, the first one could say ready
+   * while API servers are still refused at the other.
+   */
+  public void listening() {
+    listening = true;
   }
 
   /** Whether the server was told to stop: it serves on, asking clients to come back elsewhere. */

@@ -17,6 +17,9 @@ import io.webidentity.testing.RealCluster;
 import io.webidentity.testing.RequestKind;
 import io.webidentity.testing.TestCluster;
 import java.time.Duration;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -49,7 +52,7 @@ class UnreachableApiServerClusterTest {
       AccountKey known = annotated(webhook);
       Awaitility.await().atMost(DEADLINE).until(() -> accountsWithRole(webhook) == before + 1);
 
-      proxy.onAll(outage);
+      outage(proxy, outage);
       AccountKey unknown = annotated(webhook);
 
       assertThat(injected(known)).isTrue();
@@ -68,21 +71,26 @@ class UnreachableApiServerClusterTest {
       throws Exception {
     try (ApiServerProxy proxy = cluster.webhookProxy();
         InstalledWebhook webhook = InstalledWebhook.with(cluster, proxy.kubeconfig())) {
-      proxy.onAll(outage);
+      outage(proxy, outage);
       AccountKey unknown = annotated(webhook);
       int asked = proxy.count(RequestKind.GET);
-      Thread ending =
-          Thread.ofVirtual()
-              .start(() -> {
-                Awaitility.await()
-                    .atMost(DEADLINE)
-                    .until(() -> proxy.count(RequestKind.GET) > asked);
-                proxy.onAll(new Forward());
-              });
+      try (ExecutorService background = Executors.newVirtualThreadPerTaskExecutor()) {
+        Future<?> end =
+            background.submit(() -> {
+              Awaitility.await().atMost(DEADLINE).until(() -> proxy.count(RequestKind.GET) > asked);
+              proxy.onAll(new Forward());
+            });
 
-      assertThat(injected(unknown)).isTrue();
-      ending.join();
+        assertThat(injected(unknown)).isTrue();
+        end.get();
+      }
     }
+  }
+
+  /** A watch that was open before would go on delivering. */
+  private static void outage(ApiServerProxy proxy, ProxyBehaviour outage) {
+    proxy.holdWatches();
+    proxy.onAll(outage);
   }
 
   private static double accountsWithRole(InstalledWebhook webhook) {

@@ -31,6 +31,10 @@ import org.awaitility.Awaitility;
  */
 public final class TestCluster implements AutoCloseable {
   private static final Duration DEADLINE = Duration.ofMinutes(2);
+
+  /** Longer than the API server waits for a webhook. */
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
+
   private static final long TOKEN_SECONDS = Duration.ofHours(24).toSeconds();
 
   private final ControlPlane controlPlane;
@@ -46,6 +50,7 @@ public final class TestCluster implements AutoCloseable {
         new ConfigBuilder(Config.fromKubeconfig(controlPlane.kubeconfig().toFile()))
             // Tests want the API server's first answer, rejections included.
             .withRequestRetryBackoffLimit(0)
+            .withRequestTimeout(Math.toIntExact(PATIENCE.toMillis()))
             .build();
     this.client = new KubernetesClientBuilder().withConfig(config).build();
     try {
