@@ -60,6 +60,14 @@ public final class TestCluster implements AutoCloseable {
     }
   }
 
+  /**
+   * Starts a cluster that nothing else uses, for tests that stop its API server; the shared one may
+   * be somebody's. The caller closes it.
+   */
+  public static TestCluster startOwn() {
+    return new TestCluster(ControlPlane.startOwn());
+  }
+
   /** Kubeconfig of an administrator. */
   public Path kubeconfig() {
     return controlPlane.kubeconfig();
