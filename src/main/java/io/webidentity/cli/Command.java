@@ -20,6 +20,9 @@ interface Command {
   /** The flags it takes beside {@code --help}. */
   List<Flag<?>> flags();
 
+  /** Those of its flags that environment variables can give too. */
+  List<Flag<?>> environmentFlags();
+
   /** Short forms of long flags, by the long flag's name; such as {@code f} of {@code filename}. */
   Map<String, String> shorthands();
 

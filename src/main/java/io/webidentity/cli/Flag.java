@@ -37,6 +37,11 @@ record Flag<T>(
     return new Flag<>(name, label, group, Optional.of(text), parser, description);
   }
 
+  /** The same setting where it has another role. */
+  Flag<T> as(FlagGroup otherGroup, String otherDescription) {
+    return new Flag<>(name, label, otherGroup, byDefault, parser, otherDescription);
+  }
+
   /** Whether the flag may stand without a value, which means true. */
   boolean mayStandBare() {
     return label.isEmpty();

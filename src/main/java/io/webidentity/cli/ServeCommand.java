@@ -17,7 +17,7 @@ record ServeCommand(ServeAction action) implements Command {
 
   @Override
   public String synopsis() {
-    return "webhook [FLAGS]";
+    return "webhook [FLAG ...]";
   }
 
   @Override
@@ -43,6 +43,11 @@ record ServeCommand(ServeAction action) implements Command {
 
   @Override
   public List<Flag<?>> flags() {
+    return ServeFlags.ALL;
+  }
+
+  @Override
+  public List<Flag<?>> environmentFlags() {
     return ServeFlags.ALL;
   }
 

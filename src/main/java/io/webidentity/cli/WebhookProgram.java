@@ -27,7 +27,7 @@ public final class WebhookProgram {
    */
   public WebhookProgram(ServeAction serve, Surroundings surroundings) {
     this.main = new ServeCommand(serve);
-    this.subcommands = List.of();
+    this.subcommands = List.of(new InjectCommand());
     this.surroundings = surroundings;
   }
 
@@ -62,6 +62,7 @@ public final class WebhookProgram {
       return 0;
     }
     Map<String, Given> given = new HashMap<>(Environment.given(surroundings.environment()));
+    given.keySet().retainAll(command.environmentFlags().stream().map(Flag::name).toList());
     given.putAll(arguments.given());
     return command.run(new GivenFlags(given), surroundings);
   }

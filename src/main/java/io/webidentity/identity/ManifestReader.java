@@ -80,7 +80,7 @@ final class ManifestReader {
       throw wrong(metadata, "the ServiceAccount has no metadata.name; give it one");
     }
     String namespace = text(metadata, "metadata", "namespace").orElse("");
-    AccountKey account = new AccountKey(namespace.isEmpty() ? "default" : namespace, name);
+    AccountKey account = accounts.key(namespace, name);
     accounts.add(account, annotations(metadata), place(object));
   }
 

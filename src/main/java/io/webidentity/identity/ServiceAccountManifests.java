@@ -30,10 +30,21 @@ import org.yaml.snakeyaml.nodes.Node;
  */
 public final class ServiceAccountManifests {
   private final AnnotationKeys keys;
+  private final String defaultNamespace;
 
   /** Reads the annotations that have this prefix, such as {@code eks.amazonaws.com}. */
   public ServiceAccountManifests(String annotationPrefix) {
+    this(annotationPrefix, "default");
+  }
+
+  /**
+   * Reads the annotations that have this prefix.
+   *
+   * @param defaultNamespace the namespace of accounts that name none
+   */
+  public ServiceAccountManifests(String annotationPrefix, String defaultNamespace) {
     this.keys = new AnnotationKeys(annotationPrefix);
+    this.defaultNamespace = defaultNamespace;
   }
 
   /**
@@ -59,7 +70,7 @@ public final class ServiceAccountManifests {
 
   Map<AccountKey, AccountAnnotations> parse(List<Manifest> manifests)
       throws AccountSourceException {
-    Accounts accounts = new Accounts();
+    Accounts accounts = new Accounts(defaultNamespace);
     for (Manifest manifest : manifests) {
       try {
         parse(manifest, accounts);
@@ -164,6 +175,15 @@ public final class ServiceAccountManifests {
   static final class Accounts {
     private final Map<AccountKey, AccountAnnotations> found = new LinkedHashMap<>();
     private final Map<AccountKey, String> places = new LinkedHashMap<>();
+    private final String defaultNamespace;
+
+    Accounts(String defaultNamespace) {
+      this.defaultNamespace = defaultNamespace;
+    }
+
+    AccountKey key(String namespace, String name) {
+      return new AccountKey(namespace.isEmpty() ? defaultNamespace : namespace, name);
+    }
 
     void add(AccountKey account, AccountAnnotations annotations, String place)
         throws AccountSourceException {

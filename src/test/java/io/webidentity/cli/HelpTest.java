@@ -17,8 +17,13 @@ class HelpTest {
     assertRecorded("help.txt", "--help");
   }
 
+  @Test
+  void help_of_inject_is_as_recorded() throws IOException {
+    assertRecorded("help-inject.txt", "inject", "--help");
+  }
+
   @ParameterizedTest
-  @ValueSource(strings = {"--help", "-h", "--help=true", "--port=wrong --help"})
+  @ValueSource(strings = {"--help", "-h", "inject -h", "--help=true", "--port=wrong --help"})
   void help_is_a_result_not_an_error(String words) {
     ProgramRun run = ProgramRun.of(words.split(" ", -1));
     assertThat(run.exitCode()).isZero();

@@ -1,0 +1,144 @@
+package io.webidentity.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class InjectCommandTest {
+  private static final String ACCOUNT =
+      """
+      apiVersion: v1
+      kind: ServiceAccount
+      metadata:
+        name: app
+        annotations:
+          eks.amazonaws.com/role-arn: arn:aws:iam::111122223333:role/app
+      """;
+  private static final String POD =
+      """
+      apiVersion: v1
+      kind: Pod
+      metadata:
+        name: web
+      spec:
+        serviceAccountName: app
+        containers:
+        - name: web
+      """;
+
+  @TempDir private Path folder;
+
+  @Test
+  void the_manifests_of_a_folder_are_printed_one_after_the_other() throws IOException {
+    write("b.yaml", POD);
+    write("a.yml", ACCOUNT.stripTrailing());
+    write(
+        "c.json",
+        "{\"apiVersion\": \"v1\", \"kind\": \"Service\", \"metadata\": {\"name\": \"c\"}}");
+    write("d.yaml", "# A comment.\n---\n" + ACCOUNT.replace("name: app", "name: other"));
+    write(".hidden.yaml", "not: [yaml");
+    write("README.md", "not: [yaml");
+    Files.createDirectory(folder.resolve("sub.yaml"));
+    ProgramRun run = ProgramRun.of("inject", "-f", folder.toString());
+    assertThat(run.err()).contains("pod/web (ServiceAccount default/app): injected: role");
+    assertThat(run.out())
+        .startsWith(ACCOUNT + "---\n" + POD + "    env:\n")
+        .contains("          path: token\n---\n{\"apiVersion\": \"v1\"")
+        .endsWith("}}\n# A comment.\n---\n" + ACCOUNT.replace("name: app", "name: other"));
+    assertThat(run.exitCode()).isZero();
+  }
+
+  @Test
+  void nothing_is_printed_if_a_later_file_is_wrong() throws IOException {
+    write("a.yaml", ACCOUNT + "---\n" + POD);
+    write("b.yaml", POD.replace("- name: web", "- name: [web]"));
+    ProgramRun run = ProgramRun.of("inject", "-f", folder.toString());
+    assertThat(run.out()).isEmpty();
+    assertThat(run.err())
+        .isEqualTo(
+            "webhook: "
+                + folder.resolve("b.yaml")
+                + ", document 1, line 8: pod/web cannot be injected: in its pod,"
+                + " spec.containers[0].name must be a string, not an array\n");
+    assertThat(run.exitCode()).isEqualTo(2);
+  }
+
+  @Test
+  void an_account_given_twice_the_same_way_is_one_account() throws IOException {
+    Path file = write("a.yaml", ACCOUNT + "---\n" + POD);
+    ProgramRun run =
+        ProgramRun.of("inject", "-f", file.toString(), "--service-accounts", file.toString());
+    assertThat(run.exitCode()).isZero();
+    assertThat(run.out()).contains("AWS_ROLE_ARN");
+  }
+
+  @Test
+  void settings_come_from_the_environment_as_they_do_for_the_server() throws IOException {
+    Path file = write("a.yaml", POD);
+    Path accounts = write("accounts.yaml", ACCOUNT);
+    Map<String, String> environment =
+        Map.of(
+            "WEBHOOK_FLAG_SERVICE_ACCOUNTS", accounts.toString(),
+            "WEBHOOK_FLAG_TOKEN_EXPIRATION", "7200",
+            "WEBHOOK_FLAG_NAMESPACE", "eks",
+            "WEBHOOK_FLAG_PORT", "not looked at here");
+    ProgramRun run = ProgramRun.of(environment, "inject", "-f", file.toString());
+    assertThat(run.err()).startsWith("pod/web (ServiceAccount default/app): injected");
+    assertThat(run.out()).contains("expirationSeconds: 7200");
+  }
+
+  @Test
+  void an_input_without_any_object_is_printed_as_it_is() throws IOException {
+    Path file = write("empty.yaml", "# Nothing here yet.\n");
+    ProgramRun run =
+        ProgramRun.of(
+            "inject", "-f", file.toString(), "--service-accounts", write("a.yaml", ACCOUNT) + "");
+    assertThat(run.out()).isEqualTo("# Nothing here yet.\n");
+    assertThat(run.err()).isEmpty();
+    assertThat(run.exitCode()).isZero();
+  }
+
+  @Test
+  void what_cannot_be_read_is_named() throws IOException {
+    Path empty = Files.createDirectory(folder.resolve("empty"));
+    Path missing = folder.resolve("missing.yaml");
+    Path pod = write("pod.yaml", POD);
+    assertRefused(
+        missing + " does not exist; give the file, a folder, or - for standard input",
+        "inject",
+        "-f",
+        missing.toString());
+    assertRefused(
+        empty + " has no .yaml, .yml or .json file; give another folder",
+        "inject",
+        "-f",
+        empty.toString());
+    assertRefused(
+        missing
+            + " does not exist; give --service-accounts a file or folder of ServiceAccount"
+            + " manifests",
+        "inject",
+        "-f",
+        pod.toString(),
+        "--service-accounts",
+        missing.toString());
+    assertRefused(
+        "--filename=a\\u0000b is not a path; give the path of a file", "inject", "-f", "a\0b");
+  }
+
+  private static void assertRefused(String sentence, String... arguments) {
+    ProgramRun run = ProgramRun.of(arguments);
+    assertThat(run.err()).isEqualTo("webhook: " + sentence + "\n");
+    assertThat(run.out()).isEmpty();
+    assertThat(run.exitCode()).isEqualTo(2);
+  }
+
+  private Path write(String name, String text) throws IOException {
+    return Files.writeString(folder.resolve(name), text);
+  }
+}
