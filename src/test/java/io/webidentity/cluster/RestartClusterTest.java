@@ -117,21 +117,29 @@ class RestartClusterTest {
     }
   }
 
+  /** Creates a pod as a controller does: again until it works. */
   private void create(AccountKey account) {
-    while (!stop) {
-      try {
-        Pod pod = client.pods().resource(Workloads.pod(account)).create();
-        if (!Workloads.hasCredentials(pod, account)) {
-          missed.incrementAndGet();
-        }
-        made.incrementAndGet();
-        return;
-      } catch (KubernetesClientException e) {
-        if (!String.valueOf(e.getMessage()).contains("failed calling webhook")) {
-          throw e;
-        }
-        rejected.incrementAndGet();
+    Awaitility.await()
+        .atMost(DEADLINE)
+        .pollDelay(Duration.ZERO)
+        .pollInterval(Duration.ofMillis(50))
+        .until(() -> stop || created(account));
+  }
+
+  private boolean created(AccountKey account) {
+    try {
+      Pod pod = client.pods().resource(Workloads.pod(account)).create();
+      made.incrementAndGet();
+      if (!Workloads.hasCredentials(pod, account)) {
+        missed.incrementAndGet();
       }
+      return true;
+    } catch (KubernetesClientException e) {
+      if (!String.valueOf(e.getMessage()).contains("failed calling webhook")) {
+        throw e;
+      }
+      rejected.incrementAndGet();
+      return false;
     }
   }
 }
