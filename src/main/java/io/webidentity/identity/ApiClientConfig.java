@@ -1,7 +1,9 @@
 package io.webidentity.identity;
 
 import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.utils.Serialization;
 import io.webidentity.config.AccountSourceSettings;
+import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -86,8 +88,10 @@ final class ApiClientConfig {
   private static Config parsed(Path kubeconfig) throws AccountSourceException {
     String problem;
     try {
-      return Config.fromKubeconfig(kubeconfig.toFile());
-    } catch (RuntimeException e) {
+      Config config = Config.fromKubeconfig(kubeconfig.toFile());
+      tokenFile(kubeconfig, config).ifPresent(config::setOauthTokenProvider);
+      return config;
+    } catch (IOException | RuntimeException e) {
       Throwable root = e;
       while (root.getCause() != null) {
         root = root.getCause();
@@ -97,6 +101,23 @@ final class ApiClientConfig {
     throw new AccountSourceException(
         "--kubeconfig: %s is not a kubeconfig file (%s); correct it."
             .formatted(kubeconfig, problem));
+  }
+
+  /** The file with the user's token, where the kubeconfig names one: fabric8 knows none. */
+  private static Optional<TokenFile> tokenFile(Path kubeconfig, Config config) throws IOException {
+    if (config.getCurrentContext() == null) {
+      return Optional.empty();
+    }
+    String user = config.getCurrentContext().getContext().getUser();
+    return Serialization.unmarshal(
+            Files.readString(kubeconfig), io.fabric8.kubernetes.api.model.Config.class)
+        .getUsers()
+        .stream()
+        .filter(named -> named.getName().equals(user) && named.getUser() != null)
+        .map(named -> named.getUser().getTokenFile())
+        .filter(file -> file != null && !file.isEmpty())
+        .map(file -> new TokenFile(kubeconfig.resolveSibling(file)))
+        .findFirst();
   }
 
   /**

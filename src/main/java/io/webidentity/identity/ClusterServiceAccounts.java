@@ -50,6 +50,9 @@ public final class ClusterServiceAccounts implements ServiceAccounts {
    */
   static final Duration SILENCE_LIMIT = Duration.ofSeconds(150);
 
+  /** How often the watch is checked for life. */
+  private static final Duration GUARD_INTERVAL = Duration.ofSeconds(1);
+
   /** Accounts in a page of the list, as Kubernetes' own clients ask for. */
   private static final long PAGE_SIZE = 500;
 
@@ -108,7 +111,9 @@ public final class ClusterServiceAccounts implements ServiceAccounts {
           e);
     }
     SharedIndexInformer<ServiceAccount> informer = informer(client);
-    connection = new Connection(client, informer, new ApiServerAccountReader(client, keys));
+    Thread guard = Thread.ofVirtual().name("watch-guard").unstarted(this::guardWatch);
+    connection = new Connection(client, informer, new ApiServerAccountReader(client, keys), guard);
+    guard.start();
     var _ = informer.start().thenRun(this::listed);
   }
 
@@ -145,6 +150,7 @@ public final class ClusterServiceAccounts implements ServiceAccounts {
     Connection open = connection;
     connection = null;
     if (open != null) {
+      open.guard().interrupt();
       open.informer().stop();
       open.client().close();
     }
@@ -164,6 +170,17 @@ public final class ClusterServiceAccounts implements ServiceAccounts {
           report(e);
           return true; // Tried again for as long as it takes.
         });
+  }
+
+  private void guardWatch() {
+    try {
+      while (true) {
+        Thread.sleep(GUARD_INTERVAL);
+        signal.cutIfSilentFor(SILENCE_LIMIT);
+      }
+    } catch (InterruptedException e) {
+      // Only close() interrupts: the thread ends.
+    }
   }
 
   private void listed() {
@@ -212,5 +229,6 @@ public final class ClusterServiceAccounts implements ServiceAccounts {
   private record Connection(
       KubernetesClient client,
       SharedIndexInformer<ServiceAccount> informer,
-      AccountReader reader) {}
+      AccountReader reader,
+      Thread guard) {}
 }

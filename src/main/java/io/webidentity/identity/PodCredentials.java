@@ -1,14 +1,10 @@
 package io.webidentity.identity;
 
 import io.fabric8.kubernetes.client.Config;
-import io.fabric8.kubernetes.client.OAuthTokenProvider;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The API credentials that Kubernetes <a
@@ -18,8 +14,6 @@ import org.slf4j.LoggerFactory;
  * @param folder where the token and the cluster's CA certificate are mounted
  */
 record PodCredentials(Map<String, String> environment, Path folder) {
-  private static final Logger log = LoggerFactory.getLogger(PodCredentials.class);
-
   /** Those of the pod this process runs in, if it does. */
   static PodCredentials ofThisProcess() {
     return new PodCredentials(
@@ -47,33 +41,10 @@ record PodCredentials(Map<String, String> environment, Path folder) {
     if (Files.isReadable(authority)) {
       config.setCaCertFile(authority.toString());
     }
-    config.setOauthTokenProvider(new RotatedToken(token()));
+    config.setOauthTokenProvider(new TokenFile(token()));
   }
 
   private Path token() {
     return folder.resolve("token");
-  }
-
-  /**
-   * The token, read for every request: the kubelet replaces it about every hour, and the file lies
-   * in memory.
-   */
-  private static final class RotatedToken implements OAuthTokenProvider {
-    private final Path file;
-    private volatile String last = "";
-
-    RotatedToken(Path file) {
-      this.file = file;
-    }
-
-    @Override
-    public String getToken() {
-      try {
-        last = Files.readString(file).strip();
-      } catch (IOException e) {
-        log.warn("The token in {} cannot be read ({}); the last one is used.", file, e.toString());
-      }
-      return last;
-    }
   }
 }

@@ -18,6 +18,7 @@ import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
@@ -76,16 +77,9 @@ public final class ServiceAccountManifests {
         parse(manifest, accounts);
       } catch (MarkedYAMLException e) {
         int line = e.getProblemMark() == null ? 1 : e.getProblemMark().getLine() + 1;
-        String problem = e.getProblem() == null ? "not YAML" : e.getProblem();
-        throw new AccountSourceException(
-            "%s, line %d: this is not valid YAML or JSON (%s); correct it."
-                .formatted(manifest.source(), line, problem.strip()),
-            e);
+        throw notYaml(manifest.source() + ", line " + line, e.getProblem());
       } catch (YAMLException e) {
-        throw new AccountSourceException(
-            "%s: this is not valid YAML or JSON (%s); correct it."
-                .formatted(manifest.source(), firstLine(e)),
-            e);
+        throw notYaml(manifest.source(), e.getMessage());
       }
     }
     return accounts.found();
@@ -138,8 +132,12 @@ public final class ServiceAccountManifests {
     return suffix && !name.startsWith(".") && Files.isRegularFile(file);
   }
 
-  private static String firstLine(YAMLException e) {
-    return String.valueOf(e.getMessage()).lines().findFirst().orElse("unreadable").strip();
+  /** Without the parser's exception, which quotes the file: Secrets may be in it. */
+  private static AccountSourceException notYaml(String place, @Nullable String problem) {
+    String first = problem == null ? "" : problem.lines().findFirst().orElse("");
+    return new AccountSourceException(
+        "%s: this is not valid YAML or JSON (%s); correct it."
+            .formatted(place, first.isBlank() ? "not YAML" : first.strip()));
   }
 
   /**

@@ -90,6 +90,18 @@ class ApiClientConfigTest {
     assertThat(token(config)).isEqualTo("rotated");
   }
 
+  @Test
+  void a_token_file_of_the_kubeconfig_is_read_for_every_request() throws Exception {
+    Path kubeconfig =
+        kubeconfig(KUBECONFIG.replace("{token: kubeconfig-token}", "{tokenFile: user-token}"));
+    Files.writeString(folder.resolve("user-token"), "first");
+    Config config = ApiClientConfig.of(settings(Optional.of(kubeconfig), ""), pod(IN_POD));
+    assertThat(token(config)).isEqualTo("first");
+
+    Files.writeString(folder.resolve("user-token"), "second");
+    assertThat(token(config)).isEqualTo("second");
+  }
+
   static Stream<Arguments> mistakes() {
     return Stream.of(
         arguments("contexts: [", "is not a kubeconfig file"),

@@ -147,9 +147,26 @@ class ClusterServiceAccountsTest {
     assertThat(accounts.statistics().watchAge())
         .hasValueSatisfying(age -> assertThat(age).isGreaterThan(Duration.ofSeconds(150)));
 
-    api.bookmark();
-    await().until(() -> accounts.statistics().watching());
+    await()
+        .until(() -> {
+          api.bookmark();
+          return accounts.statistics().watching();
+        });
     assertThat(accounts.known(ORDERS)).contains(AccountAnnotations.NONE);
+  }
+
+  @Test
+  void a_watch_that_is_silent_for_too_long_is_opened_again_once() throws Exception {
+    startAndList();
+    await().until(() -> api.openWatches() == 1);
+
+    skip(ClusterServiceAccounts.SILENCE_LIMIT.plusSeconds(1));
+
+    await().until(() -> api.count(Kind.WATCH) == 2);
+    api.put(ORDERS, ROLE);
+    await().until(() -> accounts.known(ORDERS).isPresent());
+    assertThat(api.count(Kind.WATCH)).isEqualTo(2);
+    assertThat(api.count(Kind.LIST)).isEqualTo(1);
   }
 
   @Test

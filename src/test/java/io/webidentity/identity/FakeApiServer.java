@@ -293,6 +293,7 @@ final class FakeApiServer implements AutoCloseable {
     exchange.getResponseHeaders().set("Content-Type", "application/json");
     exchange.sendResponseHeaders(OK, 0);
     OutputStream out = exchange.getResponseBody();
+    out.flush(); // A real one sends the headers at once, too.
     int mine;
     int next;
     synchronized (this) {
