@@ -1,5 +1,7 @@
 # Tasks of the project; `make help` lists them. Every task finds its JDK 25 by itself.
 MVN := ./.mvn/run -B -ntp -q
+# A program of the tests, run by hand.
+JAVA = "$$(./.mvn/run --print-java-home)/bin/java" -cp "target/test-classes:target/classes:$$(cat target/test.classpath)"
 .DEFAULT_GOAL := help
 
 .PHONY: help
@@ -7,11 +9,8 @@ help: ## List the tasks
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 .PHONY: demo
-demo: dist ## Start the real server, inject a pod over HTTPS, show it before and after
-	@echo "==> demo: compiling the client"
-	@$(MVN) test-compile dependency:build-classpath -Dmdep.outputFile=target/test.classpath
-	@"$$(./.mvn/run --print-java-home)/bin/java" -cp "target/test-classes:target/classes:$$(cat target/test.classpath)" \
-	  io.webidentity.demo.Demo target/dist src/test/resources/demo
+demo: dist target/test.classpath ## Start the real server, inject a pod over HTTPS, show it before and after
+	@$(JAVA) io.webidentity.demo.Demo target/dist src/test/resources/demo
 
 .PHONY: test
 test: test-cluster dist ## Run every test: unit, property, fuzz (bounded), and against a real API server
@@ -23,6 +22,16 @@ test: test-cluster dist ## Run every test: unit, property, fuzz (bounded), and a
 .PHONY: test-cluster
 test-cluster: ## Build the API server the tests run against (minutes the first time, then cached)
 	@src/test/cluster/build
+
+.PHONY: cluster
+cluster: test-cluster target/test.classpath ## Run that API server until Ctrl-C, to try things by hand with kubectl
+	@$(JAVA) io.webidentity.testing.ClusterByHand target/cluster/kubeconfig
+
+# Always made anew, as it stands for the compiled test classes as well.
+.PHONY: target/test.classpath
+target/test.classpath:
+	@echo "==> compiling what runs beside the server"
+	@$(MVN) test-compile dependency:build-classpath -Dmdep.outputFile=$@
 
 .PHONY: check
 check: ## Check formatting, compile with every warning an error, check the architecture

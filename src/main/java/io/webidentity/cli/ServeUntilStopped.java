@@ -11,6 +11,8 @@ import org.slf4j.LoggerFactory;
  * request.
  */
 public final class ServeUntilStopped implements ServeAction {
+  private static final int STOPPED_IN_ORDER = 0;
+
   /** The server cannot start. */
   private static final int CANNOT_START = 1;
 
@@ -30,17 +32,13 @@ public final class ServeUntilStopped implements ServeAction {
     Logging.configure(settings.log());
     try {
       WebhookServer server = WebhookServer.start(settings);
-      CountDownLatch stopped = new CountDownLatch(1);
       Runtime.getRuntime()
           .addShutdownHook(
               Thread.ofPlatform()
                   .name("shutdown")
-                  .unstarted(() -> {
-                    stop(server, settings.server().shutdownDelay());
-                    stopped.countDown();
-                  }));
-      stopped.await();
-      return 0;
+                  .unstarted(() -> stop(server, settings.server().shutdownDelay())));
+      new CountDownLatch(1).await();
+      throw new IllegalStateException("only a signal ends the server");
     } catch (StartException e) {
       err.println("webhook: " + e.getMessage());
       return CANNOT_START;
@@ -60,5 +58,7 @@ public final class ServeUntilStopped implements ServeAction {
     }
     server.close();
     LOG.info("stopped");
+    // The JVM would exit with 128 + the signal's number, which Kubernetes shows as an error.
+    Runtime.getRuntime().halt(STOPPED_IN_ORDER);
   }
 }

@@ -115,6 +115,7 @@ final class DistributionTest {
       assertThat(answered).isPositive();
     }
     assertThat(server.output()).contains("told to stop").contains("stopped");
+    assertThat(server.process().exitValue()).isZero();
   }
 
   @Test
