@@ -3,6 +3,7 @@ package io.webidentity.cli;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micronaut.context.annotation.Context;
 import io.micronaut.context.annotation.Factory;
+import io.micronaut.context.annotation.Requires;
 import io.webidentity.admission.DecisionMetrics;
 import io.webidentity.admission.DecisionRecorder;
 import io.webidentity.admission.ReviewHandler;
@@ -23,6 +24,7 @@ import java.util.function.BooleanSupplier;
  * is missing.
  */
 @Factory
+@Requires(beans = ServeSettings.class)
 final class ServerBeans {
   @Singleton
   ServingState servingState(ServiceAccounts accounts, CertificateSource certificates) {

@@ -23,9 +23,6 @@ public final class LogKeys {
   /** Codes of what was decided for each container, by name. */
   public static final String CONTAINERS = "containers";
 
-  /** The role injected. */
-  public static final String ROLE_ARN = "role_arn";
-
   /** When the serving certificate expires, RFC 3339. */
   public static final String CERTIFICATE_EXPIRY = "certificate_expiry";
 
