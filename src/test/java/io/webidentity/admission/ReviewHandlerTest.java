@@ -55,8 +55,7 @@ final class ReviewHandlerTest {
         pod(ANNOTATED, "\"annotations\":{\"kubernetes.io/config.mirror\":\"x\"}"),
         Reason.MIRROR_POD,
         "skipped");
-    assertCounted(
-        pod(new AccountKey("shop", ""), ""), Reason.NO_SERVICE_ACCOUNT, "skipped");
+    assertCounted(pod(new AccountKey("shop", ""), ""), Reason.NO_SERVICE_ACCOUNT, "skipped");
     assertCounted(
         pod(ANNOTATED, "").replace("\"CREATE\"", "\"UPDATE\""),
         Reason.NOT_A_POD_CREATION,
@@ -88,7 +87,8 @@ final class ReviewHandlerTest {
     String taken =
         """
         {"metadata":{"name":"p"},"spec":{"serviceAccountName":"annotated","containers":[{"name":"c","volumeMounts":
-        [{"name":"x","mountPath":"/var/run/secrets/eks.amazonaws.com/serviceaccount"}]}]}}""";
+        [{"name":"x","mountPath":"/var/run/secrets/eks.amazonaws.com/serviceaccount"}]}]}}\
+        """;
     double containers = count(MetricNames.CONTAINERS, Reason.MOUNT_PATH_TAKEN);
 
     answer(Reviews.podCreation("u", "shop", taken, ""));
@@ -134,7 +134,8 @@ final class ReviewHandlerTest {
   private static String pod(AccountKey account, String metadata) {
     String pod =
         """
-        {"metadata":{%s},"spec":{"serviceAccountName":"%s","containers":[{"name":"c"}]}}"""
+        {"metadata":{%s},"spec":{"serviceAccountName":"%s","containers":[{"name":"c"}]}}\
+        """
             .formatted(metadata, account.name());
     return Reviews.podCreation("u", account.namespace(), pod, "");
   }

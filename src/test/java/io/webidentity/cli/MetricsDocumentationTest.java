@@ -10,11 +10,15 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 final class MetricsDocumentationTest {
-  private static final String ROW = "| `webidentity_";
+  private static final String TYPE = "# TYPE ";
+  private static final Pattern ROW =
+      Pattern.compile("\| `(webidentity_\w+)` \| (?:counter|gauge|histogram).*");
 
   @TempDir Path folder;
 
@@ -23,8 +27,9 @@ final class MetricsDocumentationTest {
     List<String> documented =
         Files.readString(Path.of("docs/metrics.md"))
             .lines()
-            .filter(line -> line.startsWith(ROW))
-            .map(line -> line.substring(3, line.indexOf('`', 3)))
+            .map(ROW::matcher)
+            .filter(Matcher::matches)
+            .map(row -> row.group(1))
             .toList();
 
     assertThat(exposed()).containsExactlyInAnyOrderElementsOf(documented);
@@ -40,8 +45,8 @@ final class MetricsDocumentationTest {
       return http.send(HttpRequest.newBuilder(metrics).build(), BodyHandlers.ofString())
           .body()
           .lines()
-          .filter(line -> line.startsWith("# TYPE webidentity_"))
-          .map(line -> line.split(" ")[2])
+          .filter(line -> line.startsWith(TYPE + "webidentity_"))
+          .map(line -> line.substring(TYPE.length(), line.lastIndexOf(' ')))
           // A histogram's largest value is a gauge of its own.
           .filter(name -> !name.endsWith("_max"))
           .toList();

@@ -6,7 +6,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.concurrent.CountDownLatch;
 
-/** {@code make cluster}: the tests' API server to try things on, until the process is told to stop. */
+/**
+ * {@code make cluster}: the tests' API server to try things on, until the process is told to stop.
+ */
 public final class ClusterByHand {
   private ClusterByHand() {}
 
