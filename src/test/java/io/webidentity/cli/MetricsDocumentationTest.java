@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class MetricsDocumentationTest {
   private static final String TYPE = "# TYPE ";
   private static final Pattern ROW =
-      Pattern.compile("\| `(webidentity_\w+)` \| (?:counter|gauge|histogram).*");
+      Pattern.compile("\\| `(webidentity_\\w+)` \\| (?:counter|gauge|histogram).*");
 
   @TempDir Path folder;
 
