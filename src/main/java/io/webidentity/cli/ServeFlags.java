@@ -2,7 +2,6 @@ package io.webidentity.cli;
 
 import static io.webidentity.cli.FlagGroup.CLUSTER;
 import static io.webidentity.cli.FlagGroup.IDENTITY;
-import static io.webidentity.cli.FlagGroup.IGNORED;
 import static io.webidentity.cli.FlagGroup.LOGGING;
 import static io.webidentity.cli.FlagGroup.SERVING;
 import static io.webidentity.cli.FlagGroup.WITHOUT_CLUSTER;
@@ -201,23 +200,6 @@ final class ServeFlags {
               "Verbosity: 0 and 1 log what matters, 2 to 4 every decision, 5 and above all.")
           .byDefault("0");
 
-  /** klog's other flags. */
-  static final List<Flag<?>> IGNORED_FLAGS =
-      List.of(
-          ignoredBoolean("add_dir_header"),
-          ignoredBoolean("alsologtostderr"),
-          ignoredBoolean("legacy_stderr_threshold_behavior"),
-          ignored("log_backtrace_at", "FILE:LINE"),
-          ignored("log_dir", "FOLDER"),
-          ignored("log_file", "FILE"),
-          ignored("log_file_max_size", "MEGABYTES"),
-          ignoredBoolean("logtostderr"),
-          ignoredBoolean("one_output"),
-          ignoredBoolean("skip_headers"),
-          ignoredBoolean("skip_log_headers"),
-          ignored("stderrthreshold", "SEVERITY"),
-          ignored("vmodule", "PATTERNS"));
-
   /** All of them. */
   static final List<Flag<?>> ALL =
       Stream.concat(
@@ -247,16 +229,8 @@ final class ServeFlags {
                   SELF_SIGNED_CA_OUT,
                   LOG_FORMAT,
                   VERBOSITY),
-              IGNORED_FLAGS.stream())
+              KlogFlags.IGNORED.stream())
           .toList();
 
   private ServeFlags() {}
-
-  private static Flag<Boolean> ignoredBoolean(String name) {
-    return Flag.bool(name, IGNORED, false, "");
-  }
-
-  private static Flag<String> ignored(String name, String label) {
-    return Flag.taking(name, label, IGNORED, Values::anything, "");
-  }
 }

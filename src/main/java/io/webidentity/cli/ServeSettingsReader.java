@@ -34,7 +34,7 @@ final class ServeSettingsReader {
 
   ServeSettings read() throws UsageException {
     flags.value(ServeFlags.IN_CLUSTER);
-    for (Flag<?> ignored : ServeFlags.IGNORED_FLAGS) {
+    for (Flag<?> ignored : KlogFlags.IGNORED) {
       flags.find(ignored);
     }
     return new ServeSettings(server(), tls(), accounts(), identity(flags), injection(flags), log());

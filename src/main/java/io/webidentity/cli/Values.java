@@ -7,6 +7,7 @@ import io.webidentity.config.LogSettings;
 import io.webidentity.config.ServerSettings;
 import io.webidentity.config.TlsCipherSuite;
 import io.webidentity.config.TlsVersion;
+import io.webidentity.injection.GoBoolean;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.InvalidPathException;
@@ -26,11 +27,8 @@ final class Values {
 
   /** A boolean as Go's strconv.ParseBool reads it. */
   static boolean bool(String text) throws BadValueException {
-    return switch (text) {
-      case "1", "t", "T", "true", "True", "TRUE" -> true;
-      case "0", "f", "F", "false", "False", "FALSE" -> false;
-      default -> throw new BadValueException("is not a boolean; give true or false");
-    };
+    return GoBoolean.parse(text)
+        .orElseThrow(() -> new BadValueException("is not a boolean; give true or false"));
   }
 
   static int port(String text) throws BadValueException {

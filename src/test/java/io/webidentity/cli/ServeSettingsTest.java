@@ -170,8 +170,8 @@ class ServeSettingsTest {
   @Test
   void the_flags_of_klog_are_taken_in_every_form_and_change_nothing() {
     ServeSettings usual = ProgramRun.of().settings();
-    assertThat(ServeFlags.IGNORED_FLAGS).hasSize(13);
-    for (Flag<?> flag : ServeFlags.IGNORED_FLAGS) {
+    assertThat(KlogFlags.IGNORED).hasSize(13);
+    for (Flag<?> flag : KlogFlags.IGNORED) {
       String text = flag.mayStandBare() ? "true" : "2";
       String[] apart =
           flag.mayStandBare() ? new String[] {flag.dashed()} : new String[] {flag.dashed(), text};

@@ -3,7 +3,7 @@ package io.webidentity.cli.manifest;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import io.webidentity.cli.manifest.YamlComposer.NotYamlException;
-import io.webidentity.cli.manifest.YamlEditor.NotEditableException;
+import io.webidentity.cli.manifest.YamlEdits.NotEditableException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -55,10 +55,14 @@ public final class ManifestDocument {
   /** Offsets at which documents begin: the first at 0, so that nothing is lost. */
   private static List<Integer> starts(String text) throws ManifestException {
     List<Integer> starts = new ArrayList<>();
+    int offset = 0;
+    int codePoints = 0;
     try {
       for (Event event : YamlComposer.events(text)) {
         if (event instanceof DocumentStartEvent start) {
-          int offset = text.offsetByCodePoints(0, start.getStartMark().getIndex());
+          int index = start.getStartMark().getIndex();
+          offset = text.offsetByCodePoints(offset, index - codePoints);
+          codePoints = index;
           starts.add(starts.isEmpty() ? 0 : offset);
         }
       }

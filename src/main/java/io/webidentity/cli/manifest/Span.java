@@ -8,7 +8,7 @@ package io.webidentity.cli.manifest;
  * @param end offset behind its last character; comments and blank lines behind it are not part of
  *     it
  * @param line line of {@code from}, from 0
- * @param column column of {@code start}, from 0: for a block collection the column of its keys or
- *     dashes
+ * @param column column of the value, from 0: for a block collection that of its keys or dashes, for
+ *     a flow collection that of its bracket
  */
 record Span(int from, int start, int end, int line, int column) {}

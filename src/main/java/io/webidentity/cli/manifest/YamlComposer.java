@@ -39,13 +39,13 @@ final class YamlComposer {
   private final Iterator<Event> events;
   private final Map<String, YamlValue> anchors = new HashMap<>();
   private final ScalarTypes resolver = new ScalarTypes();
-  private final boolean surrogates;
+  private final int[] offsets;
   private int depth;
 
   private YamlComposer(String text) {
     this.text = text;
     this.events = events(text).iterator();
-    this.surrogates = text.codePointCount(0, text.length()) != text.length();
+    this.offsets = offsets(text);
   }
 
   /**
@@ -189,18 +189,30 @@ final class YamlComposer {
   }
 
   private Span span(Event event, int start, int end) {
-    int lineStart = lineStart(text, start);
-    return new Span(
-        offset(event.getStartMark()),
-        start,
-        Math.max(start, end),
-        event.getStartMark().getLine(),
-        text.codePointCount(lineStart, start));
+    // A block collection's first token is where its event ends, a dash just before.
+    boolean behind = event instanceof CollectionStartEvent;
+    Mark mark = behind ? event.getEndMark() : event.getStartMark();
+    int column = mark.getColumn() - (behind ? offset(mark) - start : 0);
+    Mark from = event.getStartMark();
+    return new Span(offset(from), start, Math.max(start, end), from.getLine(), column);
   }
 
+  /** SnakeYAML counts code points. */
   private int offset(Mark mark) {
-    int index = mark.getIndex();
-    return surrogates ? text.offsetByCodePoints(0, index) : index;
+    return offsets.length == 0 ? mark.getIndex() : offsets[mark.getIndex()];
+  }
+
+  /** Where each code point of a text is; empty where all are of one character. */
+  private static int[] offsets(String text) {
+    int count = text.codePointCount(0, text.length());
+    if (count == text.length()) {
+      return new int[0];
+    }
+    int[] offsets = new int[count + 1];
+    for (int i = 0; i < count; i++) {
+      offsets[i + 1] = offsets[i] + Character.charCount(text.codePointAt(offsets[i]));
+    }
+    return offsets;
   }
 
   /** Offset of the first character of the line of this offset. */
