@@ -1,7 +1,8 @@
 # Tasks of the project; `make help` lists them. Every task finds its JDK 25 by itself.
 MVN := ./.mvn/run -B -ntp -q
 # A program of the tests, run by hand.
-JAVA = "$$(./.mvn/run --print-java-home)/bin/java" -cp "target/test-classes:target/classes:$$(cat target/test.classpath)"
+JAVA = "$$(./.mvn/run --print-java-home)/bin/java" --enable-native-access=ALL-UNNAMED \
+  --sun-misc-unsafe-memory-access=allow -cp "target/test-classes:target/classes:$$(cat target/test.classpath)"
 .DEFAULT_GOAL := help
 
 .PHONY: help
@@ -21,7 +22,7 @@ test: test-cluster dist ## Run every test: unit, property, fuzz (bounded), and a
 
 .PHONY: test-cluster
 test-cluster: ## Build the API server the tests run against (minutes the first time, then cached)
-	@src/test/cluster/build
+	@src/test/cluster/build > /dev/null
 
 .PHONY: cluster
 cluster: test-cluster target/test.classpath ## Run that API server until Ctrl-C, to try things by hand with kubectl
