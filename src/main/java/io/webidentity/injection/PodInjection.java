@@ -8,7 +8,27 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** One decision in the making: the patch, the containers' outcomes and the findings of one pod. */
+/**
+ * One decision in the making: the patch, the containers' outcomes and the findings of one pod.
+ *
+ * <table>
+ * <caption>What becomes of a container; first match wins</caption>
+ * <tr><th>the container</th><th>outcome</th><th>env</th><th>volumeMounts</th></tr>
+ * <tr><td>is named by skip-containers</td><td>{@code container_skipped}</td><td>–</td><td>–</td></tr>
+ * <tr><td>has in env a name of each group of variables, whether or not the group gives anything</td>
+ * <td>{@code container_already_configured}</td><td>–</td><td>–</td></tr>
+ * <tr><td>has at our path what is not our volume</td><td>{@code mount_path_taken}, with a
+ * finding</td><td>–</td><td>–</td></tr>
+ * <tr><td>mounts our volume at our path, and no group is left to give</td><td>{@code
+ * container_already_configured}</td><td>–</td><td>–</td></tr>
+ * <tr><td>mounts our volume at our path</td><td>{@code container_injected}</td><td>groups of which
+ * it has no name</td><td>–</td></tr>
+ * <tr><td>mounts our volume elsewhere</td><td>{@code container_injected}, with the finding {@code
+ * volume_mounted_elsewhere}</td><td>the same</td><td>our mount</td></tr>
+ * <tr><td>anything else</td><td>{@code container_injected}</td><td>the same</td><td>our
+ * mount</td></tr>
+ * </table>
+ */
 final class PodInjection {
   private static final JsonPointer SPEC = JsonPointer.ROOT.member("spec");
   private static final JsonPointer VOLUMES = SPEC.member("volumes");

@@ -14,7 +14,7 @@ final class Seeds {
   static LongStream all() {
     Long only = Long.getLong("property.seed");
     return only == null
-        ? new SplittableRandom().longs(Integer.getInteger("property.cases", 20_000))
+        ? new SplittableRandom().longs(Integer.getInteger("property.cases", 5_000))
         : LongStream.of(only);
   }
 
