@@ -115,30 +115,29 @@ final class PlacementReader {
         }
       }
     }
-    return new Placement.AffinityTerm(
-        expressions.count() + fields.count() == 0, expressions.onOs());
+    return new Placement.AffinityTerm(!expressions.any() && !fields.any(), expressions.onOs());
   }
 
   /**
    * Requirements of a term.
    *
-   * @param count how many there are
+   * @param any whether there are any
    * @param onOs those on the label of the operating system
    */
-  private record Expressions(int count, List<Placement.OsRequirement> onOs) {
-    static final Expressions NONE = new Expressions(0, List.of());
+  private record Expressions(boolean any, List<Placement.OsRequirement> onOs) {
+    static final Expressions NONE = new Expressions(false, List.of());
   }
 
   private static Expressions expressions(PodJson json) throws IOException, MalformedPodException {
-    int count = 0;
+    boolean any = false;
     List<Placement.OsRequirement> onOs = new ArrayList<>();
     if (json.array()) {
       while (json.nextElement()) {
         addExpression(json, onOs);
-        count++;
+        any = true;
       }
     }
-    return new Expressions(count, onOs);
+    return new Expressions(any, onOs);
   }
 
   private static void addExpression(PodJson json, List<Placement.OsRequirement> onOs)

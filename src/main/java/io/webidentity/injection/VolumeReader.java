@@ -57,11 +57,11 @@ final class VolumeReader {
       throws IOException, MalformedPodException {
     String tokenPath = null;
     if (json.array()) {
-      int sources = 0;
+      boolean first = true;
       while (json.nextElement()) {
         String path = sourceTokenPath(json);
-        tokenPath = sources == 0 ? path : null;
-        sources++;
+        tokenPath = first ? path : null;
+        first = false;
       }
     }
     return tokenPath;

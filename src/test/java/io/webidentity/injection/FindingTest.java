@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.webidentity.injection.Annotation.Holder;
 import java.util.List;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -17,47 +18,54 @@ class FindingTest {
 
   static List<Arguments> findings() {
     return List.of(
-        Arguments.of(
-            Finding.roleArnMalformed(ROLE),
+        row(
+            () -> Finding.roleArnMalformed(ROLE),
             Reason.ROLE_ARN_MALFORMED,
             "ServiceAccount annotation eks.amazonaws.com/role-arn is \"app\", not the ARN of a role, "
                 + "and was injected as it is: "
                 + "correct it to arn:<partition>:iam::<account>:role/<name>."),
-        Arguments.of(
-            Finding.roleArnBlanks(
-                new Annotation(Holder.SERVICE_ACCOUNT, "eks.amazonaws.com/role-arn", " arn:x\n")),
+        row(
+            () ->
+                Finding.roleArnBlanks(
+                    new Annotation(
+                        Holder.SERVICE_ACCOUNT, "eks.amazonaws.com/role-arn", " arn:x\n")),
             Reason.ROLE_ARN_BLANKS,
             "ServiceAccount annotation eks.amazonaws.com/role-arn is \" arn:x\\n\", with blanks "
                 + "around the ARN, which were left out: remove them."),
-        Arguments.of(
-            Finding.audienceEmpty(
-                new Annotation(Holder.SERVICE_ACCOUNT, "eks.amazonaws.com/audience", ""),
-                "sts.amazonaws.com"),
+        row(
+            () ->
+                Finding.audienceEmpty(
+                    new Annotation(Holder.SERVICE_ACCOUNT, "eks.amazonaws.com/audience", ""),
+                    "sts.amazonaws.com"),
             Reason.AUDIENCE_EMPTY,
             "ServiceAccount annotation eks.amazonaws.com/audience is \"\", so the audience "
                 + "sts.amazonaws.com is used: name an audience or remove the annotation."),
-        Arguments.of(
-            Finding.stsRegionalEndpointsInvalid(
-                new Annotation(
-                    Holder.SERVICE_ACCOUNT, "eks.amazonaws.com/sts-regional-endpoints", "yes")),
+        row(
+            () ->
+                Finding.stsRegionalEndpointsInvalid(
+                    new Annotation(
+                        Holder.SERVICE_ACCOUNT, "eks.amazonaws.com/sts-regional-endpoints", "yes")),
             Reason.STS_REGIONAL_ENDPOINTS_INVALID,
             "ServiceAccount annotation eks.amazonaws.com/sts-regional-endpoints is \"yes\", not a "
                 + "boolean, and was ignored: write true or false."),
-        Arguments.of(
-            Finding.tokenExpirationInvalid(
-                new Annotation(Holder.POD, "eks.amazonaws.com/token-expiration", "1h")),
+        row(
+            () ->
+                Finding.tokenExpirationInvalid(
+                    new Annotation(Holder.POD, "eks.amazonaws.com/token-expiration", "1h")),
             Reason.TOKEN_EXPIRATION_INVALID,
             "Pod annotation eks.amazonaws.com/token-expiration is \"1h\", not a whole number, and "
                 + "was ignored: write seconds, such as 3600."),
-        Arguments.of(
-            Finding.skipContainersInvalid(
-                new Annotation(Holder.POD, "eks.amazonaws.com/skip-containers", "a\"b")),
+        row(
+            () ->
+                Finding.skipContainersInvalid(
+                    new Annotation(Holder.POD, "eks.amazonaws.com/skip-containers", "a\"b")),
             Reason.SKIP_CONTAINERS_INVALID,
             "Pod annotation eks.amazonaws.com/skip-containers is \"a\\\"b\", not CSV, so no container "
                 + "is skipped: write names with commas between them, without quotes."),
-        Arguments.of(
-            Finding.skipContainersExtra(
-                new Annotation(Holder.POD, "eks.amazonaws.com/skip-containers", "a\nb")),
+        row(
+            () ->
+                Finding.skipContainersExtra(
+                    new Annotation(Holder.POD, "eks.amazonaws.com/skip-containers", "a\nb")),
             Reason.SKIP_CONTAINERS_EXTRA,
             "Pod annotation eks.amazonaws.com/skip-containers is \"a\\nb\", of which only the first "
                 + "line counts: write all names in one line, with commas between them."));
@@ -66,9 +74,13 @@ class FindingTest {
   @ParameterizedTest
   @MethodSource("findings")
   void a_finding_names_the_annotation_and_its_value_and_says_what_to_do(
-      Finding finding, Reason reason, String message) {
-    assertThat(finding).isEqualTo(new Finding(reason, message));
+      Supplier<Finding> finding, Reason reason, String message) {
+    assertThat(finding.get()).isEqualTo(new Finding(reason, message));
     assertThat(reason.kind()).isEqualTo(Reason.Kind.SURPRISE);
+  }
+
+  private static Arguments row(Supplier<Finding> finding, Reason reason, String message) {
+    return Arguments.of(finding, reason, message);
   }
 
   @Test
@@ -101,10 +113,18 @@ class FindingTest {
   }
 
   @Test
+  void a_value_as_long_as_allowed_is_not_cut() {
+    assertThat(new MessageTemplate("{}{}").fill("a".repeat(128), "b".repeat(200)))
+        .isEqualTo("a".repeat(128) + "b".repeat(127) + "…");
+  }
+
+  @Test
   void a_cut_does_not_halve_a_character() {
     String message = new MessageTemplate("{}").fill("x" + "😀".repeat(200));
     assertThat(message).isEqualTo("x" + "😀".repeat(127) + "…");
     assertThat(new MessageTemplate("{}").fill("😀".repeat(200))).isEqualTo("😀".repeat(127) + "…");
+    assertThat(new MessageTemplate("{}").fill("x".repeat(254) + "😀" + "x".repeat(9)))
+        .isEqualTo("x".repeat(254) + "…");
   }
 
   @ParameterizedTest

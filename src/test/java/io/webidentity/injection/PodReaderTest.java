@@ -12,6 +12,7 @@ import io.webidentity.jsonpatch.Presence;
 import io.webidentity.testing.JsonPatchLibrary;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -100,6 +101,99 @@ class PodReaderTest {
   @ValueSource(strings = {"{}", "{\"metadata\":null,\"spec\":null}"})
   void what_is_absent_or_null_is_nothing(String json) throws Exception {
     assertThat(read(json)).isEqualTo(new Pod(Pod.Metadata.NONE, Pod.Spec.NONE));
+  }
+
+  @Test
+  void a_null_is_nothing_wherever_it_is() throws Exception {
+    Pod pod =
+        read(
+            "{\"metadata\":{\"name\":null,\"labels\":null,\"annotations\":null},"
+                + "\"spec\":{\"serviceAccountName\":null,\"os\":null,\"nodeSelector\":null,"
+                + "\"affinity\":null,\"volumes\":[{\"name\":null,\"projected\":"
+                + "{\"sources\":[{\"serviceAccountToken\":null}]}}]}}");
+    assertThat(pod.metadata()).isEqualTo(Pod.Metadata.NONE);
+    assertThat(pod.serviceAccountName()).isEmpty();
+    assertThat(pod.spec().placement()).isEqualTo(Placement.ANYWHERE);
+    assertThat(pod.spec().volumes()).containsExactly(new Pod.Volume("", null));
+  }
+
+  /** Fields that a later version may add, with names in them that are read elsewhere. */
+  @ParameterizedTest
+  @CsvSource(
+      quoteCharacter = '\u0000',
+      delimiter = '|',
+      value = {
+        "'future':{'metadata':{'name':'x'},'spec':{'serviceAccountName':'x'}}|",
+        "|'future':{'name':'x','labels':{'id.example.com/skip-pod-identity-webhook':''}}",
+        "|'labels':{'future':{'id.example.com/skip-pod-identity-webhook':''}}",
+        "|'annotations':{'future':{'id.example.com/token-expiration':'1'}}",
+      })
+  void names_inside_of_unknown_fields_of_metadata_are_passed_by(
+      @Nullable String ofPod, @Nullable String ofMetadata) throws Exception {
+    Pod pod =
+        read(
+            ("{"
+                    + (ofPod == null ? "" : ofPod + ",")
+                    + "'metadata':{"
+                    + (ofMetadata == null ? "" : ofMetadata + ",")
+                    + "'namespace':'n'}}")
+                .replace('\'', '"'));
+    assertThat(pod)
+        .isEqualTo(new Pod(new Pod.Metadata("", "", "n", false, false, null, null), Pod.Spec.NONE));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "'os':{'future':{'name':'windows'}}",
+        "'nodeSelector':{'future':{'kubernetes.io/os':'windows'}}",
+        "'affinity':{'future':{'nodeAffinity':%s}}",
+        "'affinity':{'nodeAffinity':{'future':%s}}",
+        "'affinity':{'nodeAffinity':{'requiredDuringSchedulingIgnoredDuringExecution':"
+            + "{'future':{'nodeSelectorTerms':[{'matchExpressions':"
+            + "[{'key':'kubernetes.io/os','operator':'In','values':['windows']}]}]}}}}",
+        "'affinity':{'nodeAffinity':{'requiredDuringSchedulingIgnoredDuringExecution':"
+            + "{'nodeSelectorTerms':[{'future':{'matchExpressions':"
+            + "[{'key':'kubernetes.io/os','operator':'In','values':['windows']}]}}]}}}",
+        "'affinity':{'nodeAffinity':{'requiredDuringSchedulingIgnoredDuringExecution':"
+            + "{'nodeSelectorTerms':[{'matchExpressions':[{'future':"
+            + "{'key':'kubernetes.io/os','operator':'In','values':['windows']}}]}]}}}",
+      })
+  void names_inside_of_unknown_fields_of_placement_are_passed_by(String field) throws Exception {
+    String required =
+        "{'requiredDuringSchedulingIgnoredDuringExecution':{'nodeSelectorTerms':"
+            + "[{'matchExpressions':"
+            + "[{'key':'kubernetes.io/os','operator':'In','values':['windows']}]}]}}";
+    Pod pod =
+        read(
+            ("{'spec':{" + field.replace("%s", required) + ",'serviceAccountName':'s'}}")
+                .replace('\'', '"'));
+    assertThat(pod.spec().placement().windows()).isFalse();
+    assertThat(pod.serviceAccountName()).isEqualTo("s");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{'future':{'projected':{'sources':[{'serviceAccountToken':{'path':'token'}}]}}}",
+        "{'projected':{'future':{'sources':[{'serviceAccountToken':{'path':'token'}}]}}}",
+        "{'projected':{'sources':[{'future':{'serviceAccountToken':{'path':'token'}}}]}}",
+      })
+  void names_inside_of_unknown_fields_of_volumes_are_passed_by(String volume) throws Exception {
+    Pod pod =
+        read(("{'spec':{'volumes':[" + volume + "],'serviceAccountName':'s'}}").replace('\'', '"'));
+    assertThat(pod.spec().volumes()).containsExactly(new Pod.Volume("", null));
+    assertThat(pod.serviceAccountName()).isEqualTo("s");
+  }
+
+  @Test
+  void a_path_inside_of_an_unknown_field_of_a_token_is_passed_by() throws Exception {
+    Pod pod =
+        read(
+            ("{'spec':{'volumes':[{'projected':{'sources':[{'serviceAccountToken':"
+                    + "{'future':{'path':'x'},'audience':'a'}}]}}]}}")
+                .replace('\'', '"'));
+    assertThat(pod.spec().volumes()).containsExactly(new Pod.Volume("", ""));
   }
 
   @Test

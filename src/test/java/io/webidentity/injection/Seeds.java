@@ -4,8 +4,9 @@ import java.util.SplittableRandom;
 import java.util.stream.LongStream;
 
 /**
- * Seeds of generated cases: others in each run, {@code -Dproperty.cases} of them, 20,000 unless
- * said otherwise. A failing test names its seed; {@code -Dproperty.seed} runs that one alone.
+ * Seeds of generated cases: others in each run, {@code -Dproperty.cases} of them for each property,
+ * 5,000 unless said otherwise. A failing test names its seed; {@code -Dproperty.seed} runs that one
+ * alone.
  */
 final class Seeds {
   private Seeds() {}

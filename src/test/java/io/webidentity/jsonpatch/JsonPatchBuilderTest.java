@@ -77,6 +77,7 @@ class JsonPatchBuilderTest {
     StringWriter text = new StringWriter();
     try (JsonGenerator generator = new JsonFactory().createGenerator(text)) {
       builder.build().writeTo(generator);
+      assertThat(generator.getOutputContext().inRoot()).as("everything is closed").isTrue();
     }
     return text.toString().replace('"', '\'');
   }
