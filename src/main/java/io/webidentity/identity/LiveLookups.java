@@ -71,15 +71,13 @@ final class LiveLookups implements AutoCloseable {
   }
 
   private CompletableFuture<AccountLookup> lookUp(AccountKey account, long askedNanos) {
-    Flight flight = new Flight(account);
-    Flight running = flights.putIfAbsent(account, flight);
-    if (running == null) {
-      return flight.start().copy();
+    Flight running = flights.get(account);
+    if (running != null) {
+      return running.shared(askedNanos);
     }
-    return running.ended.thenCompose(answer ->
-        running.answers(askedNanos, answer)
-            ? CompletableFuture.completedFuture(answer)
-            : running.next());
+    Flight flight = new Flight(account);
+    running = flights.putIfAbsent(account, flight);
+    return running == null ? flight.start().copy() : running.shared(askedNanos);
   }
 
   private AccountLookup count(AccountLookup lookup) {
@@ -127,14 +125,6 @@ final class LiveLookups implements AutoCloseable {
       this.sentNanos = now + Long.MAX_VALUE / 2;
     }
 
-    /**
-     * Whether the answer can be given to who asked then: a role, or not older than the question.
-     */
-    boolean answers(long askedNanos, AccountLookup lookup) {
-      boolean role = lookup instanceof AccountLookup.Found(var found) && found.hasRole();
-      return role || sentNanos - askedNanos >= 0;
-    }
-
     /** The answer, at the deadline at the latest, even if the request hangs for longer. */
     CompletableFuture<AccountLookup> start() {
       var _ = answer.completeOnTimeout(tooLate(account), deadline.toNanos(), TimeUnit.NANOSECONDS);
@@ -142,8 +132,18 @@ final class LiveLookups implements AutoCloseable {
       return ended;
     }
 
+    /** The answer for somebody else: this one if it is a role, or not older than the question. */
+    CompletableFuture<AccountLookup> shared(long askedNanos) {
+      return ended.thenCompose(lookup -> {
+        boolean role = lookup instanceof AccountLookup.Found(var found) && found.hasRole();
+        return role || sentNanos - askedNanos >= 0
+            ? CompletableFuture.completedFuture(lookup)
+            : next();
+      });
+    }
+
     /** The answer of one more request, made after this one and shared by all who need it. */
-    synchronized CompletableFuture<AccountLookup> next() {
+    private synchronized CompletableFuture<AccountLookup> next() {
       CompletableFuture<AccountLookup> following = next;
       if (following == null) {
         following = lookUp(account, nanoTime.getAsLong());
