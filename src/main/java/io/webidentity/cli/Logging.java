@@ -16,6 +16,9 @@ import org.slf4j.LoggerFactory;
 final class Logging {
   private static final String OURS = "io.webidentity";
 
+  private static final String REFLECTOR =
+      "io.fabric8.kubernetes.client.informers.impl.cache.Reflector";
+
   /** Key-value pairs stand behind the message, as they do in JSON. */
   private static final String TEXT_PATTERN =
       "%d{HH:mm:ss.SSS} %-5level %message%replace( %kvp){'^ $',''}%n%ex";
@@ -33,6 +36,9 @@ final class Logging {
     // Libraries at WARN: what they tell at INFO is about themselves.
     root.setLevel(settings.level() == LogSettings.Level.TRACE ? Level.DEBUG : Level.WARN);
     root.addAppender(console);
+    // It logs a stack trace at every attempt; ClusterServiceAccounts says the same in one line,
+    // once.
+    context.getLogger(REFLECTOR).setLevel(Level.ERROR);
     context
         .getLogger(OURS)
         .setLevel(
