@@ -17,7 +17,14 @@ record ClusterBinaries(Path folder) {
    * @throws ClusterUnavailableException if Go is missing or too old, or the build fails
    */
   static ClusterBinaries build() {
-    Path script = Path.of("src", "test", "cluster", "build").toAbsolutePath();
+    return build(Path.of("src", "test", "cluster", "build").toAbsolutePath());
+  }
+
+  /**
+   * Runs a script that prints the folder as its only output, or ends with status {@value #NO_GO}
+   * where Go is missing.
+   */
+  static ClusterBinaries build(Path script) {
     try {
       Process build =
           new ProcessBuilder(script.toString())
