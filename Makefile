@@ -45,9 +45,10 @@ format: ## Format the sources
 	@$(MVN) spotless:apply
 
 .PHONY: fuzz
-fuzz: ## Fuzz one test for long: make fuzz TEST=ReviewReaderFuzzTest TIME=1h
+fuzz: ## Fuzz one test for long: make fuzz TEST=ReviewReaderFuzzTest SECONDS=3600
 	@$(MVN) test-compile
-	@JAZZER_MAX_DURATION=$(or $(TIME),10m) ./.mvn/run -B -ntp surefire:test@fuzz -Dtest=$(or $(TEST),ReviewReaderFuzzTest)
+	@./.mvn/run -B -ntp surefire:test@fuzz -Dtest=$(or $(TEST),ReviewReaderFuzzTest) \
+	  -Djazzer.internal.arg.0=jazzer -Djazzer.internal.arg.1=-max_total_time=$(or $(SECONDS),600)
 
 .PHONY: mutation
 mutation: ## Measure the tests of the pure core by mutation (PIT)
