@@ -38,9 +38,9 @@ import org.slf4j.LoggerFactory;
  * <tr><td>has not seen it</td><td>looked up</td></tr>
  * </table>
  *
- * <p>If a look-up fails, what the informer has seen of the account is the answer: something is
- * known, it may only be older than wished. Of an account that it has not seen nothing is known, and
- * the failure is the answer.
+ * <p>If a look-up fails, what the informer has seen of an account that has long been without a role
+ * is the answer: a dead watch must not block every pod of the cluster. Of an account that it has
+ * not seen, or only just now, too little is known, and the failure is the answer.
  */
 public final class ClusterServiceAccounts implements ServiceAccounts {
   /**
@@ -208,6 +208,7 @@ public final class ClusterServiceAccounts implements ServiceAccounts {
       case AccountLookup.Failed failed ->
           store
               .known(account)
+              .filter(known -> known.annotations().hasRole() || !known.justSeen())
               .<AccountLookup>map(known -> new AccountLookup.Found(known.annotations()))
               .orElse(failed);
       case AccountLookup.Found found -> found;
