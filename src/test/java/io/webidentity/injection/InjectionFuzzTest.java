@@ -44,6 +44,9 @@ class InjectionFuzzTest {
   private static JsonNode tree(byte[] data) throws IOException {
     try (JsonParser parser = JsonPatchLibrary.EXACT.createParser(data)) {
       return parser.readValueAsTree();
+    } catch (NumberFormatException e) {
+      // An exponent beyond BigDecimal's; the reader under test passes numbers by.
+      throw new IOException(e);
     }
   }
 }
