@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.util.ByteArrayBuilder;
 import io.webidentity.admission.Review.Header;
 import io.webidentity.injection.Finding;
+import io.webidentity.injection.Warnings;
 import io.webidentity.jsonpatch.JsonPatch;
 import java.io.IOException;
 import java.util.List;
@@ -20,12 +21,6 @@ import java.util.Optional;
  *     response</a>
  */
 final class AnswerWriter {
-  /**
-   * Warnings of one review; the API server cuts what is longer than 4,096 characters in all, these
-   * are at most half.
-   */
-  static final int MAX_WARNINGS = 8;
-
   private static final JsonFactory JSON = new JsonFactory();
 
   /** The answer's body. */
@@ -45,7 +40,11 @@ final class AnswerWriter {
           json.writeBinary(Base64Variants.MIME_NO_LINEFEEDS, operations, 0, operations.length);
         }
         if (!findings.isEmpty()) {
-          writeWarnings(json, findings);
+          json.writeArrayFieldStart("warnings");
+          for (String warning : Warnings.of(findings)) {
+            json.writeString(warning);
+          }
+          json.writeEndArray();
         }
         json.writeEndObject();
         json.writeEndObject();
@@ -54,19 +53,6 @@ final class AnswerWriter {
     } catch (IOException e) {
       throw new IllegalStateException("writing to memory failed", e);
     }
-  }
-
-  private static void writeWarnings(JsonGenerator json, List<Finding> findings) throws IOException {
-    json.writeArrayFieldStart("warnings");
-    int told = findings.size() <= MAX_WARNINGS ? findings.size() : MAX_WARNINGS - 1;
-    for (Finding finding : findings.subList(0, told)) {
-      json.writeString(finding.message());
-    }
-    if (told < findings.size()) {
-      json.writeString(
-          (findings.size() - told) + " more warnings are in the log of web-identity-webhook");
-    }
-    json.writeEndArray();
   }
 
   private static byte[] bytes(JsonPatch patch) throws IOException {
