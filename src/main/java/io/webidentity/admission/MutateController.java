@@ -16,9 +16,9 @@ import io.webidentity.injection.Reason;
 import io.webidentity.observability.ServingState;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@code POST /mutate}: the endpoint that the API server calls. HTTP in, HTTP out; what is decided
@@ -53,12 +53,12 @@ public final class MutateController {
       return CompletableFuture.completedFuture(HttpResponse.notFound());
     }
     long start = System.nanoTime();
+    CompletionStage<Answer> pending = answer(request);
     metrics.started();
-    return answer(request)
-        .thenApply(answer -> {
-          metrics.finished(answer.reason(), Duration.ofNanos(System.nanoTime() - start));
-          return respond(answer);
-        });
+    return pending.thenApply(answer -> {
+      metrics.finished(answer.reason(), Duration.ofNanos(System.nanoTime() - start));
+      return respond(answer);
+    });
   }
 
   /** A body that Micronaut stopped reading at {@link #MAX_BODY_BYTES}. */
@@ -72,8 +72,7 @@ public final class MutateController {
   }
 
   private CompletionStage<Answer> answer(HttpRequest<byte[]> request) {
-    Optional<MediaType> type = request.getContentType();
-    if (type.isEmpty() || !type.get().matches(MediaType.APPLICATION_JSON_TYPE)) {
+    if (!isJson(request.getHeaders().get(HttpHeaders.CONTENT_TYPE))) {
       return CompletableFuture.completedFuture(
           handler.refused(
               Reason.UNSUPPORTED_MEDIA_TYPE,
@@ -81,6 +80,19 @@ public final class MutateController {
               "Content-Type is not application/json"));
     }
     return handler.handle(request.getBody().orElse(NOTHING));
+  }
+
+  /**
+   * Literally, whatever its parameters: a wildcard says nothing about a body (RFC 9110, section
+   * 8.3).
+   */
+  private static boolean isJson(@Nullable String contentType) {
+    if (contentType == null) {
+      return false;
+    }
+    int parameters = contentType.indexOf(';');
+    String type = parameters < 0 ? contentType : contentType.substring(0, parameters);
+    return type.strip().equalsIgnoreCase(MediaType.APPLICATION_JSON);
   }
 
   private HttpResponse<byte[]> respond(Answer answer) {

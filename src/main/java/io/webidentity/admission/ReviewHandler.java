@@ -53,11 +53,8 @@ public final class ReviewHandler {
     try {
       review = reader.read(body);
     } catch (MalformedReviewException e) {
-      return done(
-          refused(
-              Reason.MALFORMED_REVIEW,
-              Failure.BAD_REQUEST,
-              "malformed AdmissionReview: " + e.getMessage()));
+      Finding problem = Finding.malformedReview(String.valueOf(e.getMessage()));
+      return done(refused(problem.reason(), Failure.BAD_REQUEST, problem.message()));
     } catch (RuntimeException e) {
       return done(failed(e));
     }

@@ -85,8 +85,8 @@ public final class CertificateFiles implements CertificateSource {
         return;
       }
       ServingCertificate certificate = parse(content);
-      current = certificate;
       onChange.accept(certificate);
+      current = certificate;
       loaded = content;
       lastProblem = null;
       LOG.atInfo()

@@ -92,10 +92,11 @@ public final class ServingCertificate {
     return switch (key.getAlgorithm()) {
       case "EC", "ECDSA" -> "SHA256withECDSA";
       case "RSA" -> "SHA256withRSA";
-      case "Ed25519", "EdDSA" -> "Ed25519";
       default ->
           throw new UnusableCertificateException(
-              "keys of type " + key.getAlgorithm() + " are not supported; use ECDSA P-256 or RSA");
+              "keys of type "
+                  + key.getAlgorithm()
+                  + " cannot be served (BoringSSL has no Ed25519); use ECDSA P-256 or RSA");
     };
   }
 }

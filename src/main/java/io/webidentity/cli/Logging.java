@@ -19,9 +19,12 @@ final class Logging {
   private static final String REFLECTOR =
       "io.fabric8.kubernetes.client.informers.impl.cache.Reflector";
 
-  /** Key-value pairs stand behind the message, as they do in JSON. */
+  /**
+   * Key-value pairs stand behind the message, as they do in JSON. A pod's name reaches us
+   * unchecked: no value may begin a line of its own.
+   */
   private static final String TEXT_PATTERN =
-      "%d{HH:mm:ss.SSS} %-5level %message%replace( %kvp){'^ $',''}%n%ex";
+      "%d{HH:mm:ss.SSS} %-5level %replace(%message %kvp){'[\\p{Cntrl}]+', ' '}%n%ex";
 
   private Logging() {}
 

@@ -48,6 +48,8 @@ public record Finding(Reason reason, String message) {
       new MessageTemplate(
           "Container \"{}\" mounts the token volume at \"{}\", so it was mounted at \"{}\" as "
               + "well: remove your mount.");
+  private static final MessageTemplate MALFORMED_REVIEW =
+      new MessageTemplate("malformed AdmissionReview: {}");
   private static final MessageTemplate MOUNT_PATH_TAKEN =
       new MessageTemplate(
           "Container \"{}\" has volume \"{}\" at \"{}\", where the token goes, and got no credentials: "
@@ -98,6 +100,11 @@ public record Finding(Reason reason, String message) {
   /** A value of skip-containers with more than one record. */
   public static Finding skipContainersExtra(Annotation annotation) {
     return about(annotation, Reason.SKIP_CONTAINERS_EXTRA, SKIP_CONTAINERS_EXTRA);
+  }
+
+  /** A request that is no AdmissionReview of ours; the problem may quote what its sender wrote. */
+  public static Finding malformedReview(String problem) {
+    return new Finding(Reason.MALFORMED_REVIEW, MALFORMED_REVIEW.fill(problem));
   }
 
   /** A volume that has the token volume's name without being one; {@code used} is the new name. */

@@ -38,8 +38,8 @@ public sealed interface TokenExpiration {
     if (!isInteger(value)) {
       return new Ignored(Finding.tokenExpirationInvalid(annotation));
     }
-    // The longest integer of 64 bits has 19 digits, but any number of leading zeros may be there.
-    BigInteger seconds = new BigInteger(value);
+    // A pod's annotation may have megabytes of them, and a conversion takes quadratic time.
+    BigInteger seconds = new BigInteger(firstDigits(value));
     if (seconds.compareTo(BigInteger.valueOf(Long.MIN_VALUE)) < 0) {
       return new Ignored(Finding.tokenExpirationInvalid(annotation));
     }
@@ -52,6 +52,19 @@ public sealed interface TokenExpiration {
   /** The lifetime that is used where this one is asked for: too short ones are made longer. */
   static long atLeastMinimum(long seconds) {
     return Math.max(seconds, MINIMUM_SECONDS);
+  }
+
+  /**
+   * The integer without leading zeros, cut after the twentieth digit: the longest of 64 bits has
+   * 19, so what is cut is out of range before and after.
+   */
+  private static String firstDigits(String value) {
+    int start = value.charAt(0) == '+' || value.charAt(0) == '-' ? 1 : 0;
+    while (start < value.length() - 1 && value.charAt(start) == '0') {
+      start++;
+    }
+    String digits = value.substring(start, Math.min(value.length(), start + 20));
+    return value.charAt(0) == '-' ? "-" + digits : digits;
   }
 
   private static boolean isInteger(String value) {

@@ -1,20 +1,28 @@
 package io.webidentity.architecture;
 
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.equivalentTo;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition;
+import java.io.IOException;
 import java.util.Arrays;
+import java.util.Random;
 import java.util.stream.Stream;
 
 @AnalyzeClasses(packages = "io.webidentity", importOptions = ImportOption.DoNotIncludeTests.class)
 final class ArchitectureTest {
+  private static final DescribedPredicate<JavaClass> ARE_PURE =
+      resideInAnyPackage("io.webidentity.injection..", "io.webidentity.jsonpatch..");
+
   @ArchTest static final ArchRule main_uses_only_cli = mayUse("io.webidentity", "cli");
   @ArchTest static final ArchRule config_uses_no_other_package = mayUse("config");
 
@@ -37,21 +45,35 @@ final class ArchitectureTest {
 
   @ArchTest
   static final ArchRule pure_packages_know_nothing_of_the_outside =
+      classes()
+          .that(ARE_PURE)
+          .should()
+          .onlyDependOnClassesThat(
+              resideInAnyPackage(
+                      "io.webidentity..",
+                      "com.fasterxml.jackson.core..",
+                      "java.lang..",
+                      "java.math..",
+                      "java.util",
+                      "java.util.function..",
+                      "java.util.regex..",
+                      "java.util.stream..",
+                      "org.jspecify.annotations..")
+                  .or(equivalentTo(IOException.class))
+                  .or(resideInAPackage("")));
+
+  @ArchTest
+  static final ArchRule pure_packages_ask_neither_clock_nor_environment_nor_chance =
       noClasses()
-          .that()
-          .resideInAnyPackage("io.webidentity.injection..", "io.webidentity.jsonpatch..")
+          .that(ARE_PURE)
           .should()
           .dependOnClassesThat(
-              resideInAnyPackage(
-                  "io.fabric8..",
-                  "io.micronaut..",
-                  "io.netty..",
-                  "com.fasterxml.jackson.databind..",
-                  "org.slf4j..",
-                  "java.io.File",
-                  "java.nio.file..",
-                  "java.net..",
-                  "java.time.."));
+              equivalentTo(Thread.class)
+                  .or(equivalentTo(Random.class))
+                  .or(equivalentTo(java.util.Date.class))
+                  .or(equivalentTo(Runtime.class)))
+          .orShould()
+          .accessClassesThat(equivalentTo(System.class));
 
   @ArchTest
   static final ArchRule there_are_no_cycles =
@@ -68,9 +90,7 @@ final class ArchitectureTest {
         .should()
         .onlyDependOnClassesThat(
             resideInAnyPackage(allowed)
-                .or(
-                    com.tngtech.archunit.base.DescribedPredicate.not(
-                        resideInAPackage("io.webidentity.."))));
+                .or(DescribedPredicate.not(resideInAPackage("io.webidentity.."))));
   }
 
   private static String qualified(String name) {

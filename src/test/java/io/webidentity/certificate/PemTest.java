@@ -104,6 +104,15 @@ final class PemTest {
   }
 
   @Test
+  void an_ed25519_key_is_refused_as_no_handshake_would_succeed() throws Exception {
+    PrivateKey key = KeyPairGenerator.getInstance("Ed25519").generateKeyPair().getPrivate();
+
+    assertThatThrownBy(() -> new ServingCertificate(key, List.of(serving.leaf())))
+        .isInstanceOf(UnusableCertificateException.class)
+        .hasMessageContaining("use ECDSA P-256 or RSA");
+  }
+
+  @Test
   void a_key_of_another_kind_than_the_certificate_is_refused() throws Exception {
     PrivateKey rsa = KeyPairGenerator.getInstance("RSA").generateKeyPair().getPrivate();
 

@@ -84,6 +84,26 @@ class TokenExpirationTest {
   }
 
   @Test
+  void digits_by_the_million_are_not_converted() {
+    // Their conversion would take minutes, on an event loop.
+    String digits = "9".repeat(3_000_000);
+
+    assertThat(TokenExpiration.parse(annotation(digits)))
+        .isInstanceOfSatisfying(
+            TokenExpiration.Ignored.class,
+            ignored ->
+                assertThat(ignored.finding().reason())
+                    .isEqualTo(Reason.TOKEN_EXPIRATION_TOO_LARGE));
+    assertThat(TokenExpiration.parse(annotation("-" + digits)))
+        .isInstanceOfSatisfying(
+            TokenExpiration.Ignored.class,
+            ignored ->
+                assertThat(ignored.finding().reason()).isEqualTo(Reason.TOKEN_EXPIRATION_INVALID));
+    assertThat(TokenExpiration.parse(annotation("0".repeat(3_000_000) + "3600")))
+        .isEqualTo(new TokenExpiration.Lifetime(3600));
+  }
+
+  @Test
   void the_minimum_holds_for_flags_too() {
     assertThat(TokenExpiration.atLeastMinimum(599)).isEqualTo(600);
     assertThat(TokenExpiration.atLeastMinimum(601)).isEqualTo(601);
