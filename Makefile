@@ -1,5 +1,7 @@
 # Tasks of the project; `make help` lists them. Every task finds its JDK 25 by itself.
 MVN := ./.mvn/run -B -ntp -q
+# The bounded run of `make test` starts from the same seed everywhere; `make fuzz` explores.
+FUZZ_SEED := 20261122
 # A program of the tests, run by hand.
 JAVA = "$$(./.mvn/run --print-java-home)/bin/java" --enable-native-access=ALL-UNNAMED \
   --sun-misc-unsafe-memory-access=allow -cp "target/test-classes:target/classes:$$(cat target/test.classpath)"
@@ -18,7 +20,7 @@ test: test-cluster dist ## Run every test: unit, property, fuzz (bounded), and a
 	@echo "==> test: unit, property, differential, server and API-server tests (several minutes)"
 	@./.mvn/run -B -ntp surefire:test@default-test
 	@echo "==> test: fuzzing, 10 s for each fuzz test"
-	@./.mvn/run -B -ntp surefire:test@fuzz
+	@./.mvn/run -B -ntp surefire:test@fuzz -Djazzer.internal.arg.0=jazzer -Djazzer.internal.arg.1=-seed=$(FUZZ_SEED)
 
 .PHONY: test-cluster
 test-cluster: ## Build the API server the tests run against (minutes the first time, then cached)

@@ -141,7 +141,8 @@ final class Values {
 
   static TlsVersion tlsVersion(String text) throws BadValueException {
     return switch (text) {
-      case "1.2", "VersionTLS12" -> TlsVersion.TLS_1_2;
+      // Charts render flags that nobody set as empty ones; it is the reference's default.
+      case "", "1.2", "VersionTLS12" -> TlsVersion.TLS_1_2;
       case "1.3", "VersionTLS13" -> TlsVersion.TLS_1_3;
       case "1.0", "1.1", "VersionTLS10", "VersionTLS11" ->
           throw new BadValueException("is not offered, being insecure; give 1.2 or 1.3");
@@ -155,6 +156,8 @@ final class Values {
       String name = part.strip();
       TlsCipherSuite suite =
           TlsCipherSuite.named(name)
+              // Names of Go before 1.14, which Kubernetes' flags accept still.
+              .or(() -> TlsCipherSuite.named(name + "_SHA256"))
               .orElseThrow(() ->
                   new BadValueException(
                       "names no secure TLS cipher suite with \"" + name + "\"" + meant(name)));

@@ -65,6 +65,7 @@ class ServeSettingsTest {
         row("shutdown-delay", "0", s -> s.server().shutdownDelay(), Duration.ZERO),
         row("tls-cert", "a.crt", s -> files(s).certificate(), Path.of("a.crt")),
         row("tls-key", "a b.key", s -> files(s).key(), Path.of("a b.key")),
+        row("tls-min-version", "", s -> s.tls().minimumVersion(), TlsVersion.TLS_1_2),
         row("tls-min-version", "1.2", s -> s.tls().minimumVersion(), TlsVersion.TLS_1_2),
         row("tls-min-version", "1.3", s -> s.tls().minimumVersion(), TlsVersion.TLS_1_3),
         row("tls-min-version", "VersionTLS12", s -> s.tls().minimumVersion(), TlsVersion.TLS_1_2),
@@ -75,6 +76,11 @@ class ServeSettingsTest {
             "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256, TLS_AES_128_GCM_SHA256",
             s -> s.tls().cipherSuites(),
             List.of("TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256")),
+        row(
+            "tls-cipher-suites",
+            "TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305",
+            s -> s.tls().cipherSuites(),
+            List.of("TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256")),
         row("kubeconfig", "k.yaml", s -> cluster(s).kubeconfig(), Optional.of(Path.of("k.yaml"))),
         row("kubeconfig", "", s -> cluster(s).kubeconfig(), Optional.empty()),
         row(
