@@ -166,6 +166,7 @@ public final class ClusterServiceAccounts implements ServiceAccounts {
     informer.removeIndexer(Cache.NAMESPACE_INDEX); // It would cost more than the accounts.
     return informer
         .itemStore(store)
+        .addEventHandlerWithResyncPeriod(new CompleteLists(signal), 0)
         .exceptionHandler((_, e) -> {
           report(e);
           return true; // Tried again for as long as it takes.
@@ -185,6 +186,7 @@ public final class ClusterServiceAccounts implements ServiceAccounts {
 
   private void listed() {
     store.firstListDone();
+    signal.listed(); // The event handler may be late.
     ready = true;
     lastReported = "";
     log.info("{} ServiceAccounts listed, {} with a role.", store.size(), store.annotated());

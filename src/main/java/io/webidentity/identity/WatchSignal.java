@@ -6,36 +6,54 @@ import io.fabric8.kubernetes.client.http.HttpResponse;
 import io.fabric8.kubernetes.client.http.Interceptor;
 import java.net.URI;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Listens to the informer's lists and watches, for when they last delivered anything. The informer
- * itself keeps bookmarks to itself, and the resource version it shows stands still while no account
- * changes.
+ * Listens to the informer's watches, for when they last delivered anything and whether one is open.
+ * The informer itself keeps bookmarks to itself, and the resource version it shows stands still
+ * while no account changes.
  *
  * <p>It also gives the bytes of a watch to the informer in ASCII, see {@link JsonAscii}.
  */
 final class WatchSignal implements Interceptor {
   private static final long NEVER = Long.MIN_VALUE;
 
+  /** As API servers write it; within strings the quotes are escaped. */
+  private static final String ERROR_EVENT = "\"type\":\"ERROR\"";
+
   private static final Logger log = LoggerFactory.getLogger(WatchSignal.class);
 
   private final LongSupplier nanoTime;
   private final AtomicLong lastNanos = new AtomicLong(NEVER);
-  private volatile @Nullable OpenWatch watch;
+  private final AtomicReference<@Nullable OpenWatch> watch = new AtomicReference<>();
+  private volatile long unwatchedSinceNanos;
+  private volatile String lastProblem = "";
 
   WatchSignal(LongSupplier nanoTime) {
     this.nanoTime = nanoTime;
+    this.unwatchedSinceNanos = nanoTime.getAsLong();
   }
 
-  /** Time since the last bytes of a list or watch; empty before the first. */
+  /** A complete list was taken over: everything is known as of now. */
+  void listed() {
+    long now = nanoTime.getAsLong();
+    lastNanos.set(now);
+    unwatchedSinceNanos = now;
+  }
+
+  /**
+   * Time since the last complete list, or the last change or bookmark on a watch; empty before the
+   * first. Refusals and errors are no signs of life.
+   */
   Optional<Duration> age() {
     long last = lastNanos.get();
     return last == NEVER
@@ -44,12 +62,22 @@ final class WatchSignal implements Interceptor {
   }
 
   /**
+   * For how long changes have been missed: since the last watch ended, or since a list after that;
+   * zero while a watch is open, even a silent one.
+   */
+  Duration unwatched() {
+    return watch.get() != null
+        ? Duration.ZERO
+        : Duration.ofNanos(nanoTime.getAsLong() - unwatchedSinceNanos);
+  }
+
+  /**
    * Ends an open watch that has delivered nothing for so long; the informer opens a new one, from
    * where it was. A connection that died without a sign would last until fabric8 replaces the
    * watch, after 5 to 10 minutes.
    */
   void cutIfSilentFor(Duration limit) {
-    OpenWatch open = watch;
+    OpenWatch open = watch.get();
     if (open == null) {
       return;
     }
@@ -57,8 +85,8 @@ final class WatchSignal implements Interceptor {
     long last = lastNanos.get();
     long silent = Math.min(now - open.sinceNanos(), last == NEVER ? Long.MAX_VALUE : now - last);
     if (silent > limit.toNanos()) {
-      watch = null;
       log.warn("Nothing was heard on the watch for {}; it is opened again.", limit);
+      ended(open);
       open.body().cancel();
     }
   }
@@ -68,33 +96,67 @@ final class WatchSignal implements Interceptor {
       HttpRequest request,
       HttpResponse<?> response,
       AsyncBody.Consumer<List<ByteBuffer>> consumer) {
-    if (isWatch(request.uri())
-        && response.isSuccessful()
-        && response.body() instanceof AsyncBody body) {
-      watch = new OpenWatch(body, nanoTime.getAsLong());
+    if (!isWatch(request.uri())) {
+      return;
+    }
+    if (!response.isSuccessful()) {
+      report("HTTP " + response.code());
+    } else if (response.body() instanceof AsyncBody body) {
+      lastProblem = "";
+      OpenWatch open = new OpenWatch(body, nanoTime.getAsLong());
+      watch.set(open);
+      // It may have ended already.
+      var _ = body.done().whenComplete((_, _) -> ended(open));
     }
   }
 
   @Override
+  public void afterConnectionFailure(HttpRequest request, Throwable failure) {
+    if (isWatch(request.uri())) {
+      report(ApiServerAccountReader.problem(failure));
+    }
+  }
+
+  /** The body of a watch that was refused is never read: whatever comes here was accepted. */
+  @Override
   public AsyncBody.Consumer<List<ByteBuffer>> consumer(
       AsyncBody.Consumer<List<ByteBuffer>> consumer, HttpRequest request) {
-    if (!isCollection(request.uri())) {
-      return consumer; // One account: a live look-up.
+    if (!isWatch(request.uri())) {
+      return consumer;
     }
-    boolean watching = isWatch(request.uri());
     JsonAscii ascii = new JsonAscii();
     return (buffers, body) -> {
-      lastNanos.set(nanoTime.getAsLong());
-      consumer.consume(watching ? buffers.stream().map(ascii::encode).toList() : buffers, body);
+      List<ByteBuffer> encoded = buffers.stream().map(ascii::encode).toList();
+      if (encoded.stream().noneMatch(WatchSignal::isError)) {
+        lastNanos.set(nanoTime.getAsLong());
+      }
+      consumer.consume(encoded, body);
     };
   }
 
-  private static boolean isCollection(URI uri) {
-    return uri.getPath().endsWith("/serviceaccounts");
+  private static boolean isError(ByteBuffer events) {
+    return StandardCharsets.US_ASCII.decode(events.duplicate()).toString().contains(ERROR_EVENT);
+  }
+
+  private void ended(OpenWatch open) {
+    if (open.equals(watch.get())) {
+      // First, so that nobody sees the time of the watch before.
+      unwatchedSinceNanos = nanoTime.getAsLong();
+      watch.compareAndSet(open, null);
+    }
+  }
+
+  /** Logs a failure that is unlike the one before; the informer keeps those of watches secret. */
+  private void report(String problem) {
+    if (!problem.equals(lastProblem)) {
+      lastProblem = problem;
+      log.warn("ServiceAccounts cannot be watched ({}); trying again.", problem);
+    }
   }
 
   private static boolean isWatch(URI uri) {
-    return isCollection(uri) && String.valueOf(uri.getQuery()).contains("watch=true");
+    return uri.getPath().endsWith("/serviceaccounts")
+        && String.valueOf(uri.getQuery()).contains("watch=true");
   }
 
   /**

@@ -29,6 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(120)
@@ -205,6 +206,45 @@ class ClusterServiceAccountsTest {
     assertThat(accounts.ready()).isTrue();
     assertThat(accounts.known(other)).as("new since the list before").isEmpty();
     assertThat(accounts.known(old)).as("unchanged").contains(AccountAnnotations.NONE);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"LIST, 403", "LIST, 500", "PAGE, 403"})
+  void lists_that_fail_are_no_signs_of_life(Kind kind, int status) throws Exception {
+    IntStream.range(0, 600).forEach(i -> api.put(numbered(i), NOTHING));
+    startAndList();
+    await().until(() -> api.openWatches() == 1);
+
+    api.answer(kind, status);
+    api.answer(Kind.WATCH, 410);
+    api.dropWatches();
+    int before = api.count(kind);
+    await().until(() -> api.count(kind) > before);
+    skip(ClusterServiceAccounts.SILENCE_LIMIT.plusSeconds(1));
+    int failed = api.count(kind);
+    await().until(() -> api.count(kind) > failed + 1);
+
+    assertThat(accounts.statistics().watchAge())
+        .hasValueSatisfying(
+            age -> assertThat(age).isGreaterThan(ClusterServiceAccounts.SILENCE_LIMIT));
+    assertThat(accounts.statistics().watching()).isFalse();
+    assertThat(accounts.known(numbered(0))).isEmpty();
+    api.put(numbered(0), ROLE);
+    assertThat(lookUp(numbered(0))).isEqualTo(FOUND);
+  }
+
+  @Test
+  void an_error_on_the_watch_is_no_sign_of_life() throws Exception {
+    startAndList();
+    await().until(() -> api.openWatches() == 1);
+    skip(Duration.ofSeconds(100));
+
+    api.answer(Kind.LIST, 403);
+    api.expireWatches();
+    await().until(() -> api.count(Kind.LIST) > 1);
+
+    assertThat(accounts.statistics().watchAge())
+        .hasValueSatisfying(age -> assertThat(age).isGreaterThan(Duration.ofSeconds(100)));
   }
 
   @Test

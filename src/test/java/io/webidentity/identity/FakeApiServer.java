@@ -149,6 +149,12 @@ final class FakeApiServer implements AutoCloseable {
             Map.of("resourceVersion", Long.toString(revision))));
   }
 
+  /** Tells every watch that what comes next is too old to be told. */
+  synchronized void expireWatches() {
+    events.add(new Event(revision, error(410)));
+    notifyAll();
+  }
+
   /** Answers this status to requests of the kind from now on; 200 is the real answer. */
   synchronized void answer(Kind kind, int status) {
     answers.put(kind, status);
@@ -298,7 +304,7 @@ final class FakeApiServer implements AutoCloseable {
     int next;
     synchronized (this) {
       if (from < compacted) {
-        out.write(line("ERROR", json.readTree(status(410))).getBytes(StandardCharsets.UTF_8));
+        out.write(error(410).getBytes(StandardCharsets.UTF_8));
         return;
       }
       mine = generation;
@@ -328,6 +334,12 @@ final class FakeApiServer implements AutoCloseable {
         openWatches--;
       }
     }
+  }
+
+  private String error(int code) {
+    return "{\"type\":\"ERROR\",\"object\":"
+        + new String(status(code), StandardCharsets.UTF_8)
+        + "}\n";
   }
 
   private byte[] status(int code) {

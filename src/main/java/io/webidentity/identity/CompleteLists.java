@@ -1,0 +1,36 @@
+package io.webidentity.identity;
+
+import io.fabric8.kubernetes.api.model.ServiceAccount;
+import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
+
+/**
+ * Tells the signal of lists of which every page was read and taken over. What a request for a list
+ * is answered says less: a page may be refused, or be no list at all.
+ */
+final class CompleteLists implements ResourceEventHandler<ServiceAccount> {
+  private final WatchSignal signal;
+
+  CompleteLists(WatchSignal signal) {
+    this.signal = signal;
+  }
+
+  @Override
+  public void onList(String resourceVersion, boolean remainedEmpty) {
+    signal.listed();
+  }
+
+  @Override
+  public void onAdd(ServiceAccount account) {
+    // The store has it.
+  }
+
+  @Override
+  public void onUpdate(ServiceAccount before, ServiceAccount account) {
+    // The store has it.
+  }
+
+  @Override
+  public void onDelete(ServiceAccount account, boolean unknownFinalState) {
+    // The store has forgotten it.
+  }
+}
