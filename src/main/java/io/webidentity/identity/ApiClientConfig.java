@@ -34,7 +34,7 @@ final class ApiClientConfig {
    * The first pause before a list or watch is tried again; fabric8 doubles it up to 32-fold, 8 s: a
    * webhook is not ready for that much longer than the API server was away.
    */
-  private static final Duration FIRST_RETRY = Duration.ofMillis(250);
+  static final Duration FIRST_RETRY = Duration.ofMillis(250);
 
   private ApiClientConfig() {}
 

@@ -34,6 +34,8 @@ import org.slf4j.LoggerFactory;
  * <td>looked up: the annotation may be on its way</td></tr>
  * <tr><td>has seen it without one, and has heard nothing for {@link #SILENCE_LIMIT}</td>
  * <td>looked up: the watch may be dead</td></tr>
+ * <tr><td>has seen it without one, and has had no watch for {@link #RECONNECT_LIMIT}</td>
+ * <td>looked up: changes are being missed</td></tr>
  * <tr><td>has seen it without one otherwise</td><td>known</td></tr>
  * <tr><td>has not seen it</td><td>looked up</td></tr>
  * </table>
@@ -49,6 +51,13 @@ public final class ClusterServiceAccounts implements ServiceAccounts {
    * about every minute; two and a half times that is no delay.
    */
   static final Duration SILENCE_LIMIT = Duration.ofSeconds(150);
+
+  /**
+   * A watch that ended, as each does every few minutes, is opened again after {@link
+   * ApiClientConfig#FIRST_RETRY}, and that pause doubles: four attempts fit into five seconds (at
+   * 0.25, 0.75, 1.75 and 3.75 s). What takes longer is no ordinary reconnect.
+   */
+  static final Duration RECONNECT_LIMIT = Duration.ofSeconds(5);
 
   /** How often the watch is checked for life. */
   private static final Duration GUARD_INTERVAL = Duration.ofSeconds(1);
@@ -201,8 +210,10 @@ public final class ClusterServiceAccounts implements ServiceAccounts {
     }
   }
 
+  /** Whether changes may have been missed. */
   private boolean silent() {
-    return signal.age().filter(age -> age.compareTo(SILENCE_LIMIT) <= 0).isEmpty();
+    return signal.unwatched().compareTo(RECONNECT_LIMIT) > 0
+        || signal.age().filter(age -> age.compareTo(SILENCE_LIMIT) <= 0).isEmpty();
   }
 
   private AccountLookup orElseSeen(AccountKey account, AccountLookup lookup) {

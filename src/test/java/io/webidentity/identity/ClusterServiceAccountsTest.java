@@ -234,6 +234,49 @@ class ClusterServiceAccountsTest {
   }
 
   @Test
+  void a_watch_that_cannot_be_opened_again_is_not_trusted_until_it_is() throws Exception {
+    AccountKey other = new AccountKey("shop", "other");
+    api.put(ORDERS, NOTHING);
+    api.put(other, NOTHING);
+    startAndList();
+    await().until(() -> api.openWatches() == 1);
+
+    api.answer(Kind.WATCH, 403);
+    api.dropWatches();
+    await().until(() -> api.count(Kind.WATCH) > 1);
+    api.put(ORDERS, ROLE);
+    skip(ClusterServiceAccounts.RECONNECT_LIMIT.plusSeconds(1));
+
+    await().until(() -> accounts.known(ORDERS).isEmpty());
+    assertThat(lookUp(ORDERS)).isEqualTo(FOUND);
+    assertThat(accounts.statistics().watching()).isFalse();
+    assertThat(accounts.statistics().watchAge())
+        .hasValueSatisfying(
+            age -> assertThat(age).isLessThan(ClusterServiceAccounts.SILENCE_LIMIT));
+    api.answer(Kind.GET, 403);
+    assertThat(lookUp(other))
+        .as("seen")
+        .isEqualTo(new AccountLookup.Found(AccountAnnotations.NONE));
+
+    api.answer(Kind.WATCH, 200);
+    await().until(() -> accounts.statistics().watching());
+    await().until(() -> accounts.known(ORDERS).filter(WITH_ROLE::equals).isPresent());
+    assertThat(accounts.known(other)).contains(AccountAnnotations.NONE);
+  }
+
+  @Test
+  void an_open_watch_is_trusted_for_longer_than_a_reconnect_takes() throws Exception {
+    api.put(ORDERS, NOTHING);
+    startAndList();
+    await().until(() -> api.openWatches() == 1);
+
+    skip(ClusterServiceAccounts.SILENCE_LIMIT.minusSeconds(60));
+
+    await().until(() -> accounts.known(ORDERS).isPresent());
+    assertThat(accounts.statistics().watching()).isTrue();
+  }
+
+  @Test
   void an_error_on_the_watch_is_no_sign_of_life() throws Exception {
     startAndList();
     await().until(() -> api.openWatches() == 1);
