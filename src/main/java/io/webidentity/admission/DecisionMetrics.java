@@ -94,7 +94,7 @@ public final class DecisionMetrics {
   private void addDecision(Reason reason, MeterRegistry registry) {
     decisions.put(
         reason,
-        counter(MetricNames.DECISIONS, "Pods decided on", reason)
+        counter(MetricNames.DECISIONS, "Requests decided on", reason)
             .tag(MetricNames.OUTCOME, Outcome.of(reason).label())
             .register(registry));
   }

@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Executors;
@@ -31,6 +32,7 @@ public final class CertificateFiles implements CertificateSource {
   private final Path certificateFile;
   private final Path keyFile;
   private final Duration interval;
+  private final Clock clock;
   private final AtomicLong failures = new AtomicLong();
   private final ScheduledExecutorService poller =
       Executors.newSingleThreadScheduledExecutor(
@@ -44,8 +46,10 @@ public final class CertificateFiles implements CertificateSource {
    * @param certificateFile the chain, leaf first
    * @param keyFile the private key, unencrypted
    * @param interval time between two looks at the files
+   * @param clock tells whether a certificate is valid at the moment
    */
-  public CertificateFiles(Path certificateFile, Path keyFile, Duration interval) {
+  public CertificateFiles(Path certificateFile, Path keyFile, Duration interval, Clock clock) {
+    this.clock = clock;
     this.certificateFile = certificateFile;
     this.keyFile = keyFile;
     this.interval = interval;
@@ -90,8 +94,15 @@ public final class CertificateFiles implements CertificateSource {
       loaded = content;
       lastProblem = null;
       LOG.atInfo()
-          .addKeyValue(LogKeys.CERTIFICATE_EXPIRY, certificate.notAfter())
+          .addKeyValue(LogKeys.CERTIFICATE_EXPIRY, certificate.notAfter().toString())
           .log("serving certificate loaded from {}", certificateFile);
+      if (!certificate.isValidAt(clock.instant())) {
+        LOG.warn(
+            "the serving certificate is valid from {} to {}, not now: clients refuse it; replace {}",
+            certificate.notBefore(),
+            certificate.notAfter(),
+            certificateFile);
+      }
     } catch (UnusableCertificateException e) {
       report(String.valueOf(e.getMessage()), null);
     } catch (RuntimeException e) {

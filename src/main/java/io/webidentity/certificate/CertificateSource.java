@@ -10,8 +10,9 @@ public interface CertificateSource extends AutoCloseable {
    *
    * @param onChange told of every certificate that takes the place of the one before, the first
    *     included
+   * @throws UnusableCertificateException if this can never work
    */
-  void start(Consumer<ServingCertificate> onChange);
+  void start(Consumer<ServingCertificate> onChange) throws UnusableCertificateException;
 
   /** The certificate in use; empty as long as none could be loaded. */
   Optional<ServingCertificate> current();

@@ -3,6 +3,7 @@ package io.webidentity.certificate;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -10,29 +11,32 @@ import java.util.function.Consumer;
 /** A certificate made at start by an authority of its own. */
 public final class SelfSignedCertificateSource implements CertificateSource {
   private final ServingCertificate certificate;
+  private final X509Certificate authority;
+  private final Optional<Path> authorityOut;
 
-  private SelfSignedCertificateSource(ServingCertificate certificate) {
-    this.certificate = certificate;
+  /**
+   * Issues the certificate.
+   *
+   * @param dnsNames names of the certificate beside localhost
+   * @param authorityOut where {@link #start} writes the authority's certificate, in PEM
+   */
+  public SelfSignedCertificateSource(
+      SelfSignedAuthority authority, List<String> dnsNames, Optional<Path> authorityOut) {
+    this.certificate = authority.issueServing(dnsNames);
+    this.authority = authority.certificate();
+    this.authorityOut = authorityOut;
   }
 
   /**
-   * Issues the certificate and writes the authority's, if asked to.
+   * {@inheritDoc}
    *
-   * @param authorityOut file for the authority's certificate in PEM
-   * @throws UnusableCertificateException if that file cannot be written
+   * @throws UnusableCertificateException if the authority's certificate cannot be written
    */
-  public static SelfSignedCertificateSource issue(
-      SelfSignedAuthority authority, List<String> dnsNames, Optional<Path> authorityOut)
-      throws UnusableCertificateException {
-    ServingCertificate certificate = authority.issueServing(dnsNames);
-    if (authorityOut.isPresent()) {
-      write(authorityOut.get(), Pem.write(List.of(authority.certificate())));
-    }
-    return new SelfSignedCertificateSource(certificate);
-  }
-
   @Override
-  public void start(Consumer<ServingCertificate> onChange) {
+  public void start(Consumer<ServingCertificate> onChange) throws UnusableCertificateException {
+    if (authorityOut.isPresent()) {
+      write(authorityOut.get(), Pem.write(List.of(authority)));
+    }
     onChange.accept(certificate);
   }
 

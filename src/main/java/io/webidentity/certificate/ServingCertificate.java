@@ -46,6 +46,19 @@ public final class ServingCertificate {
         .orElseThrow();
   }
 
+  /** When the last of the chain's certificates becomes valid. */
+  public Instant notBefore() {
+    return chain.stream()
+        .map(certificate -> certificate.getNotBefore().toInstant())
+        .max(Instant::compareTo)
+        .orElseThrow();
+  }
+
+  /** Whether clients with this time accept the chain's dates. */
+  public boolean isValidAt(Instant time) {
+    return !time.isBefore(notBefore()) && !time.isAfter(notAfter());
+  }
+
   /** The certificate that clients see first. */
   public X509Certificate leaf() {
     return chain.getFirst();

@@ -88,8 +88,17 @@ final class ArgumentReader {
     return arguments(sub);
   }
 
-  private static Arguments arguments(ParseResult result) {
-    return new Arguments((Command) result.commandSpec().userObject(), given(result));
+  private static Arguments arguments(ParseResult result) throws UsageException {
+    Command command = (Command) result.commandSpec().userObject();
+    for (OptionSpec option : result.matchedOptions()) {
+      if (option.stringValues().size() > 1
+          && command.onlyOnce().contains((String) option.userObject())) {
+        throw new UsageException(
+            option.longestName()
+                + " stands there twice; give it once, naming a folder for many files");
+      }
+    }
+    return new Arguments(command, given(result));
   }
 
   private static Map<String, Given> given(ParseResult result) {

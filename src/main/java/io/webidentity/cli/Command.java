@@ -2,6 +2,7 @@ package io.webidentity.cli;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** One thing the program can do. */
 interface Command {
@@ -25,6 +26,11 @@ interface Command {
 
   /** Short forms of long flags, by the long flag's name; such as {@code f} of {@code filename}. */
   Map<String, String> shorthands();
+
+  /** Those of its flags that are refused where they stand twice, as the first would be lost. */
+  default Set<String> onlyOnce() {
+    return Set.of();
+  }
 
   /**
    * Does it.

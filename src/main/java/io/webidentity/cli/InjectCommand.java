@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** {@code webhook inject}: injects manifests offline, as the server would inject their pods. */
 record InjectCommand() implements Command {
@@ -52,6 +53,11 @@ record InjectCommand() implements Command {
   @Override
   public String summary() {
     return "Inject manifests offline, as the server would inject their pods.";
+  }
+
+  @Override
+  public Set<String> onlyOnce() {
+    return Set.of(FILENAME.name(), SERVICE_ACCOUNTS.name());
   }
 
   @Override

@@ -15,6 +15,8 @@ import org.slf4j.LoggerFactory;
 /** Sets up the log: to standard output, one line an event. */
 final class Logging {
   private static final String OURS = "io.webidentity";
+  private static final String API_CLIENT = "io.fabric8";
+  private static final String HTTP_SERVER = "io.micronaut.http.server.netty.NettyHttpServer";
 
   private static final String REFLECTOR =
       "io.fabric8.kubernetes.client.informers.impl.cache.Reflector";
@@ -37,11 +39,16 @@ final class Logging {
     console.start();
     ch.qos.logback.classic.Logger root = context.getLogger(Logger.ROOT_LOGGER_NAME);
     // Libraries at WARN: what they tell at INFO is about themselves.
-    root.setLevel(settings.level() == LogSettings.Level.TRACE ? Level.DEBUG : Level.WARN);
+    root.setLevel(Level.WARN);
     root.addAppender(console);
     // It logs a stack trace at every attempt; ClusterServiceAccounts says the same in one line,
     // once.
     context.getLogger(REFLECTOR).setLevel(Level.ERROR);
+    if (settings.level() == LogSettings.Level.TRACE) {
+      context.getLogger(API_CLIENT).setLevel(Level.DEBUG);
+    }
+    // Until the server has started: a port in use is told in one sentence, not in a stack trace.
+    context.getLogger(HTTP_SERVER).setLevel(Level.OFF);
     context
         .getLogger(OURS)
         .setLevel(
@@ -50,6 +57,11 @@ final class Logging {
               case DEBUG -> Level.DEBUG;
               case TRACE -> Level.TRACE;
             });
+  }
+
+  /** The server has started: what its library has to say is heard again. */
+  static void started() {
+    ((LoggerContext) LoggerFactory.getILoggerFactory()).getLogger(HTTP_SERVER).setLevel(Level.WARN);
   }
 
   private static Encoder<ILoggingEvent> encoder(LogSettings.Format format, LoggerContext context) {

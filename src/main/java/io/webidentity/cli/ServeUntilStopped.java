@@ -30,8 +30,10 @@ public final class ServeUntilStopped implements ServeAction {
   @Override
   public int serve(ServeSettings settings) {
     Logging.configure(settings.log());
+    LOG.info("{}, Java {}", Version.ofThisBuild().line(), Runtime.version());
     try {
       WebhookServer server = WebhookServer.start(settings);
+      Logging.started();
       Runtime.getRuntime()
           .addShutdownHook(
               Thread.ofPlatform()
@@ -56,6 +58,7 @@ public final class ServeUntilStopped implements ServeAction {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+    LOG.info("closing: requests under way are finished, new connections refused");
     server.close();
     LOG.info("stopped");
     // The JVM would exit with 128 + the signal's number, which Kubernetes shows as an error.

@@ -16,6 +16,7 @@ import io.webidentity.identity.ServiceAccounts;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Consumer;
 
 /** The sources that the settings name. */
 final class Sources {
@@ -35,6 +36,15 @@ final class Sources {
     };
   }
 
+  static void start(CertificateSource certificates, Consumer<ServingCertificate> onChange)
+      throws StartException {
+    try {
+      certificates.start(onChange);
+    } catch (UnusableCertificateException e) {
+      throw new StartException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
   static void start(ServiceAccounts accounts) throws StartException {
     try {
       accounts.start();
@@ -44,20 +54,16 @@ final class Sources {
   }
 
   /** Where the serving certificate comes from, not started. */
-  static CertificateSource certificates(ServeSettings settings) throws StartException {
+  static CertificateSource certificates(ServeSettings settings) {
     return switch (settings.tls().certificate()) {
       case CertificateSettings.Files files ->
-          new CertificateFiles(files.certificate(), files.key(), CERTIFICATE_INTERVAL);
-      case CertificateSettings.SelfSigned selfSigned -> {
-        try {
-          yield SelfSignedCertificateSource.issue(
+          new CertificateFiles(
+              files.certificate(), files.key(), CERTIFICATE_INTERVAL, Clock.systemUTC());
+      case CertificateSettings.SelfSigned selfSigned ->
+          new SelfSignedCertificateSource(
               new SelfSignedAuthority(Clock.systemUTC()),
               selfSigned.dnsNames(),
               selfSigned.authorityOut());
-        } catch (UnusableCertificateException e) {
-          throw new StartException(String.valueOf(e.getMessage()), e);
-        }
-      }
     };
   }
 

@@ -10,8 +10,11 @@ import io.micronaut.inject.qualifiers.Qualifiers;
 import io.micronaut.runtime.graceful.GracefulShutdownCapable;
 import io.webidentity.certificate.CertificateSource;
 import io.webidentity.certificate.ServingCertificateProvider;
+import io.webidentity.config.ServerSettings;
 import io.webidentity.identity.ServiceAccounts;
 import io.webidentity.observability.ServingState;
+import java.io.IOException;
+import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
@@ -65,6 +68,9 @@ public final class WebhookServer implements AutoCloseable {
     ApplicationContext context =
         ApplicationContext.builder()
             .deduceEnvironment(false)
+            // Flags are the one way to configure this server: MICRONAUT_… variables must not move a
+            // path.
+            .environmentPropertySource(false)
             .banner(false)
             .properties(ServerProperties.of(settings))
             .build();
@@ -75,21 +81,15 @@ public final class WebhookServer implements AutoCloseable {
         CertificateProvider.class, provider, Qualifiers.byName(ServingCertificateProvider.NAME));
     try {
       Sources.start(accounts);
-      certificates.start(provider::replace);
       context.start();
       WebhookServer server = new WebhookServer(accounts, certificates, context);
+      // Not before the ports are ours: it may write the file of a server that is running.
+      Sources.start(certificates, provider::replace);
       LOG.info("serving on port {}, metrics on port {}", server.port(), server.metricsPort());
       return server;
     } catch (ServerStartupException e) {
       close(context, certificates, accounts);
-      throw new StartException(
-          "cannot listen on port "
-              + settings.server().port()
-              + " (--port) or "
-              + settings.server().metricsPort()
-              + " (--metrics-port): "
-              + rootMessage(e),
-          e);
+      throw new StartException(unusablePort(settings.server()) + " (" + rootMessage(e) + ")", e);
     } catch (StartException | RuntimeException e) {
       close(context, certificates, accounts);
       throw e;
@@ -140,6 +140,27 @@ public final class WebhookServer implements AutoCloseable {
     context.close();
     certificates.close();
     accounts.close();
+  }
+
+  /** Which of the ports it was: the failure itself does not say. */
+  private static String unusablePort(ServerSettings settings) {
+    if (isUnusable(settings.port())) {
+      return "cannot listen on port " + settings.port() + "; free it, or give --port another";
+    }
+    if (isUnusable(settings.metricsPort())) {
+      return "cannot listen on port "
+          + settings.metricsPort()
+          + "; free it, or give --metrics-port another";
+    }
+    return "cannot listen on the ports of --port and --metrics-port";
+  }
+
+  private static boolean isUnusable(int port) {
+    try (ServerSocket socket = new ServerSocket(port)) {
+      return !socket.isBound();
+    } catch (IOException e) {
+      return true;
+    }
   }
 
   private static String rootMessage(Throwable error) {

@@ -1,6 +1,7 @@
 package io.webidentity.injection;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -13,15 +14,19 @@ public final class Warnings {
 
   private Warnings() {}
 
-  /** The findings' messages; those that are too many are counted in the last one. */
+  /**
+   * The findings' messages; those that are too many are counted in the last one. The reasons' order
+   * then decides: a container without credentials is told before a setting that was ignored.
+   */
   public static List<String> of(List<Finding> findings) {
     if (findings.size() <= MAX_WARNINGS) {
       return findings.stream().map(Finding::message).toList();
     }
     List<String> warnings = new ArrayList<>(MAX_WARNINGS);
-    for (Finding finding : findings.subList(0, MAX_WARNINGS - 1)) {
-      warnings.add(finding.message());
-    }
+    findings.stream()
+        .sorted(Comparator.comparing(Finding::reason))
+        .limit(MAX_WARNINGS - 1)
+        .forEach(finding -> warnings.add(finding.message()));
     warnings.add(
         findings.size()
             - warnings.size()

@@ -29,7 +29,9 @@ final class CertificateFilesTest {
 
   @BeforeEach
   void watch() {
-    files = new CertificateFiles(folder.resolve("tls.crt"), folder.resolve("tls.key"), INTERVAL);
+    files =
+        new CertificateFiles(
+            folder.resolve("tls.crt"), folder.resolve("tls.key"), INTERVAL, Clock.systemUTC());
   }
 
   @AfterEach
@@ -66,7 +68,9 @@ final class CertificateFilesTest {
     Files.createSymbolicLink(mount.resolve("tls.crt"), Path.of("..data", "tls.crt"));
     Files.createSymbolicLink(mount.resolve("tls.key"), Path.of("..data", "tls.key"));
     files.close();
-    files = new CertificateFiles(mount.resolve("tls.crt"), mount.resolve("tls.key"), INTERVAL);
+    files =
+        new CertificateFiles(
+            mount.resolve("tls.crt"), mount.resolve("tls.key"), INTERVAL, Clock.systemUTC());
     files.start(seen::add);
     assertThat(leaf()).contains(first.certificate());
 

@@ -63,6 +63,15 @@ final class SelfSignedAuthorityTest {
   }
 
   @Test
+  void it_is_valid_for_its_dates_only() {
+    ServingCertificate serving = authority.issueServing(List.of());
+
+    assertThat(serving.isValidAt(NOW)).isTrue();
+    assertThat(serving.isValidAt(serving.notBefore().minusSeconds(1))).isFalse();
+    assertThat(serving.isValidAt(serving.notAfter().plusSeconds(1))).isFalse();
+  }
+
+  @Test
   void the_key_is_never_printed() {
     ServingCertificate serving = authority.issueServing(List.of());
 

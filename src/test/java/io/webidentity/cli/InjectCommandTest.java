@@ -34,6 +34,16 @@ class InjectCommandTest {
   @TempDir private Path folder;
 
   @Test
+  void a_second_file_flag_is_refused_as_the_first_would_be_lost() {
+    ProgramRun run = ProgramRun.of("inject", "-f", "a.yaml", "-f", "b.yaml");
+
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.err())
+        .isEqualTo(
+            "webhook: --filename stands there twice; give it once, naming a folder for many files\n");
+  }
+
+  @Test
   void the_manifests_of_a_folder_are_printed_one_after_the_other() throws IOException {
     write("b.yaml", POD);
     write("a.yml", ACCOUNT.stripTrailing());

@@ -23,6 +23,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
@@ -115,7 +116,10 @@ final class ServingCertificateTest {
         TestSettings.with(tls),
         new FakeServiceAccounts().know(ACCOUNT, "arn:aws:iam::111122223333:role/reports"),
         new CertificateFiles(
-            folder.resolve("tls.crt"), folder.resolve("tls.key"), Duration.ofMillis(10)));
+            folder.resolve("tls.crt"),
+            folder.resolve("tls.key"),
+            Duration.ofMillis(10),
+            Clock.systemUTC()));
   }
 
   private TlsSettings defaults() {

@@ -2,6 +2,7 @@ package io.webidentity.injection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -23,6 +24,17 @@ class WarningsTest {
             "message 7",
             "2 more warnings are not shown: resolve these first, or read the webhook's log.");
     assertThat(Warnings.of(findings(107)).getLast()).startsWith("100 more warnings");
+  }
+
+  @Test
+  void a_container_without_credentials_is_told_before_settings_that_were_ignored() {
+    List<Finding> findings = new ArrayList<>();
+    for (int i = 0; i < 8; i++) {
+      findings.add(new Finding(Reason.TOKEN_EXPIRATION_INVALID, "ignored"));
+    }
+    findings.add(new Finding(Reason.MOUNT_PATH_TAKEN, "no credentials"));
+
+    assertThat(Warnings.of(findings)).startsWith("no credentials", "ignored");
   }
 
   private static List<Finding> findings(int count) {

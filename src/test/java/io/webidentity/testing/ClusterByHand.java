@@ -20,7 +20,6 @@ public final class ClusterByHand {
   public static void main(String[] args) throws IOException, InterruptedException {
     Path kubeconfig = Path.of(args[0]);
     TestCluster cluster = new TestCluster(ControlPlane.start());
-    Runtime.getRuntime().addShutdownHook(new Thread(cluster::close));
     Files.createDirectories(kubeconfig.toAbsolutePath().getParent());
     Files.copy(cluster.kubeconfig(), kubeconfig, StandardCopyOption.REPLACE_EXISTING);
     System.out.println("cluster: ready until Ctrl-C. In another terminal:");

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 
@@ -44,6 +45,12 @@ public final class ServerProcess implements AutoCloseable {
    * certificate.
    */
   public static ServerProcess start(Path distribution, String... flags) throws IOException {
+    return start(distribution, Map.of(), flags);
+  }
+
+  /** Starts it with these environment variables beside those of this process. */
+  public static ServerProcess start(
+      Path distribution, Map<String, String> environment, String... flags) throws IOException {
     Path folder = Files.createTempDirectory("webhook-");
     int port = LoopbackPorts.free();
     int metricsPort = LoopbackPorts.free();
@@ -57,11 +64,12 @@ public final class ServerProcess implements AutoCloseable {
     if (command.stream().noneMatch(flag -> flag.startsWith("--shutdown-delay"))) {
       command.add("--shutdown-delay=0s");
     }
-    Process process =
+    ProcessBuilder builder =
         new ProcessBuilder(command)
             .redirectErrorStream(true)
-            .redirectOutput(folder.resolve("webhook.log").toFile())
-            .start();
+            .redirectOutput(folder.resolve("webhook.log").toFile());
+    builder.environment().putAll(environment);
+    Process process = builder.start();
     return new ServerProcess(command, process, folder, port, metricsPort);
   }
 
