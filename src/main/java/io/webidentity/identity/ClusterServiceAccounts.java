@@ -183,13 +183,28 @@ public final class ClusterServiceAccounts implements ServiceAccounts {
   }
 
   private void guardWatch() {
+    boolean broken = false;
     try {
       while (true) {
         Thread.sleep(GUARD_INTERVAL);
         signal.cutIfSilentFor(SILENCE_LIMIT);
+        if (ready && silent() != broken) {
+          broken = !broken;
+          tell(broken);
+        }
       }
     } catch (InterruptedException e) {
       // Only close() interrupts: the thread ends.
+    }
+  }
+
+  private static void tell(boolean broken) {
+    if (broken) {
+      log.warn(
+          "The watch of ServiceAccounts is broken: until it is back, accounts without a role are"
+              + " looked up live. Check the API server and the way to it.");
+    } else {
+      log.info("The watch of ServiceAccounts is back.");
     }
   }
 
