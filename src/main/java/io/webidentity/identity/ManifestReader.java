@@ -19,6 +19,12 @@ import org.yaml.snakeyaml.nodes.Tag;
 final class ManifestReader {
   private static final String KIND = "ServiceAccount";
 
+  /**
+   * Lists within Lists. YAML's aliases can make a List its own item, or ask for billions of items
+   * in a few lines: SnakeYAML allows 50 aliases, which are some ten thousand items in four levels.
+   */
+  private static final int DEEPEST_LIST = 4;
+
   private final String source;
   private final int document;
   private final AnnotationKeys keys;
@@ -35,7 +41,7 @@ final class ManifestReader {
   /** Reads the document, which may be empty. */
   void read(Node root) throws AccountSourceException {
     if (!isNull(root)) {
-      readObject(root, "");
+      readObject(root, "", 0);
     }
   }
 
@@ -43,15 +49,22 @@ final class ManifestReader {
    * Reads one object.
    *
    * @param impliedKind the kind of an object that does not name one, as the items of a typed list
+   * @param depth how many Lists it is in
    */
-  private void readObject(Node node, String impliedKind) throws AccountSourceException {
+  private void readObject(Node node, String impliedKind, int depth) throws AccountSourceException {
     if (!(node instanceof MappingNode object)) {
       throw wrong(node, "a Kubernetes object was expected here; remove what is not one");
     }
     String kind = kindOf(object).orElse(impliedKind);
     if (kind.equals("List") || kind.equals(KIND + "List")) {
+      if (depth == DEEPEST_LIST) {
+        throw wrong(
+            object,
+            "there are more than %d Lists within each other; write their items into one"
+                .formatted(DEEPEST_LIST));
+      }
       for (Node item : sequence(object, "items")) {
-        readObject(item, kind.equals("List") ? "" : KIND);
+        readObject(item, kind.equals("List") ? "" : KIND, depth + 1);
       }
     } else if (kind.equals(KIND)) {
       readAccount(object);

@@ -140,18 +140,17 @@ public final class ManifestServiceAccounts implements ServiceAccounts {
           reported = "";
         }
       } catch (AccountSourceException e) {
-        reported = report(e, reported);
-      } catch (RuntimeException e) {
-        // A defect; dying in silence would freeze the accounts.
-        reported = report(e, reported);
+        reported = report(String.valueOf(e.getMessage()), reported);
+      } catch (RuntimeException | Error e) {
+        // A defect, or no memory; dying in silence would freeze the accounts.
+        reported = report("%s cannot be read (%s).".formatted(path, e), reported);
       }
       previous = content;
     }
   }
 
-  private String report(Exception e, String reported) {
+  private String report(String message, String reported) {
     lastReadGood = false;
-    String message = String.valueOf(e.getMessage());
     if (!message.equals(reported) && !Thread.currentThread().isInterrupted()) {
       log.warn("{} What was read before stays in use.", message);
     }

@@ -9,6 +9,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -110,6 +112,45 @@ class ManifestServiceAccountsTest {
     write("a.yaml", role("other"));
     await().untilAsserted(() -> assertKnown("other"));
     assertThat(accounts.statistics().watching()).isTrue();
+  }
+
+  @Test
+  void a_list_that_is_its_own_item_keeps_what_was_known_until_it_is_corrected() throws Exception {
+    start(write("a.yaml", role("first")));
+
+    write("a.yaml", "kind: List\nitems: &a\n- {kind: List, items: *a}\n");
+    await().until(() -> !accounts.statistics().watching());
+    assertKnown("first");
+
+    write("a.yaml", role("other"));
+    await().untilAsserted(() -> assertKnown("other"));
+  }
+
+  @Test
+  void an_error_of_the_virtual_machine_does_not_end_the_polling() throws Exception {
+    Path file = write("a.yaml", role("first"));
+    AtomicBoolean broken = new AtomicBoolean();
+    AtomicInteger errors = new AtomicInteger();
+    accounts =
+        new ManifestServiceAccounts(
+            file,
+            new ServiceAccountManifests("example.com"),
+            Duration.ofMillis(5),
+            () -> {
+              if (broken.get()) {
+                errors.incrementAndGet();
+                throw new StackOverflowError();
+              }
+              return System.nanoTime();
+            });
+    accounts.start();
+
+    broken.set(true);
+    await().until(() -> errors.get() > 0);
+    broken.set(false);
+
+    write("a.yaml", role("other"));
+    await().untilAsserted(() -> assertKnown("other"));
   }
 
   @Test

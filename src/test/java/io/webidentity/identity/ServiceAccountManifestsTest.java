@@ -136,6 +136,9 @@ class ServiceAccountManifestsTest {
             "line 3: merge keys (<<) are not read here"),
         arguments(
             account("metadata:\n  name: a\n  name: b"), "line 5: name is there twice; remove one"),
+        arguments(
+            "kind: List\nitems: &a\n- {kind: List, items: *a}\n",
+            "x.yaml, document 1, line 3: there are more than 4 Lists within each other; write"),
         arguments("apiVersion: v1\nkind: List\nitems: {}\n", "line 3: items is not a list"),
         arguments(
             account("metadata: {name: a}") + "---\n" + account("metadata: {name: a}"),
