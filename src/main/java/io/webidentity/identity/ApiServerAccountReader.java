@@ -30,7 +30,7 @@ final class ApiServerAccountReader implements AccountReader {
       throws AccountReadException {
     RequestConfig once =
         new RequestConfigBuilder(client.getConfiguration().getRequestConfig())
-            .withRequestTimeout((int) Math.max(1, timeout.toMillis()))
+            .withRequestTimeout(Math.clamp(timeout.toMillis(), 1, Integer.MAX_VALUE))
             .withRequestRetryBackoffLimit(0)
             .build();
     try {

@@ -410,6 +410,17 @@ class ClusterServiceAccountsTest {
     assertThat(accounts.statistics().lookups()).containsEntry(LookupResult.TIMEOUT, 1L);
   }
 
+  /** In milliseconds, more than an int can hold. */
+  @Test
+  void the_deadline_of_a_look_up_may_be_a_month() throws Exception {
+    api.start();
+    api.put(ORDERS, ROLE);
+    accounts = connectedTo(Duration.ofDays(30));
+    accounts.start();
+
+    assertThat(lookUp(ORDERS)).isEqualTo(FOUND);
+  }
+
   @Test
   void when_a_look_up_fails_what_the_watch_has_long_seen_is_the_answer() throws Exception {
     startAndList();
