@@ -4,13 +4,17 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
 import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.classic.turbo.TurboFilter;
 import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.encoder.Encoder;
+import ch.qos.logback.core.spi.FilterReply;
 import io.webidentity.config.LogSettings;
 import net.logstash.logback.encoder.LogstashEncoder;
 import net.logstash.logback.fieldnames.LogstashFieldNames;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.Marker;
 
 /** Sets up the log: to standard output, one line an event. */
 final class Logging {
@@ -41,9 +45,10 @@ final class Logging {
     // Libraries at WARN: what they tell at INFO is about themselves.
     root.setLevel(Level.WARN);
     root.addAppender(console);
-    // It logs a stack trace at every attempt; ClusterServiceAccounts says the same in one line,
+    // They log every attempt; ClusterServiceAccounts and WatchSignal say the same in one line,
     // once.
     context.getLogger(REFLECTOR).setLevel(Level.ERROR);
+    context.addTurboFilter(new RefusedWatches());
     if (settings.level() == LogSettings.Level.TRACE) {
       context.getLogger(API_CLIENT).setLevel(Level.DEBUG);
     }
@@ -87,5 +92,29 @@ final class Logging {
         yield encoder;
       }
     };
+  }
+
+  /**
+   * Drops fabric8's line at ERROR for every refused watch, every 8 s for ever; the account source
+   * says it once. Its other errors are defects and stay.
+   */
+  static final class RefusedWatches extends TurboFilter {
+    private static final String LOGGER =
+        "io.fabric8.kubernetes.client.dsl.internal.AbstractWatchManager";
+
+    @Override
+    public FilterReply decide(
+        @Nullable Marker marker,
+        ch.qos.logback.classic.Logger logger,
+        Level level,
+        @Nullable String format,
+        Object @Nullable [] arguments,
+        @Nullable Throwable thrown) {
+      return logger.getName().equals(LOGGER)
+              && format != null
+              && format.startsWith("Error received: {}")
+          ? FilterReply.DENY
+          : FilterReply.NEUTRAL;
+    }
   }
 }
