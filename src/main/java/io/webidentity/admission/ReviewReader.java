@@ -50,6 +50,8 @@ public final class ReviewReader {
           .disable(JsonFactory.Feature.CHARSET_DETECTION)
           .build();
 
+  private static final byte NEVER_IN_UTF_8 = (byte) 0xFF;
+
   private final PodReader pods;
 
   /** Reads pods with the reader given. */
@@ -64,6 +66,7 @@ public final class ReviewReader {
    *     an answer needs
    */
   public Review read(byte[] body) throws MalformedReviewException {
+    refuseNonUtf8(body);
     try (JsonParser parser = JSON.createParser(body)) {
       if (parser.nextToken() != JsonToken.START_OBJECT) {
         throw new MalformedReviewException("the body is not a JSON object");
@@ -80,6 +83,19 @@ public final class ReviewReader {
       throw new MalformedReviewException("request.object." + e.getMessage(), e);
     } catch (IOException e) {
       throw new IllegalStateException("reading from memory failed", e);
+    }
+  }
+
+  /**
+   * Refuses the one byte that never occurs in UTF-8 (RFC 3629) and that Jackson does not always
+   * see: its table of names pads short ones with it, so that a known {@code env} would be found for
+   * an {@code env} behind that byte. All other bytes out of place are refused where they are read.
+   */
+  private static void refuseNonUtf8(byte[] body) throws MalformedReviewException {
+    for (int i = 0; i < body.length; i++) {
+      if (body[i] == NEVER_IN_UTF_8) {
+        throw new MalformedReviewException("the body is not UTF-8 at byte " + i);
+      }
     }
   }
 

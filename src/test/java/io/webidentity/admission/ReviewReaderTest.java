@@ -160,6 +160,19 @@ final class ReviewReaderTest {
   }
 
   @Test
+  void a_byte_that_is_never_in_utf_8_is_refused_even_before_a_name_just_read() throws Exception {
+    String body =
+        review("admission.k8s.io/v1", request("Pod", "CREATE", withUnknown("{\"ame\":1}")));
+    read(body); // Jackson knows the name from now on.
+
+    byte[] padded = body.replace("\"ame\"", "\"\u00ffame\"").getBytes(StandardCharsets.ISO_8859_1);
+
+    assertThatThrownBy(() -> reader.read(padded))
+        .isInstanceOf(MalformedReviewException.class)
+        .hasMessageContaining("not UTF-8 at byte");
+  }
+
+  @Test
   void utf_16_is_refused_as_json_is_utf_8() {
     String body = review("admission.k8s.io/v1", request("Pod", "CREATE", POD));
 

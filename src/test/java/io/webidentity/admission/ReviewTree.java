@@ -10,6 +10,7 @@ import io.webidentity.injection.MalformedPodException;
 import io.webidentity.injection.Pod;
 import io.webidentity.injection.PodReader;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /**
@@ -28,6 +29,9 @@ final class ReviewTree {
 
   /** What the review asks, or empty where it must be refused. */
   Optional<Review> read(byte[] body) {
+    if (new String(body, StandardCharsets.ISO_8859_1).indexOf('\u00ff') >= 0) {
+      return Optional.empty(); // Never in UTF-8; Jackson takes it for the padding of a short name.
+    }
     try {
       JsonNode review = JSON.readTree(body);
       JsonNode request = review.path("request");
