@@ -61,6 +61,18 @@ dist: ## Build target/dist: bin/webhook with its own Java runtime
 	@echo "==> dist: compiling and linking target/dist (about a minute the first time)"
 	@$(MVN) -DskipTests package
 
+# What the image's labels say, and what makes two builds of one commit the same.
+IMAGE_FLAGS = -Dimage.revision="$$(git rev-parse HEAD)" \
+  -Dimage.created="$$(TZ=UTC git log -1 --date=format-local:%Y-%m-%dT%H:%M:%SZ --format=%cd)" \
+  -Dimage.architecture="$$(uname -m | sed -e s/x86_64/amd64/ -e s/aarch64/arm64/)"
+
+.PHONY: image
+image: dist ## Build the image: target/image/web-identity-webhook.tar, and its bill of materials
+	@echo "==> image: collecting files, packing target/image/web-identity-webhook.tar"
+	@JAVA_HOME="$$(./.mvn/run --print-java-home)" src/main/image/build
+	@$(MVN) jib:buildTar cyclonedx:makeBom $(IMAGE_FLAGS)
+	@src/main/image/pack
+
 .PHONY: clean
 clean: ## Remove what was built
 	@$(MVN) clean
