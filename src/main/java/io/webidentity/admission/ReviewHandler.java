@@ -90,10 +90,10 @@ public final class ReviewHandler {
     if (skip.isPresent()) {
       return done(decided(header, creation, skip.get()));
     }
-    AccountKey account = new AccountKey(creation.namespace(), pod.serviceAccountName());
+    AccountKey account = account(creation);
     Optional<AccountAnnotations> known = accounts.known(account);
     if (known.isPresent()) {
-      return done(decided(header, creation, decide(pod, known.get())));
+      return done(decided(header, creation, decide(creation, known.get())));
     }
     return accounts
         .lookUpLive(account)
@@ -104,7 +104,7 @@ public final class ReviewHandler {
   private Answer answer(Header header, Subject.PodCreation creation, AccountLookup lookup) {
     return switch (lookup) {
       case AccountLookup.Found(AccountAnnotations annotations) ->
-          decided(header, creation, decide(creation.pod(), annotations));
+          decided(header, creation, decide(creation, annotations));
       case AccountLookup.NotFound() ->
           decided(header, creation, new Decision.Skip(Reason.SERVICE_ACCOUNT_NOT_FOUND, List.of()));
       case AccountLookup.Failed(Reason reason, String message) -> {
@@ -114,12 +114,16 @@ public final class ReviewHandler {
     };
   }
 
-  private Decision decide(Pod pod, AccountAnnotations annotations) {
-    return switch (resolver.resolve(annotations)) {
-      case Resolution.Resolved(Identity identity) -> injector.decide(pod, identity);
+  private Decision decide(Subject.PodCreation creation, AccountAnnotations annotations) {
+    return switch (resolver.resolve(account(creation), annotations)) {
+      case Resolution.Resolved(Identity identity) -> injector.decide(creation.pod(), identity);
       case Resolution.None(Reason reason, List<Finding> findings) ->
           new Decision.Skip(reason, findings);
     };
+  }
+
+  private static AccountKey account(Subject.PodCreation creation) {
+    return new AccountKey(creation.namespace(), creation.pod().serviceAccountName());
   }
 
   private Answer decided(Header header, Subject.PodCreation creation, Decision decision) {

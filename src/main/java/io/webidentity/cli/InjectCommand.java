@@ -1,5 +1,6 @@
 package io.webidentity.cli;
 
+import io.webidentity.identity.IdentityResolver;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -7,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** {@code webhook inject}: injects manifests offline, as the server would inject their pods. */
 record InjectCommand() implements Command {
@@ -36,14 +38,7 @@ record InjectCommand() implements Command {
           "diff", FlagGroup.INPUT, false, "Print what changes in the place of the manifests.");
 
   private static final List<Flag<?>> SETTINGS =
-      List.of(
-          SERVICE_ACCOUNTS,
-          ServeFlags.ANNOTATION_PREFIX,
-          ServeFlags.TOKEN_AUDIENCE,
-          ServeFlags.TOKEN_EXPIRATION,
-          ServeFlags.TOKEN_MOUNT_PATH,
-          ServeFlags.AWS_DEFAULT_REGION,
-          ServeFlags.STS_REGIONAL_ENDPOINT);
+      Stream.concat(Stream.of(SERVICE_ACCOUNTS), IdentityFlags.ALL.stream()).toList();
 
   @Override
   public String name() {
@@ -112,14 +107,15 @@ record InjectCommand() implements Command {
                         + " input"));
     boolean diff = flags.value(DIFF);
     String namespace = flags.value(NAMESPACE);
-    var identity = ServeSettingsReader.identity(flags);
-    var injection = ServeSettingsReader.injection(flags);
+    var identity = IdentityFlags.identity(flags);
+    var session = IdentityFlags.session(flags);
+    var injection = IdentityFlags.injection(flags);
     Optional<Path> accountsPath = flags.find(SERVICE_ACCOUNTS);
     List<ManifestFile> files = ManifestFile.read(filename, surroundings.in());
     ManifestInjection work =
         new ManifestInjection(
             new OfflineInjector(
-                identity,
+                new IdentityResolver(identity, session),
                 injection,
                 InputAccounts.read(accountsPath, files, identity.annotationPrefix(), namespace)),
             namespace);

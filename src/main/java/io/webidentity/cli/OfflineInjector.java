@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.webidentity.config.IdentitySettings;
 import io.webidentity.identity.AccountAnnotations;
 import io.webidentity.identity.AccountKey;
 import io.webidentity.identity.IdentityResolver;
@@ -36,12 +35,12 @@ final class OfflineInjector {
   private final Map<AccountKey, AccountAnnotations> accounts;
 
   OfflineInjector(
-      IdentitySettings identity,
+      IdentityResolver resolver,
       InjectionSettings injection,
       Map<AccountKey, AccountAnnotations> accounts) {
     this.reader = new PodReader(injection.annotationPrefix());
     this.injector = new Injector(injection);
-    this.resolver = new IdentityResolver(identity);
+    this.resolver = resolver;
     this.accounts = Map.copyOf(accounts);
   }
 
@@ -80,7 +79,7 @@ final class OfflineInjector {
       Decision none = new Decision.Skip(Reason.SERVICE_ACCOUNT_NOT_FOUND, List.of());
       return new Outcome(account, none, Optional.empty());
     }
-    return switch (resolver.resolve(annotations)) {
+    return switch (resolver.resolve(account, annotations)) {
       case Resolution.Resolved(var identity) ->
           new Outcome(account, injector.decide(pod, identity), Optional.of(identity.role()));
       case Resolution.None(Reason reason, var findings) ->

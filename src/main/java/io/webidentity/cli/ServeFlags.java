@@ -1,7 +1,6 @@
 package io.webidentity.cli;
 
 import static io.webidentity.cli.FlagGroup.CLUSTER;
-import static io.webidentity.cli.FlagGroup.IDENTITY;
 import static io.webidentity.cli.FlagGroup.LOGGING;
 import static io.webidentity.cli.FlagGroup.SERVING;
 import static io.webidentity.cli.FlagGroup.WITHOUT_CLUSTER;
@@ -67,52 +66,6 @@ final class ServeFlags {
               GoDuration::parse,
               "How long to serve on, not ready, after SIGTERM.")
           .byDefault("5s");
-
-  static final Flag<String> ANNOTATION_PREFIX =
-      Flag.taking(
-              "annotation-prefix",
-              "PREFIX",
-              IDENTITY,
-              Values::annotationPrefix,
-              "Prefix of the annotations read, as in PREFIX/role-arn.")
-          .byDefault("eks.amazonaws.com");
-  static final Flag<String> TOKEN_AUDIENCE =
-      Flag.taking(
-              "token-audience",
-              "AUDIENCE",
-              IDENTITY,
-              Values::audience,
-              "Audience of tokens where no annotation names one.")
-          .byDefault("sts.amazonaws.com");
-  static final Flag<Long> TOKEN_EXPIRATION =
-      Flag.taking(
-              "token-expiration",
-              "SECONDS",
-              IDENTITY,
-              Values::tokenExpiration,
-              "Lifetime of tokens where no annotation gives one; below 600 becomes 600.")
-          .byDefault("86400");
-  static final Flag<String> TOKEN_MOUNT_PATH =
-      Flag.taking(
-              "token-mount-path",
-              "PATH",
-              IDENTITY,
-              Values::mountPath,
-              "Where containers find the token.")
-          .byDefault("/var/run/secrets/eks.amazonaws.com/serviceaccount");
-  static final Flag<String> AWS_DEFAULT_REGION =
-      Flag.taking(
-          "aws-default-region",
-          "REGION",
-          IDENTITY,
-          Values::region,
-          "AWS_REGION and AWS_DEFAULT_REGION for containers that have neither.");
-  static final Flag<Boolean> STS_REGIONAL_ENDPOINT =
-      Flag.bool(
-          "sts-regional-endpoint",
-          IDENTITY,
-          false,
-          "Have SDKs use regional STS endpoints where no annotation says otherwise.");
 
   static final Flag<Path> KUBECONFIG =
       Flag.taking(
@@ -202,21 +155,17 @@ final class ServeFlags {
 
   /** All of them. */
   static final List<Flag<?>> ALL =
-      Stream.concat(
-              Stream.<Flag<?>>of(
+      Stream.of(
+              List.<Flag<?>>of(
                   PORT,
                   METRICS_PORT,
                   TLS_CERT,
                   TLS_KEY,
                   TLS_MIN_VERSION,
                   TLS_CIPHER_SUITES,
-                  SHUTDOWN_DELAY,
-                  ANNOTATION_PREFIX,
-                  TOKEN_AUDIENCE,
-                  TOKEN_EXPIRATION,
-                  TOKEN_MOUNT_PATH,
-                  AWS_DEFAULT_REGION,
-                  STS_REGIONAL_ENDPOINT,
+                  SHUTDOWN_DELAY),
+              IdentityFlags.ALL,
+              List.<Flag<?>>of(
                   KUBECONFIG,
                   KUBE_API,
                   IN_CLUSTER,
@@ -229,7 +178,8 @@ final class ServeFlags {
                   SELF_SIGNED_CA_OUT,
                   LOG_FORMAT,
                   VERBOSITY),
-              KlogFlags.IGNORED.stream())
+              KlogFlags.IGNORED)
+          .<Flag<?>>flatMap(List::stream)
           .toList();
 
   private ServeFlags() {}

@@ -6,6 +6,7 @@ import io.webidentity.config.LogSettings;
 import io.webidentity.config.ServerSettings;
 import io.webidentity.config.TlsSettings;
 import io.webidentity.injection.InjectionSettings;
+import io.webidentity.injection.SessionSettings;
 
 /**
  * All that the server is told.
@@ -14,6 +15,7 @@ import io.webidentity.injection.InjectionSettings;
  * @param tls its certificate and what TLS it speaks
  * @param accounts where ServiceAccounts come from
  * @param identity what identities are made of where ServiceAccounts do not say
+ * @param session how SDKs are told to open sessions where ServiceAccounts do not say
  * @param injection what is injected beside the identity
  * @param log what is logged and how
  */
@@ -22,5 +24,6 @@ public record ServeSettings(
     TlsSettings tls,
     AccountSourceSettings accounts,
     IdentitySettings identity,
+    SessionSettings session,
     InjectionSettings injection,
     LogSettings log) {}

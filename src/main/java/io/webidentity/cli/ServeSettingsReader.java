@@ -2,13 +2,11 @@ package io.webidentity.cli;
 
 import io.webidentity.config.AccountSourceSettings;
 import io.webidentity.config.CertificateSettings;
-import io.webidentity.config.IdentitySettings;
 import io.webidentity.config.LogSettings;
 import io.webidentity.config.ServerSettings;
 import io.webidentity.config.TlsCipherSuite;
 import io.webidentity.config.TlsSettings;
 import io.webidentity.config.TlsVersion;
-import io.webidentity.injection.InjectionSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -37,7 +35,14 @@ final class ServeSettingsReader {
     for (Flag<?> ignored : KlogFlags.IGNORED) {
       flags.find(ignored);
     }
-    return new ServeSettings(server(), tls(), accounts(), identity(flags), injection(flags), log());
+    return new ServeSettings(
+        server(),
+        tls(),
+        accounts(),
+        IdentityFlags.identity(flags),
+        IdentityFlags.session(flags),
+        IdentityFlags.injection(flags),
+        log());
   }
 
   private ServerSettings server() throws UsageException {
@@ -118,23 +123,6 @@ final class ServeSettingsReader {
           "%s and %s exclude each other; leave one of them out"
               .formatted(flags.origin(first), flags.origin(second)));
     }
-  }
-
-  /** The settings of identities; shared by all commands that inject. */
-  static IdentitySettings identity(GivenFlags flags) throws UsageException {
-    return new IdentitySettings(
-        flags.value(ServeFlags.ANNOTATION_PREFIX),
-        flags.value(ServeFlags.TOKEN_AUDIENCE),
-        flags.value(ServeFlags.TOKEN_EXPIRATION),
-        flags.value(ServeFlags.STS_REGIONAL_ENDPOINT));
-  }
-
-  /** The settings of the injection; shared by all commands that inject. */
-  static InjectionSettings injection(GivenFlags flags) throws UsageException {
-    return new InjectionSettings(
-        flags.value(ServeFlags.ANNOTATION_PREFIX),
-        flags.value(ServeFlags.TOKEN_MOUNT_PATH),
-        flags.find(ServeFlags.AWS_DEFAULT_REGION));
   }
 
   private LogSettings log() throws UsageException {

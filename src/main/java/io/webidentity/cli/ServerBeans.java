@@ -51,7 +51,7 @@ final class ServerBeans {
     return new ReviewHandler(
         new ReviewReader(new PodReader(settings.identity().annotationPrefix())),
         accounts,
-        new IdentityResolver(settings.identity()),
+        new IdentityResolver(settings.identity(), settings.session()),
         new Injector(settings.injection()),
         new DecisionRecorder(metrics));
   }

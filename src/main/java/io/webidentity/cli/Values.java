@@ -7,7 +7,9 @@ import io.webidentity.config.LogSettings;
 import io.webidentity.config.ServerSettings;
 import io.webidentity.config.TlsCipherSuite;
 import io.webidentity.config.TlsVersion;
+import io.webidentity.injection.EndpointUrl;
 import io.webidentity.injection.GoBoolean;
+import io.webidentity.injection.SessionNameTemplate;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.InvalidPathException;
@@ -104,6 +106,29 @@ final class Values {
       throw new BadValueException("is not a region; give one such as eu-central-1");
     }
     return text;
+  }
+
+  static SessionNameTemplate sessionName(String text) throws BadValueException {
+    return SessionNameTemplate.of(text)
+        .orElseThrow(() ->
+            new BadValueException(
+                "is not a session name; give a text with {namespace}, {service-account} and"
+                    + " {cluster} in it, or {pod-uid} alone"));
+  }
+
+  static String clusterName(String text) throws BadValueException {
+    if (!VISIBLE_ASCII.matcher(text).matches()) {
+      throw new BadValueException("is not the name of a cluster; give one such as production-eu");
+    }
+    return text;
+  }
+
+  static EndpointUrl endpointUrl(String text) throws BadValueException {
+    return EndpointUrl.of(text)
+        .orElseThrow(() ->
+            new BadValueException(
+                "is not the URL of an endpoint; give one such as https://minio.example.com:9000,"
+                    + " without user, query, fragment or $"));
   }
 
   static String dnsLabel(String text) throws BadValueException {

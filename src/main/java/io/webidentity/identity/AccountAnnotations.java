@@ -14,14 +14,17 @@ import org.jspecify.annotations.Nullable;
  * @param tokenExpiration {@code <prefix>/token-expiration}; null where the account does not have it
  * @param stsRegionalEndpoints {@code <prefix>/sts-regional-endpoints}; null where the account does
  *     not have it
+ * @param session those that say how SDKs open sessions
  */
 public record AccountAnnotations(
     @Nullable String roleArn,
     @Nullable String audience,
     @Nullable String tokenExpiration,
-    @Nullable String stsRegionalEndpoints) {
+    @Nullable String stsRegionalEndpoints,
+    SessionAnnotations session) {
   /** Of an account that has none of them. */
-  public static final AccountAnnotations NONE = new AccountAnnotations(null, null, null, null);
+  public static final AccountAnnotations NONE =
+      new AccountAnnotations(null, null, null, null, SessionAnnotations.NONE);
 
   /** Whether a role is asked for, well formed or not; blanks alone ask for none. */
   public boolean hasRole() {
@@ -34,8 +37,8 @@ public record AccountAnnotations(
     String audience = annotations.get(keys.audience());
     String expiration = annotations.get(keys.tokenExpiration());
     String regional = annotations.get(keys.stsRegionalEndpoints());
-    return role == null && audience == null && expiration == null && regional == null
-        ? NONE
-        : new AccountAnnotations(role, audience, expiration, regional);
+    SessionAnnotations session = SessionAnnotations.of(annotations, keys);
+    AccountAnnotations read = new AccountAnnotations(role, audience, expiration, regional, session);
+    return read.equals(NONE) ? NONE : read;
   }
 }

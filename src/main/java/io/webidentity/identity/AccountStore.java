@@ -147,7 +147,17 @@ final class AccountStore implements ItemStore<ServiceAccount> {
             read.roleArn(),
             intern(read.audience()),
             intern(read.tokenExpiration()),
-            intern(read.stsRegionalEndpoints()));
+            intern(read.stsRegionalEndpoints()),
+            intern(read.session()));
+  }
+
+  private static SessionAnnotations intern(SessionAnnotations read) {
+    return read.equals(SessionAnnotations.NONE)
+        ? SessionAnnotations.NONE
+        : new SessionAnnotations(
+            intern(read.roleSessionName()),
+            intern(read.stsEndpointUrl()),
+            intern(read.endpointUrl()));
   }
 
   private static @Nullable String intern(@Nullable String value) {

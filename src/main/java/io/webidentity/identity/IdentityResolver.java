@@ -8,6 +8,8 @@ import io.webidentity.injection.GoBoolean;
 import io.webidentity.injection.Identity;
 import io.webidentity.injection.Reason;
 import io.webidentity.injection.RoleArn;
+import io.webidentity.injection.SdkSession;
+import io.webidentity.injection.SessionSettings;
 import io.webidentity.injection.StsEndpoints;
 import io.webidentity.injection.TokenExpiration;
 import io.webidentity.injection.TokenRequest;
@@ -42,20 +44,24 @@ import org.jspecify.annotations.Nullable;
  * <td>{@code sts_regional_endpoints_invalid}</td></tr>
  * </table>
  *
- * <p>Without an identity, the other settings are not looked at: nothing depends on them.
+ * <p>How sessions are opened is decided by {@link SessionResolver}. Without an identity, the other
+ * settings are not looked at: nothing depends on them.
  */
 public final class IdentityResolver {
   private final IdentitySettings settings;
   private final AnnotationKeys keys;
 
+  private final SessionResolver sessions;
+
   /** Resolves with these settings. */
-  public IdentityResolver(IdentitySettings settings) {
+  public IdentityResolver(IdentitySettings settings, SessionSettings sessions) {
     this.settings = settings;
     this.keys = new AnnotationKeys(settings.annotationPrefix());
+    this.sessions = new SessionResolver(sessions, keys);
   }
 
-  /** The identity that these annotations give. */
-  public Resolution resolve(AccountAnnotations annotations) {
+  /** The identity that these annotations give to pods of the account. */
+  public Resolution resolve(AccountKey account, AccountAnnotations annotations) {
     List<Finding> findings = new ArrayList<>();
     Optional<RoleArn> role = role(annotations.roleArn(), findings);
     if (role.isEmpty()) {
@@ -66,7 +72,8 @@ public final class IdentityResolver {
             audience(annotations.audience(), findings),
             expiration(annotations.tokenExpiration(), findings));
     StsEndpoints endpoints = endpoints(annotations.stsRegionalEndpoints(), findings);
-    return new Resolution.Resolved(new Identity(role.get(), token, endpoints, findings));
+    SdkSession session = sessions.resolve(account, annotations.session(), findings);
+    return new Resolution.Resolved(new Identity(role.get(), token, endpoints, session, findings));
   }
 
   private Optional<RoleArn> role(@Nullable String value, List<Finding> findings) {

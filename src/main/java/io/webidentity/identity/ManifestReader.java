@@ -115,7 +115,13 @@ final class ManifestReader {
 
   private List<String> decisive() {
     return List.of(
-        keys.roleArn(), keys.audience(), keys.tokenExpiration(), keys.stsRegionalEndpoints());
+        keys.roleArn(),
+        keys.audience(),
+        keys.tokenExpiration(),
+        keys.stsRegionalEndpoints(),
+        keys.roleSessionName(),
+        keys.stsEndpointUrl(),
+        keys.endpointUrl());
   }
 
   /** A string field; null counts as empty, as in the API server. */

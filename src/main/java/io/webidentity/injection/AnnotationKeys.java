@@ -7,6 +7,9 @@ package io.webidentity.injection;
  * @param audience of a ServiceAccount: the token's audience
  * @param tokenExpiration of a ServiceAccount or a pod: the token's lifetime, seconds
  * @param stsRegionalEndpoints of a ServiceAccount: whether SDKs use regional STS endpoints
+ * @param roleSessionName of a ServiceAccount: what SDKs call their sessions
+ * @param stsEndpointUrl of a ServiceAccount: the STS server
+ * @param endpointUrl of a ServiceAccount: the server of all other services
  * @param skipContainers of a pod: containers that get nothing
  * @param skipLabel label of a pod that gets nothing
  */
@@ -15,6 +18,9 @@ public record AnnotationKeys(
     String audience,
     String tokenExpiration,
     String stsRegionalEndpoints,
+    String roleSessionName,
+    String stsEndpointUrl,
+    String endpointUrl,
     String skipContainers,
     String skipLabel) {
   /** Label of a pod that gets nothing, whatever the configured prefix. */
@@ -33,6 +39,9 @@ public record AnnotationKeys(
         prefix + "/audience",
         prefix + "/token-expiration",
         prefix + "/sts-regional-endpoints",
+        prefix + "/role-session-name",
+        prefix + "/sts-endpoint-url",
+        prefix + "/endpoint-url",
         prefix + "/skip-containers",
         prefix + "/skip-pod-identity-webhook");
   }

@@ -1,5 +1,7 @@
 package io.webidentity.injection;
 
+import java.util.regex.Pattern;
+
 /**
  * A surprise with the values it was found with. The factories are the one place that words them.
  *
@@ -32,6 +34,18 @@ public record Finding(Reason reason, String message) {
   private static final MessageTemplate STS_REGIONAL_ENDPOINTS_INVALID =
       new MessageTemplate(
           "{} annotation {} is \"{}\", not a boolean, and was ignored: write true or false.");
+  private static final MessageTemplate ROLE_SESSION_NAME_INVALID =
+      new MessageTemplate(
+          "{} annotation {} is \"{}\", not a session name, and was ignored: "
+              + "use {namespace}, {service-account} or {cluster} in it, or {pod-uid} alone.");
+  private static final MessageTemplate CLUSTER_NAME_MISSING =
+      new MessageTemplate(
+          "{} annotation {} is \"{}\" and was ignored, as this cluster has no name: "
+              + "leave out {cluster}, or have the webhook started with --cluster-name.");
+  private static final MessageTemplate ENDPOINT_URL_INVALID =
+      new MessageTemplate(
+          "{} annotation {} is \"{}\", not an endpoint's URL, and was ignored: "
+              + "write one such as https://host:9000, without user, query or $.");
   private static final MessageTemplate SKIP_CONTAINERS_INVALID =
       new MessageTemplate(
           "{} annotation {} is \"{}\", not CSV, so no container is skipped: "
@@ -54,6 +68,8 @@ public record Finding(Reason reason, String message) {
       new MessageTemplate(
           "Container \"{}\" has volume \"{}\" at \"{}\", where the token goes, and got no credentials: "
               + "move yours to another path.");
+
+  private static final Pattern USER_INFORMATION = Pattern.compile("//[^/]*@");
 
   /** A role that is not of the form the contract gives (section 2). */
   public static Finding roleArnMalformed(Annotation annotation) {
@@ -90,6 +106,28 @@ public record Finding(Reason reason, String message) {
   /** A value of sts-regional-endpoints that is no boolean. */
   public static Finding stsRegionalEndpointsInvalid(Annotation annotation) {
     return about(annotation, Reason.STS_REGIONAL_ENDPOINTS_INVALID, STS_REGIONAL_ENDPOINTS_INVALID);
+  }
+
+  /** A value of role-session-name that is no {@link SessionNameTemplate}. */
+  public static Finding roleSessionNameInvalid(Annotation annotation) {
+    return about(annotation, Reason.ROLE_SESSION_NAME_INVALID, ROLE_SESSION_NAME_INVALID);
+  }
+
+  /** A value of role-session-name that names the cluster, where no flag gives its name. */
+  public static Finding clusterNameMissing(Annotation annotation) {
+    return about(annotation, Reason.CLUSTER_NAME_MISSING, CLUSTER_NAME_MISSING);
+  }
+
+  /**
+   * A value of sts-endpoint-url or endpoint-url that is no {@link EndpointUrl}. User information is
+   * left out: it may be a password, and findings are logged.
+   */
+  public static Finding endpointUrlInvalid(Annotation annotation) {
+    String withoutPassword = USER_INFORMATION.matcher(annotation.value()).replaceFirst("//…@");
+    return about(
+        new Annotation(annotation.holder(), annotation.key(), withoutPassword),
+        Reason.ENDPOINT_URL_INVALID,
+        ENDPOINT_URL_INVALID);
   }
 
   /** A value of skip-containers that is no CSV. */

@@ -9,10 +9,15 @@ import java.util.List;
  * @param role the IAM role
  * @param token the projected token to ask for
  * @param endpoints which STS endpoints SDKs are told to use
+ * @param session how SDKs are told to open sessions
  * @param findings what was surprising in the settings that made this identity
  */
 public record Identity(
-    RoleArn role, TokenRequest token, StsEndpoints endpoints, List<Finding> findings) {
+    RoleArn role,
+    TokenRequest token,
+    StsEndpoints endpoints,
+    SdkSession session,
+    List<Finding> findings) {
   public Identity {
     findings = List.copyOf(findings);
   }

@@ -2,6 +2,8 @@ package io.webidentity.injection;
 
 import static io.webidentity.injection.Annotation.Holder.POD;
 
+import io.webidentity.jsonpatch.JsonValue;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -88,7 +90,44 @@ public final class Injector {
     Map<SdkVariable, String> credentials = new EnumMap<>(SdkVariable.class);
     credentials.put(method.source(), identity.role().value());
     credentials.put(method.tokenFile(), method.tokenFilePath(pod.spec().placement().windows()));
-    return List.of(endpoints(identity.endpoints()), region, VariableGroup.of(credentials));
+    VariableGroup given = VariableGroup.of(credentials);
+    List<VariableGroup> groups = new ArrayList<>();
+    groups.add(endpoints(identity.endpoints()));
+    groups.add(region);
+    groups.add(given);
+    groups.addAll(session(identity.session(), given));
+    return groups;
+  }
+
+  /**
+   * What belongs to the credentials, after everything that the reference adds: a container that has
+   * credentials from elsewhere, or from an earlier injection, is told nothing about their use.
+   */
+  private static List<VariableGroup> session(SdkSession session, VariableGroup credentials) {
+    List<VariableGroup> groups = new ArrayList<>();
+    session
+        .name()
+        .map(Injector::member)
+        .ifPresent(name ->
+            groups.add(VariableGroup.with(credentials, SdkVariable.ROLE_SESSION_NAME, name)));
+    session
+        .stsEndpoint()
+        .map(url -> VariableGroup.text(url.value()))
+        .ifPresent(
+            url -> groups.add(VariableGroup.with(credentials, SdkVariable.ENDPOINT_URL_STS, url)));
+    session
+        .endpoint()
+        .map(url -> VariableGroup.text(url.value()))
+        .ifPresent(
+            url -> groups.add(VariableGroup.with(credentials, SdkVariable.ENDPOINT_URL, url)));
+    return groups;
+  }
+
+  private static JsonValue.Member member(SessionName name) {
+    return switch (name) {
+      case SessionName.Text(String text) -> VariableGroup.text(text);
+      case SessionName.PodUid() -> VariableGroup.podField("metadata.uid");
+    };
   }
 
   private static VariableGroup endpoints(StsEndpoints endpoints) {

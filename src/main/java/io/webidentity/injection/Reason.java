@@ -76,6 +76,21 @@ public enum Reason {
       "sts_regional_endpoints_invalid",
       Kind.SURPRISE,
       "The annotation sts-regional-endpoints is not a boolean; it was ignored."),
+  /** The annotation is no template of session names. */
+  ROLE_SESSION_NAME_INVALID(
+      "role_session_name_invalid",
+      Kind.SURPRISE,
+      "The annotation role-session-name is not one that can be used; it was ignored."),
+  /** The annotation asks for what no flag said. */
+  CLUSTER_NAME_MISSING(
+      "cluster_name_missing",
+      Kind.SURPRISE,
+      "The annotation role-session-name names the cluster, whose name is not known; it was ignored."),
+  /** The annotation is no URL that SDKs take. */
+  ENDPOINT_URL_INVALID(
+      "endpoint_url_invalid",
+      Kind.SURPRISE,
+      "The annotation sts-endpoint-url or endpoint-url is not a URL that SDKs take; it was ignored."),
   /** The annotation is no CSV. */
   SKIP_CONTAINERS_INVALID(
       "skip_containers_invalid",

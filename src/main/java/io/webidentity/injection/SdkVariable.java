@@ -8,7 +8,10 @@ public enum SdkVariable {
   DEFAULT_REGION("AWS_DEFAULT_REGION"),
   REGION("AWS_REGION"),
   ROLE_ARN("AWS_ROLE_ARN"),
-  WEB_IDENTITY_TOKEN_FILE("AWS_WEB_IDENTITY_TOKEN_FILE");
+  WEB_IDENTITY_TOKEN_FILE("AWS_WEB_IDENTITY_TOKEN_FILE"),
+  ROLE_SESSION_NAME("AWS_ROLE_SESSION_NAME"),
+  ENDPOINT_URL_STS("AWS_ENDPOINT_URL_STS"),
+  ENDPOINT_URL("AWS_ENDPOINT_URL");
 
   /** What all their names begin with. */
   static final String COMMON_PREFIX = "AWS_";
@@ -32,6 +35,9 @@ public enum SdkVariable {
       case "AWS_REGION" -> Optional.of(REGION);
       case "AWS_ROLE_ARN" -> Optional.of(ROLE_ARN);
       case "AWS_WEB_IDENTITY_TOKEN_FILE" -> Optional.of(WEB_IDENTITY_TOKEN_FILE);
+      case "AWS_ROLE_SESSION_NAME" -> Optional.of(ROLE_SESSION_NAME);
+      case "AWS_ENDPOINT_URL_STS" -> Optional.of(ENDPOINT_URL_STS);
+      case "AWS_ENDPOINT_URL" -> Optional.of(ENDPOINT_URL);
       default -> Optional.empty();
     };
   }

@@ -3,6 +3,7 @@ package io.webidentity.injection;
 import io.webidentity.jsonpatch.JsonValue;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -22,8 +23,37 @@ record VariableGroup(Set<SdkVariable> names, List<JsonValue> entries) {
   /** A group that gives these values in the order of the map. */
   static VariableGroup of(Map<SdkVariable, String> values) {
     List<JsonValue> entries = new ArrayList<>(values.size());
-    values.forEach((variable, value) -> entries.add(entry(variable, value)));
+    values.forEach((variable, value) -> entries.add(entry(variable, text(value))));
     return new VariableGroup(values.keySet(), entries);
+  }
+
+  /**
+   * A group of one variable that belongs to another group: it is given only where the other one is
+   * given too, and not where the container has it already.
+   *
+   * @param value the member of the entry that says the value: {@code value} or {@code valueFrom}
+   */
+  static VariableGroup with(VariableGroup other, SdkVariable variable, JsonValue.Member value) {
+    Set<SdkVariable> names = EnumSet.copyOf(other.names());
+    names.add(variable);
+    return new VariableGroup(names, List.of(entry(variable, value)));
+  }
+
+  /** A value as it is; kubelet replaces {@code $(VARIABLE)} in it. */
+  static JsonValue.Member text(String value) {
+    return JsonValue.member("value", JsonValue.of(value));
+  }
+
+  /** A field of the pod, by the downward API. The version is what the API server would fill in. */
+  static JsonValue.Member podField(String path) {
+    return JsonValue.member(
+        "valueFrom",
+        JsonValue.object(
+            JsonValue.member(
+                "fieldRef",
+                JsonValue.object(
+                    JsonValue.member("apiVersion", JsonValue.of("v1")),
+                    JsonValue.member("fieldPath", JsonValue.of(path))))));
   }
 
   /** Whether the container has made its own choice. */
@@ -31,9 +61,7 @@ record VariableGroup(Set<SdkVariable> names, List<JsonValue> entries) {
     return !Collections.disjoint(names, container.variables());
   }
 
-  private static JsonValue entry(SdkVariable variable, String value) {
-    return JsonValue.object(
-        JsonValue.member("name", JsonValue.of(variable.variableName())),
-        JsonValue.member("value", JsonValue.of(value)));
+  private static JsonValue entry(SdkVariable variable, JsonValue.Member value) {
+    return JsonValue.object(JsonValue.member("name", JsonValue.of(variable.variableName())), value);
   }
 }

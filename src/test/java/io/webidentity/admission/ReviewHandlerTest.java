@@ -15,6 +15,7 @@ import io.webidentity.injection.InjectionSettings;
 import io.webidentity.injection.Injector;
 import io.webidentity.injection.PodReader;
 import io.webidentity.injection.Reason;
+import io.webidentity.injection.SessionSettings;
 import io.webidentity.observability.MetricNames;
 import io.webidentity.testing.FakeServiceAccounts;
 import io.webidentity.testing.Reviews;
@@ -159,7 +160,9 @@ final class ReviewHandlerTest {
                   UNREACHABLE,
                   new AccountLookup.Failed(Reason.LOOKUP_FAILED, "the API server is away"))
               .answer(DEFECT, CompletableFuture.failedFuture(new IllegalStateException("bug"))),
-          new IdentityResolver(new IdentitySettings(PREFIX, "sts.amazonaws.com", 86_400, false)),
+          new IdentityResolver(
+              new IdentitySettings(PREFIX, "sts.amazonaws.com", 86_400, false),
+              SessionSettings.NONE),
           new Injector(
               new InjectionSettings(
                   PREFIX, "/var/run/secrets/eks.amazonaws.com/serviceaccount", Optional.empty())),

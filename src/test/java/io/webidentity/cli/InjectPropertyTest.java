@@ -9,9 +9,12 @@ import com.github.fge.jsonpatch.JsonPatchException;
 import io.webidentity.config.IdentitySettings;
 import io.webidentity.identity.AccountAnnotations;
 import io.webidentity.identity.AccountKey;
+import io.webidentity.identity.IdentityResolver;
+import io.webidentity.identity.SessionAnnotations;
 import io.webidentity.injection.Decision;
 import io.webidentity.injection.InjectionSettings;
 import io.webidentity.injection.MalformedPodException;
+import io.webidentity.injection.SessionSettings;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
@@ -119,13 +122,16 @@ class InjectPropertyTest {
 
   private static Decision decision(JsonNode pod) throws MalformedPodException {
     return new OfflineInjector(
-            new IdentitySettings("eks.amazonaws.com", "sts.amazonaws.com", 86_400, false),
+            new IdentityResolver(
+                new IdentitySettings("eks.amazonaws.com", "sts.amazonaws.com", 86_400, false),
+                SessionSettings.NONE),
             new InjectionSettings(
                 "eks.amazonaws.com",
                 "/var/run/secrets/eks.amazonaws.com/serviceaccount",
                 Optional.empty()),
             Map.of(
-                new AccountKey("default", "app"), new AccountAnnotations(ROLE, null, null, null)))
+                new AccountKey("default", "app"),
+                new AccountAnnotations(ROLE, null, null, null, SessionAnnotations.NONE)))
         .decide(pod, "default")
         .decision();
   }

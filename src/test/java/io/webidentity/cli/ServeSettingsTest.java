@@ -10,7 +10,10 @@ import io.webidentity.config.LogSettings;
 import io.webidentity.config.ServerSettings;
 import io.webidentity.config.TlsSettings;
 import io.webidentity.config.TlsVersion;
+import io.webidentity.injection.EndpointUrl;
 import io.webidentity.injection.InjectionSettings;
+import io.webidentity.injection.SessionNameTemplate;
+import io.webidentity.injection.SessionSettings;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -45,6 +48,7 @@ class ServeSettingsTest {
                     Duration.ofSeconds(2),
                     Duration.ofSeconds(60)),
                 new IdentitySettings("eks.amazonaws.com", "sts.amazonaws.com", 86_400, false),
+                SessionSettings.NONE,
                 new InjectionSettings(
                     "eks.amazonaws.com",
                     "/var/run/secrets/eks.amazonaws.com/serviceaccount",
@@ -118,6 +122,35 @@ class ServeSettingsTest {
             s -> s.injection().defaultRegion(),
             Optional.of("eu-central-1")),
         row("aws-default-region", "", s -> s.injection().defaultRegion(), Optional.empty()),
+        row(
+            "role-session-name",
+            "{namespace}.{service-account}",
+            s -> s.session().name(),
+            SessionNameTemplate.of("{namespace}.{service-account}")),
+        row(
+            "role-session-name",
+            "{pod-uid}",
+            s -> s.session().name(),
+            SessionNameTemplate.of("{pod-uid}")),
+        row("role-session-name", "", s -> s.session().name(), Optional.empty()),
+        row(
+            "cluster-name",
+            "arn:aws:eks:eu-central-1:111122223333:cluster/a",
+            s -> s.session().clusterName(),
+            Optional.of("arn:aws:eks:eu-central-1:111122223333:cluster/a")),
+        row("cluster-name", "", s -> s.session().clusterName(), Optional.empty()),
+        row(
+            "sts-endpoint-url",
+            "https://sts.example.com",
+            s -> s.session().stsEndpoint(),
+            EndpointUrl.of("https://sts.example.com")),
+        row("sts-endpoint-url", "", s -> s.session().stsEndpoint(), Optional.empty()),
+        row(
+            "endpoint-url",
+            "http://minio:9000/",
+            s -> s.session().endpoint(),
+            EndpointUrl.of("http://minio:9000/")),
+        row("endpoint-url", "", s -> s.session().endpoint(), Optional.empty()),
         row(
             "service-accounts",
             "accounts",
@@ -218,6 +251,20 @@ class ServeSettingsTest {
             new CertificateSettings.SelfSigned(
                 Optional.of(Path.of("ca.pem")),
                 List.of("s", "s.ns", "s.ns.svc", "s.ns.svc.cluster.local")));
+  }
+
+  @Test
+  void a_session_name_may_name_the_cluster_where_a_flag_does() {
+    ServeSettings settings =
+        ProgramRun.of("--role-session-name={cluster}_{namespace}", "--cluster-name=prod")
+            .settings();
+    assertThat(settings.session())
+        .isEqualTo(
+            new SessionSettings(
+                SessionNameTemplate.of("{cluster}_{namespace}"),
+                Optional.of("prod"),
+                Optional.empty(),
+                Optional.empty()));
   }
 
   @Test

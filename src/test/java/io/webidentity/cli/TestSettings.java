@@ -8,6 +8,7 @@ import io.webidentity.config.ServerSettings;
 import io.webidentity.config.TlsSettings;
 import io.webidentity.config.TlsVersion;
 import io.webidentity.injection.InjectionSettings;
+import io.webidentity.injection.SessionSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -35,6 +36,7 @@ final class TestSettings {
         tls,
         new AccountSourceSettings.Manifests(Path.of("unused")),
         new IdentitySettings(PREFIX, "sts.amazonaws.com", 86_400, false),
+        SessionSettings.NONE,
         new InjectionSettings(
             PREFIX, "/var/run/secrets/eks.amazonaws.com/serviceaccount", Optional.empty()),
         new LogSettings(LogSettings.Level.INFO, LogSettings.Format.TEXT));

@@ -8,6 +8,8 @@ import io.fabric8.kubernetes.api.model.ServiceAccount;
 import io.webidentity.identity.AccountKey;
 import io.webidentity.injection.Identity;
 import io.webidentity.injection.InjectionSettings;
+import io.webidentity.injection.SdkSession;
+import io.webidentity.injection.SessionName;
 import io.webidentity.injection.StsEndpoints;
 import io.webidentity.testing.GoldenCase;
 import io.webidentity.testing.InstalledWebhook;
@@ -113,7 +115,26 @@ class GoldenCorpusClusterTest {
     annotations.put(
         prefix + "sts-regional-endpoints",
         Boolean.toString(identity.endpoints() == StsEndpoints.REGIONAL));
+    annotations.putAll(session(identity.session(), prefix));
     return Workloads.account(account, annotations);
+  }
+
+  private static Map<String, String> session(SdkSession session, String prefix) {
+    Map<String, String> annotations = new HashMap<>();
+    session
+        .name()
+        .ifPresent(name ->
+            annotations.put(
+                prefix + "role-session-name",
+                switch (name) {
+                  case SessionName.Text(String text) -> text;
+                  case SessionName.PodUid() -> "{pod-uid}";
+                }));
+    session
+        .stsEndpoint()
+        .ifPresent(url -> annotations.put(prefix + "sts-endpoint-url", url.value()));
+    session.endpoint().ifPresent(url -> annotations.put(prefix + "endpoint-url", url.value()));
+    return annotations;
   }
 
   private InstalledWebhook webhookWith(InjectionSettings settings) {

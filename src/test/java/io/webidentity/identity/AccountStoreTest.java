@@ -102,6 +102,34 @@ class AccountStoreTest {
     assertThat(justSeen()).isTrue();
   }
 
+  @Test
+  void annotations_about_sessions_come_back_and_cost_nothing_where_there_are_none() {
+    put(account("shop", "orders", "1", Map.of("example.com/role-arn", "r")));
+    assertThat(known().session()).isSameAs(SessionAnnotations.NONE);
+
+    put(
+        account(
+            "shop",
+            "orders",
+            "2",
+            Map.of(
+                "example.com/role-session-name", "{namespace}",
+                "example.com/sts-endpoint-url", "https://sts.example.com",
+                "example.com/endpoint-url", "")));
+    assertThat(known())
+        .isEqualTo(
+            new AccountAnnotations(
+                null,
+                null,
+                null,
+                null,
+                new SessionAnnotations("{namespace}", "https://sts.example.com", "")));
+    assertThat(store.annotated()).isZero();
+
+    put(account("shop", "orders", "3", Map.of("other.example.com/endpoint-url", "x")));
+    assertThat(known()).isSameAs(AccountAnnotations.NONE);
+  }
+
   /** 100,000 accounts, one in ten with a role; the bound is generous, the figure is printed. */
   @Test
   void an_account_takes_less_than_300_bytes() {
@@ -141,6 +169,10 @@ class AccountStoreTest {
 
   private @Nullable ServiceAccount put(ServiceAccount account) {
     return store.put(store.getKey(account), account);
+  }
+
+  private AccountAnnotations known() {
+    return store.known(ORDERS).orElseThrow().annotations();
   }
 
   private boolean justSeen() {

@@ -37,7 +37,8 @@ class ClusterServiceAccountsTest {
   private static final AccountKey ORDERS = new AccountKey("shop", "orders");
   private static final Map<String, String> NOTHING = Map.of();
   private static final Map<String, String> ROLE = Map.of("example.com/role-arn", "r");
-  private static final AccountAnnotations WITH_ROLE = new AccountAnnotations("r", null, null, null);
+  private static final AccountAnnotations WITH_ROLE =
+      new AccountAnnotations("r", null, null, null, SessionAnnotations.NONE);
   private static final AccountLookup FOUND = new AccountLookup.Found(WITH_ROLE);
   private static final Instant NOW = Instant.parse("2026-11-22T12:00:00Z");
 
@@ -447,7 +448,8 @@ class ClusterServiceAccountsTest {
     api.put(ORDERS, Map.of("example.com/role-arn", "rôle"));
 
     await().until(() -> accounts.statistics().known() == 21);
-    assertThat(accounts.known(ORDERS)).contains(new AccountAnnotations("rôle", null, null, null));
+    assertThat(accounts.known(ORDERS))
+        .contains(new AccountAnnotations("rôle", null, null, null, SessionAnnotations.NONE));
     assertThat(api.count(Kind.LIST)).isEqualTo(1);
     assertThat(api.count(Kind.WATCH)).isEqualTo(1);
   }

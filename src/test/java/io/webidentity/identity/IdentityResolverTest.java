@@ -7,6 +7,7 @@ import io.webidentity.config.IdentitySettings;
 import io.webidentity.injection.Finding;
 import io.webidentity.injection.Identity;
 import io.webidentity.injection.Reason;
+import io.webidentity.injection.SessionSettings;
 import io.webidentity.injection.StsEndpoints;
 import java.util.List;
 import java.util.stream.Stream;
@@ -18,6 +19,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class IdentityResolverTest {
   private static final String ROLE = "arn:aws:iam::111122223333:role/team/orders";
+  private static final AccountKey ACCOUNT = new AccountKey("shop", "orders");
   private static final long FLAG_EXPIRATION = 7200;
 
   private final IdentityResolver resolver = resolver(false);
@@ -40,7 +42,9 @@ class IdentityResolverTest {
   @MethodSource("roles")
   void the_role_is_the_annotation_without_blanks(
       @Nullable String annotation, @Nullable String role, List<Reason> findings) {
-    Resolution resolution = resolver.resolve(new AccountAnnotations(annotation, null, null, null));
+    Resolution resolution =
+        resolver.resolve(
+            ACCOUNT, new AccountAnnotations(annotation, null, null, null, SessionAnnotations.NONE));
 
     if (role == null) {
       assertThat(resolution).isInstanceOf(Resolution.None.class);
@@ -67,7 +71,10 @@ class IdentityResolverTest {
   void the_audience_is_the_annotation_else_the_flag(
       @Nullable String annotation, String audience, List<Reason> findings) {
     Identity identity =
-        identity(resolver.resolve(new AccountAnnotations(ROLE, annotation, null, null)));
+        identity(
+            resolver.resolve(
+                ACCOUNT,
+                new AccountAnnotations(ROLE, annotation, null, null, SessionAnnotations.NONE)));
 
     assertThat(identity.token().audience()).isEqualTo(audience);
     assertThat(identity.findings()).extracting(Finding::reason).isEqualTo(findings);
@@ -93,7 +100,10 @@ class IdentityResolverTest {
   void the_expiration_is_the_annotation_within_limits_else_the_flag(
       @Nullable String annotation, long seconds, List<Reason> findings) {
     Identity identity =
-        identity(resolver.resolve(new AccountAnnotations(ROLE, null, annotation, null)));
+        identity(
+            resolver.resolve(
+                ACCOUNT,
+                new AccountAnnotations(ROLE, null, annotation, null, SessionAnnotations.NONE)));
 
     assertThat(identity.token().expirationSeconds()).isEqualTo(seconds);
     assertThat(identity.findings()).extracting(Finding::reason).isEqualTo(findings);
@@ -117,7 +127,11 @@ class IdentityResolverTest {
   void the_endpoints_are_the_annotation_else_the_flag(
       @Nullable String annotation, boolean flag, StsEndpoints endpoints, List<Reason> findings) {
     Identity identity =
-        identity(resolver(flag).resolve(new AccountAnnotations(ROLE, null, null, annotation)));
+        identity(
+            resolver(flag)
+                .resolve(
+                    ACCOUNT,
+                    new AccountAnnotations(ROLE, null, null, annotation, SessionAnnotations.NONE)));
 
     assertThat(identity.endpoints()).isEqualTo(endpoints);
     assertThat(identity.findings()).extracting(Finding::reason).isEqualTo(findings);
@@ -126,7 +140,10 @@ class IdentityResolverTest {
   @Test
   void every_finding_names_the_annotation_with_its_prefix_and_the_value() {
     Identity identity =
-        identity(resolver.resolve(new AccountAnnotations("a b", "", "soon", "maybe")));
+        identity(
+            resolver.resolve(
+                ACCOUNT,
+                new AccountAnnotations("a b", "", "soon", "maybe", SessionAnnotations.NONE)));
 
     assertThat(identity.findings())
         .extracting(Finding::message)
@@ -139,14 +156,17 @@ class IdentityResolverTest {
 
   @Test
   void without_a_role_nothing_else_is_found_fault_with() {
-    Resolution resolution = resolver.resolve(new AccountAnnotations(null, "", "soon", "maybe"));
+    Resolution resolution =
+        resolver.resolve(
+            ACCOUNT, new AccountAnnotations(null, "", "soon", "maybe", SessionAnnotations.NONE));
 
     assertThat(resolution).isEqualTo(new Resolution.None(Reason.NO_ROLE, List.of()));
   }
 
   private static IdentityResolver resolver(boolean regionalSts) {
     return new IdentityResolver(
-        new IdentitySettings("example.com", "flag-audience", FLAG_EXPIRATION, regionalSts));
+        new IdentitySettings("example.com", "flag-audience", FLAG_EXPIRATION, regionalSts),
+        SessionSettings.NONE);
   }
 
   private static Identity identity(Resolution resolution) {

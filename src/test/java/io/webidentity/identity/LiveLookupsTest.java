@@ -19,7 +19,8 @@ import org.junit.jupiter.api.Test;
 
 class LiveLookupsTest {
   private static final AccountKey ORDERS = new AccountKey("shop", "orders");
-  private static final AccountAnnotations ROLE = new AccountAnnotations("r", null, null, null);
+  private static final AccountAnnotations ROLE =
+      new AccountAnnotations("r", null, null, null, SessionAnnotations.NONE);
   private static final Duration NEVER = Duration.ofMinutes(5);
 
   private final FakeReader reader = new FakeReader();

@@ -198,7 +198,7 @@ class ManifestServiceAccountsTest {
   }
 
   private static AccountAnnotations annotations(String role) {
-    return new AccountAnnotations(role, null, null, null);
+    return new AccountAnnotations(role, null, null, null, SessionAnnotations.NONE);
   }
 
   private static String role(String role) {

@@ -41,13 +41,21 @@ class ServiceAccountManifestsTest {
                 example.com/audience: minio
                 example.com/token-expiration: "3600"
                 example.com/sts-regional-endpoints: "true"
+                example.com/role-session-name: "{namespace}"
+                example.com/sts-endpoint-url: http://sts
+                example.com/endpoint-url:
             """;
 
     assertThat(manifests.parse("orders.yaml", yaml))
         .containsExactly(
             entry(
                 new AccountKey("shop", "orders"),
-                new AccountAnnotations("arn:aws:iam::1:role/orders", "minio", "3600", "true")));
+                new AccountAnnotations(
+                    "arn:aws:iam::1:role/orders",
+                    "minio",
+                    "3600",
+                    "true",
+                    new SessionAnnotations("{namespace}", "http://sts", ""))));
   }
 
   @Test
@@ -84,8 +92,12 @@ class ServiceAccountManifestsTest {
 
     assertThat(manifests.parse("all.yaml", yaml))
         .containsOnly(
-            entry(new AccountKey("default", "a"), new AccountAnnotations("r", null, null, null)),
-            entry(new AccountKey("ns", "c"), new AccountAnnotations("", null, null, null)));
+            entry(
+                new AccountKey("default", "a"),
+                new AccountAnnotations("r", null, null, null, SessionAnnotations.NONE)),
+            entry(
+                new AccountKey("ns", "c"),
+                new AccountAnnotations("", null, null, null, SessionAnnotations.NONE)));
   }
 
   @Test
@@ -99,7 +111,7 @@ class ServiceAccountManifestsTest {
         .containsExactly(
             entry(
                 new AccountKey("default", "a"),
-                new AccountAnnotations("a\tbé😀", null, null, null)));
+                new AccountAnnotations("a\tbé😀", null, null, null, SessionAnnotations.NONE)));
   }
 
   @Test

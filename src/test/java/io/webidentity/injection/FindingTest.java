@@ -57,6 +57,35 @@ class FindingTest {
                 + "was ignored: write seconds, such as 3600."),
         row(
             () ->
+                Finding.roleSessionNameInvalid(
+                    new Annotation(
+                        Holder.SERVICE_ACCOUNT, "eks.amazonaws.com/role-session-name", "{pod}")),
+            Reason.ROLE_SESSION_NAME_INVALID,
+            "ServiceAccount annotation eks.amazonaws.com/role-session-name is \"{pod}\", not a "
+                + "session name, and was ignored: use {namespace}, {service-account} or {cluster} "
+                + "in it, or {pod-uid} alone."),
+        row(
+            () ->
+                Finding.clusterNameMissing(
+                    new Annotation(
+                        Holder.SERVICE_ACCOUNT,
+                        "eks.amazonaws.com/role-session-name",
+                        "{cluster}")),
+            Reason.CLUSTER_NAME_MISSING,
+            "ServiceAccount annotation eks.amazonaws.com/role-session-name is \"{cluster}\" and was "
+                + "ignored, as this cluster has no name: leave out {cluster}, or have the webhook "
+                + "started with --cluster-name."),
+        row(
+            () ->
+                Finding.endpointUrlInvalid(
+                    new Annotation(
+                        Holder.SERVICE_ACCOUNT, "eks.amazonaws.com/sts-endpoint-url", "minio")),
+            Reason.ENDPOINT_URL_INVALID,
+            "ServiceAccount annotation eks.amazonaws.com/sts-endpoint-url is \"minio\", not an "
+                + "endpoint's URL, and was ignored: write one such as https://host:9000, without "
+                + "user, query or $."),
+        row(
+            () ->
                 Finding.skipContainersInvalid(
                     new Annotation(Holder.POD, "eks.amazonaws.com/skip-containers", "a\"b")),
             Reason.SKIP_CONTAINERS_INVALID,
@@ -77,6 +106,17 @@ class FindingTest {
       Supplier<Finding> finding, Reason reason, String message) {
     assertThat(finding.get()).isEqualTo(new Finding(reason, message));
     assertThat(reason.kind()).isEqualTo(Reason.Kind.SURPRISE);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "http://user:password@minio:9000, http://…@minio:9000",
+    "http://us@er:pass@minio/a@b, http://…@minio/a@b",
+    "http://minio/a@b?, http://minio/a@b?",
+  })
+  void a_password_in_a_url_is_not_shown(String value, String shown) {
+    assertThat(Finding.endpointUrlInvalid(new Annotation(Holder.POD, "k", value)).message())
+        .startsWith("Pod annotation k is \"" + shown + "\", not");
   }
 
   private static Arguments row(Supplier<Finding> finding, Reason reason, String message) {

@@ -28,6 +28,7 @@ record Injection(InjectionSettings settings, Identity identity) {
               new RoleArn("arn:aws:iam::111122223333:role/app"),
               new TokenRequest("sts.amazonaws.com", 86400),
               StsEndpoints.SDK_DEFAULT,
+              SdkSession.SDK_DEFAULT,
               List.of()));
 
   /** Reads a pod from its JSON text. */

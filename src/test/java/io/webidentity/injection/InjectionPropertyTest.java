@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** The rules that hold for every pod (section 7 of the contract). */
@@ -24,6 +25,21 @@ class InjectionPropertyTest {
   private static final Pattern ELEMENT =
       Pattern.compile(
           "/spec/volumes/0|/spec/(initContainers|containers)/\\d+/(env|volumeMounts)/-");
+
+  private static final List<String> SESSION =
+      List.of("AWS_ROLE_SESSION_NAME", "AWS_ENDPOINT_URL_STS", "AWS_ENDPOINT_URL");
+
+  /** What the reference adds, in its order, then what this project adds. */
+  private static final List<String> ORDER =
+      Stream.concat(
+              Stream.of(
+                  "AWS_STS_REGIONAL_ENDPOINTS",
+                  "AWS_DEFAULT_REGION",
+                  "AWS_REGION",
+                  "AWS_ROLE_ARN",
+                  "AWS_WEB_IDENTITY_TOKEN_FILE"),
+              SESSION.stream())
+          .toList();
 
   @Test
   void operations_only_add_to_arrays_or_create_missing_ones() {
@@ -90,6 +106,48 @@ class InjectionPropertyTest {
   }
 
   @Test
+  void no_container_has_a_variable_of_ours_twice_and_what_it_had_comes_first() {
+    Seeds.forEach(seed -> {
+      ObjectNode pod = pod(seed);
+      JsonNode injected = injection(seed).inject(pod);
+      for (String kind : List.of("initContainers", "containers")) {
+        for (int i = 0; i < injected.path("spec").path(kind).size(); i++) {
+          String env = "/spec/" + kind + "/" + i + "/env";
+          List<String> before = variables(pod.at(env));
+          List<String> after = variables(injected.at(env));
+          List<String> added = after.subList(before.size(), after.size());
+          assertThat(after.subList(0, before.size())).isEqualTo(before);
+          assertThat(added).noneMatch(before::contains);
+          assertThat(ORDER.stream().filter(added::contains).toList()).isEqualTo(added);
+          if (!added.contains("AWS_ROLE_ARN")) {
+            assertThat(added).noneMatch(SESSION::contains);
+          }
+        }
+      }
+    });
+  }
+
+  @Test
+  void a_pod_injected_without_session_settings_is_left_as_it_is_with_them() {
+    Seeds.forEach(seed -> {
+      Injection with = injection(seed);
+      Injection without = withoutSession(with);
+      Decision again = with.decide(without.inject(pod(seed)).toString());
+      assertThat(Injection.patch(again)).isEmpty();
+    });
+  }
+
+  @Test
+  void session_settings_add_to_the_patch_and_change_nothing_else_in_it() {
+    Seeds.forEach(seed -> {
+      Injection with = injection(seed);
+      Injection without = withoutSession(with);
+      ObjectNode pod = pod(seed);
+      assertThat(withoutSession(with.inject(pod), pod)).isEqualTo(without.inject(pod));
+    });
+  }
+
+  @Test
   void the_same_pod_gives_the_same_answer_however_it_is_written() {
     Seeds.forEach(seed -> {
       Injection injection = injection(seed);
@@ -131,7 +189,52 @@ class InjectionPropertyTest {
             new RoleArn("arn:aws:iam::111122223333:role/app"),
             new TokenRequest("sts.amazonaws.com", 86400),
             choices.oneOf(StsEndpoints.values()),
+            session(choices),
             List.of()));
+  }
+
+  private static Injection withoutSession(Injection injection) {
+    Identity identity = injection.identity();
+    return new Injection(
+        injection.settings(),
+        new Identity(
+            identity.role(),
+            identity.token(),
+            identity.endpoints(),
+            SdkSession.SDK_DEFAULT,
+            identity.findings()));
+  }
+
+  /** The injected pod without the variables about sessions that it did not have. */
+  private static JsonNode withoutSession(JsonNode injected, JsonNode pod) {
+    ObjectNode rest = injected.deepCopy();
+    for (String kind : List.of("initContainers", "containers")) {
+      for (int i = 0; i < rest.path("spec").path(kind).size(); i++) {
+        String place = "/spec/" + kind + "/" + i + "/env";
+        if (rest.at(place) instanceof ArrayNode env) {
+          for (int last = env.size() - 1; last >= pod.at(place).size(); last--) {
+            if (SESSION.contains(env.path(last).path("name").asText())) {
+              env.remove(last);
+            }
+          }
+        }
+      }
+    }
+    return rest;
+  }
+
+  private static List<String> variables(JsonNode env) {
+    return elements(env).stream().map(entry -> entry.path("name").asText()).toList();
+  }
+
+  private static SdkSession session(Choices choices) {
+    return new SdkSession(
+        choices.oneOf(
+            Optional.empty(),
+            Optional.of(new SessionName.Text("shop.app")),
+            Optional.of(new SessionName.PodUid())),
+        choices.chance(50) ? EndpointUrl.of("https://sts.example.com") : Optional.empty(),
+        choices.chance(50) ? EndpointUrl.of("http://minio:9000") : Optional.empty());
   }
 
   /** The injected pod without what may have been added; what was there has to be there still. */

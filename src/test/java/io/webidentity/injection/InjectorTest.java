@@ -2,9 +2,12 @@ package io.webidentity.injection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -96,6 +99,57 @@ class InjectorTest {
     expect("c", CREDENTIALS_CHOSEN, "", Reason.CONTAINER_INJECTED, false, true);
   }
 
+  /** Env of the container, and what it is given when everything is set about sessions. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "''|ROLE_ARN WEB_IDENTITY_TOKEN_FILE ROLE_SESSION_NAME ENDPOINT_URL_STS ENDPOINT_URL",
+        "ROLE_SESSION_NAME|ROLE_ARN WEB_IDENTITY_TOKEN_FILE ENDPOINT_URL_STS ENDPOINT_URL",
+        "ENDPOINT_URL_STS|ROLE_ARN WEB_IDENTITY_TOKEN_FILE ROLE_SESSION_NAME ENDPOINT_URL",
+        "ENDPOINT_URL|ROLE_ARN WEB_IDENTITY_TOKEN_FILE ROLE_SESSION_NAME ENDPOINT_URL_STS",
+        "ROLE_SESSION_NAME ENDPOINT_URL_STS ENDPOINT_URL|ROLE_ARN WEB_IDENTITY_TOKEN_FILE",
+        "ROLE_ARN|''",
+        "WEB_IDENTITY_TOKEN_FILE|''",
+        "REGION STS_REGIONAL_ENDPOINTS ENDPOINT_URL"
+            + "|ROLE_ARN WEB_IDENTITY_TOKEN_FILE ROLE_SESSION_NAME ENDPOINT_URL_STS",
+      })
+  void what_is_set_about_sessions_belongs_to_the_credentials(String has, String given) {
+    Identity plain = Injection.DEFAULT.identity();
+    SdkSession session =
+        new SdkSession(
+            Optional.of(new SessionName.Text("shop.app")),
+            EndpointUrl.of("https://sts.example.com"),
+            EndpointUrl.of("http://minio:9000"));
+    Injection injection =
+        new Injection(
+            Injection.DEFAULT.settings(),
+            new Identity(plain.role(), plain.token(), plain.endpoints(), session, List.of()));
+    String env =
+        names(has).stream()
+            .map("{\"name\":\"%s\"}"::formatted)
+            .collect(Collectors.joining(",", "[", "]"));
+    Decision decision =
+        injection.decide(
+            "{\"spec\":{\"serviceAccountName\":\"app\",\"containers\":[{\"name\":\"c\",\"env\":%s}]}}"
+                .formatted(env));
+    List<String> added = new ArrayList<>();
+    for (JsonNode operation : Injection.patch(decision)) {
+      if (operation.path("path").textValue().endsWith("/env/-")) {
+        added.add(operation.at("/value/name").textValue());
+      }
+    }
+    assertThat(added).isEqualTo(names(given));
+  }
+
+  private static List<String> names(String variables) {
+    return Pattern.compile(" ")
+        .splitAsStream(variables)
+        .filter(name -> !name.isEmpty())
+        .map(name -> "AWS_" + name)
+        .toList();
+  }
+
   @Test
   void a_pod_without_a_spec_is_given_one() {
     Decision decision = decide("{\"metadata\":{}}");
@@ -107,7 +161,8 @@ class InjectorTest {
     Finding finding = new Finding(Reason.AUDIENCE_EMPTY, "x");
     Identity given = Injection.DEFAULT.identity();
     Identity identity =
-        new Identity(given.role(), given.token(), given.endpoints(), List.of(finding));
+        new Identity(
+            given.role(), given.token(), given.endpoints(), given.session(), List.of(finding));
     Pod pod = Injection.DEFAULT.pod("{\"spec\":{\"volumes\":[%s]}}".formatted(OUR_VOLUME));
     assertThat(new Injector(Injection.DEFAULT.settings()).decide(pod, identity))
         .isEqualTo(new Decision.Skip(Reason.ALREADY_INJECTED, List.of(finding)));

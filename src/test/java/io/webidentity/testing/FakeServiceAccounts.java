@@ -5,6 +5,7 @@ import io.webidentity.identity.AccountKey;
 import io.webidentity.identity.AccountLookup;
 import io.webidentity.identity.AccountStatistics;
 import io.webidentity.identity.ServiceAccounts;
+import io.webidentity.identity.SessionAnnotations;
 import io.webidentity.injection.Reason;
 import java.util.Map;
 import java.util.Optional;
@@ -25,6 +26,12 @@ public final class FakeServiceAccounts implements ServiceAccounts {
   /** The informer has seen this account, with this role. */
   public FakeServiceAccounts know(AccountKey account, String roleArn) {
     known.put(account, withRole(roleArn));
+    return this;
+  }
+
+  /** The informer has seen this account, with these annotations. */
+  public FakeServiceAccounts know(AccountKey account, AccountAnnotations annotations) {
+    known.put(account, annotations);
     return this;
   }
 
@@ -57,7 +64,7 @@ public final class FakeServiceAccounts implements ServiceAccounts {
 
   /** Annotations with this role and nothing else. */
   public static AccountAnnotations withRole(String roleArn) {
-    return new AccountAnnotations(roleArn, null, null, null);
+    return new AccountAnnotations(roleArn, null, null, null, SessionAnnotations.NONE);
   }
 
   @Override

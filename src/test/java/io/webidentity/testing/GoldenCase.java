@@ -2,11 +2,14 @@ package io.webidentity.testing;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import io.webidentity.injection.EndpointUrl;
 import io.webidentity.injection.Finding;
 import io.webidentity.injection.Identity;
 import io.webidentity.injection.InjectionSettings;
 import io.webidentity.injection.Reason;
 import io.webidentity.injection.RoleArn;
+import io.webidentity.injection.SdkSession;
+import io.webidentity.injection.SessionNameTemplate;
 import io.webidentity.injection.StsEndpoints;
 import io.webidentity.injection.TokenRequest;
 import java.io.IOException;
@@ -184,8 +187,9 @@ public final class GoldenCase {
       @Nullable String audience,
       @Nullable Long expirationSeconds,
       @Nullable Boolean regionalSts,
+      @Nullable SessionFile session,
       @Nullable List<FindingFile> findings) {
-    static final IdentityFile DEFAULT = new IdentityFile(null, null, null, null, null);
+    static final IdentityFile DEFAULT = new IdentityFile(null, null, null, null, null, null);
 
     Identity identity() {
       return new Identity(
@@ -194,11 +198,24 @@ public final class GoldenCase {
               Objects.requireNonNullElse(audience, "sts.amazonaws.com"),
               Objects.requireNonNullElse(expirationSeconds, 86400L)),
           Objects.equals(regionalSts, true) ? StsEndpoints.REGIONAL : StsEndpoints.SDK_DEFAULT,
+          session == null ? SdkSession.SDK_DEFAULT : session.session(),
           findings == null
               ? List.of()
               : findings.stream()
                   .map(found -> new Finding(found.reason(), found.message()))
                   .toList());
+    }
+  }
+
+  /** Values as an account's annotations would have them; the name without places. */
+  private record SessionFile(
+      @Nullable String name, @Nullable String stsEndpointUrl, @Nullable String endpointUrl) {
+    SdkSession session() {
+      SessionNameTemplate.Values nothing = new SessionNameTemplate.Values("", "", Optional.empty());
+      return new SdkSession(
+          Optional.ofNullable(name).map(text -> new SessionNameTemplate(text).fill(nothing)),
+          Optional.ofNullable(stsEndpointUrl).map(EndpointUrl::new),
+          Optional.ofNullable(endpointUrl).map(EndpointUrl::new));
     }
   }
 

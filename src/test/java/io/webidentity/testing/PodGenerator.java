@@ -189,6 +189,10 @@ public final class PodGenerator {
               "AWS_STS_REGIONAL_ENDPOINTS",
               "AWS_ROLE_ARN",
               "AWS_WEB_IDENTITY_TOKEN_FILE",
+              "AWS_ROLE_SESSION_NAME",
+              "AWS_ENDPOINT_URL_STS",
+              "AWS_ENDPOINT_URL",
+              "AWS_ENDPOINT_URL_S3",
               "AWS_ROLE_ARN2",
               "aws_region"));
       switch (choices.below(3)) {
