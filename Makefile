@@ -67,11 +67,17 @@ IMAGE_FLAGS = -Dimage.revision="$$(git rev-parse HEAD)" \
   -Dimage.architecture="$$(uname -m | sed -e s/x86_64/amd64/ -e s/aarch64/arm64/)"
 
 .PHONY: image
-image: dist ## Build the image: target/image/web-identity-webhook.tar, and its bill of materials
-	@echo "==> image: collecting files, packing target/image/web-identity-webhook.tar"
-	@JAVA_HOME="$$(./.mvn/run --print-java-home)" src/main/image/build
+image: image-files ## Build the image: target/image/web-identity-webhook.tar, and its bill of materials
+	@echo "==> image: packing target/image/web-identity-webhook.tar"
 	@$(MVN) jib:buildTar cyclonedx:makeBom $(IMAGE_FLAGS)
 	@src/main/image/pack
+
+.PHONY: image-files
+image-files: dist target/test.classpath
+	@echo "==> image: collecting its files, training the AOT cache"
+	@JAVA_HOME="$$(./.mvn/run --print-java-home)" src/main/image/collect
+	@$(if $(AOT_CACHE),cp $(AOT_CACHE) target/image/rootfs/opt/webhook/webhook.aot,\
+	  $(JAVA) io.webidentity.image.CacheTraining target/image/rootfs target/image/training)
 
 .PHONY: clean
 clean: ## Remove what was built

@@ -17,11 +17,11 @@ import java.util.Base64;
  * @param authorityPem certificates that sign the server's; empty for plain HTTP
  * @param token bearer token; empty for none
  */
-record Kubeconfig(URI server, String authorityPem, String token) {
+public record Kubeconfig(URI server, String authorityPem, String token) {
   private static final String NAME = "test";
 
   /** Writes this as a kubeconfig file. */
-  Path writeTo(Path file) {
+  public Path writeTo(Path file) {
     String pem = Base64.getEncoder().encodeToString(authorityPem.getBytes(StandardCharsets.UTF_8));
     var config =
         new ConfigBuilder()

@@ -51,11 +51,26 @@ public final class ServerProcess implements AutoCloseable {
   /** Starts it with these environment variables beside those of this process. */
   public static ServerProcess start(
       Path distribution, Map<String, String> environment, String... flags) throws IOException {
+    Path here = Path.of("").toAbsolutePath();
+    String program = distribution.resolve("bin/webhook").toString();
+    return start(here, List.of(program), environment, flags);
+  }
+
+  /**
+   * Starts another program that takes the flags of {@code bin/webhook}.
+   *
+   * @param directory where it is started
+   * @param program command line before the flags
+   * @param environment added to the environment of this process
+   * @param flags beside its ports and certificate
+   */
+  public static ServerProcess start(
+      Path directory, List<String> program, Map<String, String> environment, String... flags)
+      throws IOException {
     Path folder = Files.createTempDirectory("webhook-");
     int port = LoopbackPorts.free();
     int metricsPort = LoopbackPorts.free();
-    List<String> command = new ArrayList<>();
-    command.add(distribution.resolve("bin/webhook").toString());
+    List<String> command = new ArrayList<>(program);
     command.addAll(List.of(flags));
     command.add("--self-signed");
     command.add("--self-signed-ca-out=" + folder.resolve("ca.crt"));
@@ -66,6 +81,7 @@ public final class ServerProcess implements AutoCloseable {
     }
     ProcessBuilder builder =
         new ProcessBuilder(command)
+            .directory(directory.toFile())
             .redirectErrorStream(true)
             .redirectOutput(folder.resolve("webhook.log").toFile());
     builder.environment().putAll(environment);
@@ -113,6 +129,19 @@ public final class ServerProcess implements AutoCloseable {
         HttpRequest.newBuilder(uri("/mutate"))
             .header("Content-Type", "application/json")
             .POST(HttpRequest.BodyPublishers.ofByteArray(review)));
+  }
+
+  /** A client that keeps its connection. */
+  public HttpsClient client() throws IOException {
+    return new HttpsClient(TrustingClients.sslContext(authority), port);
+  }
+
+  /** The text of {@code /metrics}. */
+  public String metrics() throws IOException, InterruptedException {
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      URI metrics = URI.create("http://localhost:" + metricsPort + "/metrics");
+      return client.send(HttpRequest.newBuilder(metrics).build(), BodyHandlers.ofString()).body();
+    }
   }
 
   /** Gets a path of the TLS port. */

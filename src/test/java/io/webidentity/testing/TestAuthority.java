@@ -1,9 +1,12 @@
 package io.webidentity.testing;
 
+import java.io.IOException;
 import java.math.BigInteger;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
+import java.security.KeyStore;
+import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
 import java.security.spec.ECGenParameterSpec;
 import java.time.Duration;
@@ -11,6 +14,9 @@ import java.time.Instant;
 import java.util.Base64;
 import java.util.Collection;
 import java.util.Date;
+import java.util.List;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x509.BasicConstraints;
 import org.bouncycastle.asn1.x509.Extension;
@@ -55,13 +61,28 @@ public final class TestAuthority {
   public Issued issue(Collection<String> hosts) {
     KeyPair leaf = newKey();
     try {
-      JcaX509v3CertificateBuilder builder = builder(new X500Name("CN=webhook-test-server"), leaf);
-      builder.addExtension(
-          Extension.subjectAlternativeName,
-          false,
-          new GeneralNames(hosts.stream().map(TestAuthority::subject).toArray(GeneralName[]::new)));
-      return new Issued(sign(builder), pem("PRIVATE KEY", leaf.getPrivate().getEncoded()));
+      return new Issued(
+          sign(leafBuilder(hosts, leaf)), pem("PRIVATE KEY", leaf.getPrivate().getEncoded()));
     } catch (CertIOException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** A TLS context of a server for this host, name or address. */
+  public SSLContext serverContext(String host) {
+    KeyPair leaf = newKey();
+    try {
+      X509Certificate certificate = signed(leafBuilder(List.of(host), leaf));
+      KeyStore store = KeyStore.getInstance("PKCS12");
+      store.load(null, null);
+      char[] noPassword = new char[0];
+      store.setKeyEntry("server", leaf.getPrivate(), noPassword, new Certificate[] {certificate});
+      KeyManagerFactory keys = KeyManagerFactory.getInstance("PKIX");
+      keys.init(store, noPassword);
+      SSLContext context = SSLContext.getInstance("TLS");
+      context.init(keys.getKeyManagers(), null, null);
+      return context;
+    } catch (GeneralSecurityException | OperatorCreationException | IOException e) {
       throw new IllegalStateException(e);
     }
   }
@@ -113,14 +134,26 @@ public final class TestAuthority {
         subjectKey.getPublic());
   }
 
+  private static JcaX509v3CertificateBuilder leafBuilder(Collection<String> hosts, KeyPair leaf)
+      throws CertIOException {
+    JcaX509v3CertificateBuilder builder = builder(new X500Name("CN=webhook-test-server"), leaf);
+    builder.addExtension(
+        Extension.subjectAlternativeName,
+        false,
+        new GeneralNames(hosts.stream().map(TestAuthority::subject).toArray(GeneralName[]::new)));
+    return builder;
+  }
+
+  private X509Certificate signed(JcaX509v3CertificateBuilder builder)
+      throws GeneralSecurityException, OperatorCreationException {
+    return new JcaX509CertificateConverter()
+        .getCertificate(
+            builder.build(new JcaContentSignerBuilder("SHA256withECDSA").build(key.getPrivate())));
+  }
+
   private String sign(JcaX509v3CertificateBuilder builder) {
     try {
-      X509Certificate certificate =
-          new JcaX509CertificateConverter()
-              .getCertificate(
-                  builder.build(
-                      new JcaContentSignerBuilder("SHA256withECDSA").build(key.getPrivate())));
-      return pem("CERTIFICATE", certificate.getEncoded());
+      return pem("CERTIFICATE", signed(builder).getEncoded());
     } catch (GeneralSecurityException | OperatorCreationException e) {
       throw new IllegalStateException(e);
     }

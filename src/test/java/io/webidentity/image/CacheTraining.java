@@ -1,0 +1,127 @@
+package io.webidentity.image;
+
+import io.webidentity.testing.HttpsClient;
+import io.webidentity.testing.Reviews;
+import io.webidentity.testing.ServerProcess;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Makes the AOT cache of the image: runs the server from the files of the image as it runs in a
+ * pod, against an API server of its own, and has the JVM write down what it loaded, linked and
+ * found worth compiling (JEP 483, 514, 515).
+ */
+public final class CacheTraining {
+  /** Enough for the paths of a review to be compiled by the second compiler. */
+  private static final int REVIEWS = 5000;
+
+  private static final int CONNECTIONS = 20;
+  private static final int OK = 200;
+
+  private final Path root;
+  private final Path work;
+  private final Path arguments;
+
+  private CacheTraining(Path root, Path work) throws IOException {
+    this.root = root.toAbsolutePath();
+    this.work = work.toAbsolutePath();
+    this.arguments = this.work.resolve("training.args");
+    Files.createDirectories(this.work);
+    // Relative paths: the JVM takes the cache where the same files lie in another folder, and the
+    // cache does not tell in which folder of the build machine they lay.
+    String imageArguments = Files.readString(root.resolve("opt/webhook/java.args"));
+    Files.writeString(
+        arguments,
+        imageArguments
+            .replaceAll("(?m)^-XX:AOTCache=.*\n", "")
+            .replace("/opt/webhook/", "opt/webhook/"));
+  }
+
+  /**
+   * Makes the cache.
+   *
+   * @param args the image's file system, a folder for what is needed on the way
+   */
+  public static void main(String[] args) throws Exception {
+    CacheTraining training = new CacheTraining(Path.of(args[0]), Path.of(args[1]));
+    Path configuration = training.record();
+    training.create(configuration);
+  }
+
+  private Path record() throws Exception {
+    Path configuration = work.resolve("webhook.aotconf");
+    Files.deleteIfExists(configuration);
+    List<String> program =
+        java("-XX:AOTMode=record", "-XX:AOTConfiguration=" + configuration, "@" + arguments);
+    program.add("/webhook");
+    try (TrainingApiServer api = TrainingApiServer.start()) {
+      Path kubeconfig = api.kubeconfig(work.resolve("kubeconfig"));
+      ServerProcess server =
+          ServerProcess.start(
+              root, program, Map.of(), "--in-cluster=false", "--kubeconfig=" + kubeconfig);
+      try (server) {
+        server.awaitReady();
+        serve(server);
+      }
+      require(Files.exists(configuration), "the training run wrote nothing:\n" + server.output());
+    }
+    return configuration;
+  }
+
+  private static void serve(ServerProcess server) throws Exception {
+    for (String path : List.of("/healthz", "/readyz")) {
+      require(server.get(path).statusCode() == OK, path + " is not 200");
+    }
+    List<String> accounts =
+        List.of(TrainingApiServer.WITH_ROLE, TrainingApiServer.WITHOUT_ROLE, "unknown");
+    for (int i = 0; i < CONNECTIONS; i++) {
+      try (HttpsClient client = server.client()) {
+        for (int j = 0; j < REVIEWS / CONNECTIONS; j++) {
+          String account = accounts.get(j % accounts.size());
+          String review = Reviews.podCreation(i + "-" + j, TrainingApiServer.NAMESPACE, account);
+          require(client.mutate(review).statusCode() == OK, "a review was not answered");
+        }
+      }
+    }
+    require(server.metrics().contains("webidentity_"), "there are no metrics");
+  }
+
+  private void create(Path configuration) throws Exception {
+    Path cache = root.resolve("opt/webhook/webhook.aot");
+    Files.deleteIfExists(cache);
+    Path log = work.resolve("training.log");
+    int status =
+        new ProcessBuilder(
+                java(
+                    "-XX:AOTMode=create",
+                    "-XX:AOTConfiguration=" + configuration,
+                    "-XX:AOTCache=" + cache,
+                    "@" + arguments))
+            .directory(root.toFile())
+            .redirectErrorStream(true)
+            .redirectOutput(log.toFile())
+            .start()
+            .waitFor();
+    require(
+        status == 0 && Files.exists(cache),
+        "the JVM made no cache:\n" + Files.readString(log, StandardCharsets.UTF_8));
+  }
+
+  private List<String> java(String... flags) {
+    List<String> command = new ArrayList<>();
+    command.add(root.resolve("opt/webhook/runtime/bin/java").toString());
+    command.addAll(List.of(flags));
+    return command;
+  }
+
+  private static void require(boolean condition, String message) {
+    if (!condition) {
+      throw new IllegalStateException("AOT cache: " + message);
+    }
+  }
+}

@@ -1,0 +1,118 @@
+package io.webidentity.image;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
+import io.webidentity.testing.Kubeconfig;
+import io.webidentity.testing.TestAuthority;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/**
+ * As much of an API server as the webhook needs to become ready: over TLS, a list of two
+ * ServiceAccounts, a watch on which nothing happens, and 404 for any other account.
+ */
+final class TrainingApiServer implements AutoCloseable {
+  static final String NAMESPACE = "shop";
+  static final String WITH_ROLE = "reports";
+  static final String WITHOUT_ROLE = "plain";
+
+  private static final String ACCOUNT =
+      """
+      {"apiVersion":"v1","kind":"ServiceAccount","metadata":{"name":"%s","namespace":"%s",
+       "resourceVersion":"%d","creationTimestamp":"2020-01-01T00:00:00Z","annotations":{%s}}}\
+      """;
+  private static final List<String> ACCOUNTS =
+      List.of(
+          ACCOUNT.formatted(
+              WITH_ROLE,
+              NAMESPACE,
+              1,
+              "\"eks.amazonaws.com/role-arn\":\"arn:aws:iam::111122223333:role/reports\""),
+          ACCOUNT.formatted(WITHOUT_ROLE, NAMESPACE, 2, ""));
+
+  private final TestAuthority authority;
+  private final HttpsServer server;
+  private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+  private final CountDownLatch closed = new CountDownLatch(1);
+
+  private TrainingApiServer(TestAuthority authority, HttpsServer server) {
+    this.authority = authority;
+    this.server = server;
+  }
+
+  /** Starts it on a free loopback port. */
+  static TrainingApiServer start() throws IOException {
+    TestAuthority authority = new TestAuthority();
+    HttpsServer https =
+        HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    https.setHttpsConfigurator(new HttpsConfigurator(authority.serverContext("127.0.0.1")));
+    TrainingApiServer server = new TrainingApiServer(authority, https);
+    https.createContext("/", server::answer);
+    https.setExecutor(server.threads);
+    https.start();
+    return server;
+  }
+
+  /** Writes a kubeconfig for it. */
+  Path kubeconfig(Path file) {
+    URI url = URI.create("https://127.0.0.1:" + server.getAddress().getPort());
+    return new Kubeconfig(url, authority.pem(), "token").writeTo(file);
+  }
+
+  private void answer(HttpExchange exchange) throws IOException {
+    try (exchange) {
+      String query = exchange.getRequestURI().getQuery();
+      boolean list = exchange.getRequestURI().getPath().equals("/api/v1/serviceaccounts");
+      if (list && query != null && query.contains("watch=true")) {
+        watch(exchange);
+      } else if (list) {
+        send(
+            exchange,
+            200,
+            "{\"apiVersion\":\"v1\",\"kind\":\"ServiceAccountList\","
+                + "\"metadata\":{\"resourceVersion\":\"2\"},\"items\":["
+                + String.join(",", ACCOUNTS)
+                + "]}");
+      } else {
+        send(
+            exchange,
+            404,
+            "{\"apiVersion\":\"v1\",\"kind\":\"Status\",\"status\":\"Failure\",\"code\":404}");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void watch(HttpExchange exchange) throws IOException, InterruptedException {
+    exchange.getResponseHeaders().set("Content-Type", "application/json");
+    exchange.sendResponseHeaders(200, 0);
+    String event = "{\"type\":\"MODIFIED\",\"object\":" + ACCOUNTS.getFirst() + "}\n";
+    exchange.getResponseBody().write(event.getBytes(StandardCharsets.UTF_8));
+    exchange.getResponseBody().flush();
+    closed.await();
+  }
+
+  private static void send(HttpExchange exchange, int status, String body) throws IOException {
+    byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+    exchange.getResponseHeaders().set("Content-Type", "application/json");
+    exchange.sendResponseHeaders(status, bytes.length);
+    exchange.getResponseBody().write(bytes);
+  }
+
+  @Override
+  public void close() {
+    closed.countDown();
+    server.stop(0);
+    threads.shutdownNow();
+  }
+}
