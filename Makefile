@@ -9,7 +9,7 @@ JAVA = "$$(./.mvn/run --print-java-home)/bin/java" --enable-native-access=ALL-UN
 
 .PHONY: help
 help: ## List the tasks
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-17s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 .PHONY: demo
 demo: dist target/test.classpath ## Start the real server, inject a pod over HTTPS, show it before and after
@@ -25,6 +25,10 @@ test: test-cluster dist ## Run every test: unit, property, fuzz (bounded), and a
 .PHONY: test-cluster
 test-cluster: ## Build the API server the tests run against (minutes the first time, then cached)
 	@src/test/cluster/build > /dev/null
+
+.PHONY: e2e-prerequisites
+e2e-prerequisites: ## Install the Debian packages that a node for tests needs; as root
+	@src/test/cluster/install-prerequisites
 
 .PHONY: cluster
 cluster: test-cluster target/test.classpath ## Run that API server until Ctrl-C, to try things by hand with kubectl

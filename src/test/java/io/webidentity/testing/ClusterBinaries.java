@@ -3,31 +3,44 @@ package io.webidentity.testing;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.stream.Stream;
 
 /**
- * The folder of the control plane's binaries. {@code src/test/cluster/build} makes them, or finds
- * them made: the Makefile calls the same script, so that they can be built ahead.
+ * The folder of a cluster's binaries. {@code src/test/cluster/build} makes them, or finds them
+ * made: the Makefile calls the same script, so that they can be built ahead.
  */
-record ClusterBinaries(Path folder) {
+public record ClusterBinaries(Path folder) {
   private static final int NO_GO = 3;
+  private static final Path SCRIPT = Path.of("src", "test", "cluster", "build").toAbsolutePath();
 
   /**
-   * Builds what is missing; its progress goes to this process's stderr.
+   * Builds what is missing of the control plane; its progress goes to this process's stderr.
    *
    * @throws ClusterUnavailableException if Go is missing or too old, or the build fails
    */
   static ClusterBinaries build() {
-    return build(Path.of("src", "test", "cluster", "build").toAbsolutePath());
+    return build(SCRIPT);
+  }
+
+  /**
+   * Builds in the same way what a whole node and the end-to-end tests need.
+   *
+   * @throws ClusterUnavailableException if Go is missing or too old, or the build fails
+   */
+  public static ClusterBinaries buildForNode() {
+    return build(SCRIPT, "node");
   }
 
   /**
    * Runs a script that prints the folder as its only output, or ends with status {@value #NO_GO}
    * where Go is missing.
    */
-  static ClusterBinaries build(Path script) {
+  static ClusterBinaries build(Path script, String... arguments) {
     try {
       Process build =
-          new ProcessBuilder(script.toString())
+          new ProcessBuilder(
+                  Stream.concat(Stream.of(script.toString()), Arrays.stream(arguments)).toList())
               .redirectError(ProcessBuilder.Redirect.INHERIT)
               .start();
       Thread stop = new Thread(build::destroy, "stop-cluster-build");
@@ -65,5 +78,10 @@ record ClusterBinaries(Path folder) {
 
   Path controllerManager() {
     return folder.resolve("kube-controller-manager");
+  }
+
+  /** One that {@link #buildForNode} makes, such as {@code kubelet}. */
+  public Path program(String name) {
+    return folder.resolve(name);
   }
 }

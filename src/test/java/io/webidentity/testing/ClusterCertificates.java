@@ -5,19 +5,24 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyPair;
-import java.util.List;
+import java.util.Arrays;
+import java.util.stream.Stream;
 
 /**
  * Certificates and keys of a control plane, as PEM files in one folder: an authority, the API
- * server's serving certificate, and the key that signs ServiceAccount tokens.
+ * server's certificate, and the key that signs ServiceAccount tokens.
  */
-record ClusterCertificates(Path folder) {
-  /** Makes them all, for an API server at the loopback addresses. */
-  static ClusterCertificates in(Path folder) {
+public record ClusterCertificates(Path folder) {
+  /** Makes them all, for an API server at the loopback addresses and these others. */
+  public static ClusterCertificates in(Path folder, String... addresses) {
     ClusterCertificates files = new ClusterCertificates(folder);
     TestAuthority authority = new TestAuthority();
     TestAuthority.Issued server =
-        authority.issue(List.of("127.0.0.1", "localhost", "kubernetes.default.svc"));
+        authority.issue(
+            Stream.concat(
+                    Stream.of("127.0.0.1", "localhost", "kubernetes.default.svc"),
+                    Arrays.stream(addresses))
+                .toList());
     KeyPair tokens = TestAuthority.newKey();
     try {
       Files.writeString(files.authority(), authority.pem());
@@ -33,15 +38,20 @@ record ClusterCertificates(Path folder) {
     }
   }
 
-  Path authority() {
+  /** The certificate that signs the others. */
+  public Path authority() {
     return folder.resolve("ca.crt");
   }
 
-  Path serverCertificate() {
+  /**
+   * The API server's certificate, which names no purpose: it serves, and is a client of kubelets.
+   */
+  public Path serverCertificate() {
     return folder.resolve("apiserver.crt");
   }
 
-  Path serverKey() {
+  /** The key of that certificate. */
+  public Path serverKey() {
     return folder.resolve("apiserver.key");
   }
 

@@ -1,8 +1,6 @@
 package io.webidentity.testing;
 
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.ExtensionContext;
-import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
@@ -29,38 +27,6 @@ public final class ClusterExtension implements ParameterResolver {
 
   @Override
   public TestCluster resolveParameter(ParameterContext parameter, ExtensionContext context) {
-    return context
-        .getRoot()
-        .getStore(Namespace.create(ClusterExtension.class))
-        .getOrComputeIfAbsent(Start.class, key -> new Start(), Start.class)
-        .cluster();
-  }
-
-  /** The one attempt to start a cluster: a failure is told to every test, not tried again. */
-  private static final class Start implements AutoCloseable {
-    private @Nullable TestCluster cluster;
-    private @Nullable ClusterUnavailableException failure;
-
-    Start() {
-      try {
-        this.cluster = new TestCluster(ControlPlane.start());
-      } catch (ClusterUnavailableException e) {
-        this.failure = e;
-      }
-    }
-
-    TestCluster cluster() {
-      if (cluster == null) {
-        throw new ClusterUnavailableException("No cluster to test against", failure);
-      }
-      return cluster;
-    }
-
-    @Override
-    public void close() {
-      if (cluster != null) {
-        cluster.close();
-      }
-    }
+    return OneStart.of(context, TestCluster.class, () -> new TestCluster(ControlPlane.start()));
   }
 }

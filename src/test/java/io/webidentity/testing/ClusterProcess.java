@@ -4,18 +4,17 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
 /**
- * One process of the control plane, with its output in a file. It ends with this JVM however that
- * ends, killed included: a watchdog process waits for the end of its own standard input, which is
- * this JVM's, and then kills it.
+ * One process of a cluster, with its output in a file. It ends with this JVM however that ends,
+ * killed included: a watchdog process waits for the end of its own standard input, which is this
+ * JVM's, and then kills it.
  */
-final class ClusterProcess {
+public final class ClusterProcess {
   /** Where the output of all processes goes. */
-  static final Path LOGS = Path.of("target", "cluster-logs").toAbsolutePath();
+  public static final Path LOGS = Path.of("target", "cluster-logs").toAbsolutePath();
 
   private static final int TAIL_LINES = 20;
 
@@ -36,15 +35,13 @@ final class ClusterProcess {
    *
    * @param name names the process and its log, which lies in {@code target/cluster-logs} and is
    *     appended to
-   * @param program the executable
-   * @param arguments command line
+   * @param command the executable and its arguments
+   * @param environment its variables beside PATH, TMPDIR and HOME
    * @param home working folder
    */
-  static ClusterProcess start(String name, Path program, List<String> arguments, Path home) {
+  static ClusterProcess start(
+      String name, List<String> command, Map<String, String> environment, Path home) {
     Path log = LOGS.resolve(name + ".log");
-    List<String> command = new ArrayList<>();
-    command.add(program.toString());
-    command.addAll(arguments);
     ProcessBuilder builder =
         new ProcessBuilder(command)
             .directory(home.toFile())
@@ -52,9 +49,10 @@ final class ClusterProcess {
             .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
             .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
     // Proxies and settings of the user's shell are none of the cluster's business.
-    Map<String, String> environment = builder.environment();
-    environment.keySet().retainAll(List.of("PATH", "TMPDIR"));
-    environment.put("HOME", home.toString());
+    Map<String, String> variables = builder.environment();
+    variables.keySet().retainAll(List.of("PATH", "TMPDIR"));
+    variables.put("HOME", home.toString());
+    variables.putAll(environment);
     try {
       Files.createDirectories(LOGS);
       Process process = builder.start();
@@ -62,7 +60,7 @@ final class ClusterProcess {
       return new ClusterProcess(
           name, log, process, new ProcessBuilder("/bin/sh", "-c", kill).start());
     } catch (IOException e) {
-      throw new UncheckedIOException("Cannot start " + program, e);
+      throw new UncheckedIOException("Cannot start " + String.join(" ", command), e);
     }
   }
 
@@ -71,7 +69,7 @@ final class ClusterProcess {
    *
    * @throws ClusterUnavailableException with the last lines of its log
    */
-  void requireAlive() {
+  public void requireAlive() {
     if (!process.isAlive()) {
       throw new ClusterUnavailableException(
           "%s ended with status %d; the end of %s:%n%s"
@@ -79,7 +77,8 @@ final class ClusterProcess {
     }
   }
 
-  String tail() {
+  /** The last lines of its output. */
+  public String tail() {
     try {
       List<String> lines = Files.readAllLines(log);
       return String.join("\n", lines.subList(Math.max(0, lines.size() - TAIL_LINES), lines.size()));
@@ -89,19 +88,24 @@ final class ClusterProcess {
   }
 
   /** Asks the process to end and waits until it has. */
-  void terminate() {
+  public void terminate() {
     process.destroy();
     process.onExit().join();
     watchdog.destroyForcibly();
   }
 
   /**
-   * Kills the process and waits for its end: a graceful end would wait for open watches, and what
-   * an API server has written lies in etcd.
+   * Kills the process, its descendants first, and waits for its end: a graceful end would wait for
+   * open watches, and what an API server has written lies in etcd. Nothing happens to a process
+   * that has ended.
    */
-  void kill() {
+  public void kill() {
+    // What was started by nsenter in another process namespace is nsenter's child.
+    List<ProcessHandle> descendants = process.descendants().toList();
+    descendants.forEach(ProcessHandle::destroyForcibly);
     process.destroyForcibly();
     process.onExit().join();
+    descendants.forEach(descendant -> descendant.onExit().join());
     // Last: until here the process's id could not have become another process's.
     watchdog.destroyForcibly();
   }

@@ -7,11 +7,13 @@ import org.jspecify.annotations.Nullable;
 public final class ClusterUnavailableException extends RuntimeException {
   @Serial private static final long serialVersionUID = 1L;
 
-  ClusterUnavailableException(String message) {
+  /** What is wrong, and what to do. */
+  public ClusterUnavailableException(String message) {
     super(message);
   }
 
-  ClusterUnavailableException(String message, @Nullable Throwable cause) {
+  /** What is wrong, what to do, and why. */
+  public ClusterUnavailableException(String message, @Nullable Throwable cause) {
     super(cause == null ? message : message + ": " + cause.getMessage(), cause);
   }
 }

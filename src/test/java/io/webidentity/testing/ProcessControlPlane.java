@@ -2,73 +2,67 @@ package io.webidentity.testing;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * etcd, kube-apiserver and kube-controller-manager as processes of this machine, on loopback ports,
- * with their data in a folder of their own. No scheduler and no kubelet: pods stay Pending. The
- * ServiceAccount admission plugin is on, as in every real cluster: it decides which account a pod
- * has before webhooks see it.
+ * etcd, kube-apiserver and kube-controller-manager as processes, with their data in a folder of
+ * their own. By themselves they are on loopback ports of this machine, without scheduler and
+ * kubelet: pods stay Pending. The ServiceAccount admission plugin is on, as in every real cluster:
+ * it decides which account a pod has before webhooks see it.
  */
 final class ProcessControlPlane implements ControlPlane {
-  private static final String CONTROLLERS =
-      String.join(
-          ",",
-          "serviceaccount-controller",
-          "root-ca-certificate-publisher-controller",
-          "namespace-controller",
-          "garbage-collector-controller",
-          "deployment-controller",
-          "replicaset-controller",
-          "statefulset-controller",
-          "job-controller",
-          "cronjob-controller");
-
   private final ClusterBinaries binaries;
-  private final ClusterCertificates certificates;
-  private final Path home;
-  private final int etcdPort;
-  private final int apiPort;
+  private final ControlPlaneSite site;
   private final String token = UUID.randomUUID().toString();
   private final Thread stopHook = new Thread(this::stopAll, "stop-cluster");
   private @Nullable ClusterProcess etcd;
   private @Nullable ClusterProcess apiServer;
   private @Nullable ClusterProcess controllerManager;
 
-  private ProcessControlPlane(ClusterBinaries binaries) throws IOException {
+  private ProcessControlPlane(ClusterBinaries binaries, ControlPlaneSite site) {
     this.binaries = binaries;
-    this.home = Files.createTempDirectory("webhook-test-cluster");
-    this.certificates = ClusterCertificates.in(home);
-    this.etcdPort = LoopbackPorts.free();
-    this.apiPort = LoopbackPorts.free();
-    Files.writeString(home.resolve("tokens.csv"), token + ",admin,admin,\"system:masters\"\n");
+    this.site = site;
   }
 
   /**
-   * Builds what is missing and starts all of it.
+   * Builds what is missing and starts all of it on loopback ports.
    *
    * @throws ClusterUnavailableException if Go is missing, the build fails, or a process ends
    */
   static ProcessControlPlane start() {
     ClusterBinaries binaries = ClusterBinaries.build();
     try {
-      ProcessControlPlane plane = new ProcessControlPlane(binaries);
-      Runtime.getRuntime().addShutdownHook(plane.stopHook);
-      try {
-        plane.startAll();
-      } catch (RuntimeException e) {
-        plane.close();
-        throw e;
-      }
-      return plane;
+      Path home = Files.createTempDirectory("webhook-test-cluster");
+      return start(binaries, ControlPlaneSite.onLoopback(home));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * Starts all of it at a site.
+   *
+   * @throws ClusterUnavailableException if a process ends
+   */
+  static ProcessControlPlane start(ClusterBinaries binaries, ControlPlaneSite site) {
+    ProcessControlPlane plane = new ProcessControlPlane(binaries, site);
+    Runtime.getRuntime().addShutdownHook(plane.stopHook);
+    try {
+      plane.startAll();
+      return plane;
+    } catch (IOException e) {
+      plane.close();
+      throw new UncheckedIOException(e);
+    } catch (RuntimeException e) {
+      plane.close();
+      throw e;
     }
   }
 
@@ -76,31 +70,36 @@ final class ProcessControlPlane implements ControlPlane {
     long began = System.nanoTime();
     System.out.println(
         "cluster: starting etcd and the API server; their output: " + ClusterProcess.LOGS);
-    new Kubeconfig(server(), Files.readString(certificates.authority()), token)
+    Files.write(
+        tokens(),
+        Stream.concat(Stream.of(token + ",admin,admin,\"system:masters\""), site.users().stream())
+            .toList());
+    new Kubeconfig(site.server(), Files.readString(site.certificates().authority()), token)
         .writeTo(kubeconfig());
-    etcd = run(binaries.etcd(), etcdArguments());
+    etcd = site.processes().start(binaries.etcd(), etcdArguments());
     startApiServer();
-    controllerManager = run(binaries.controllerManager(), controllerManagerArguments());
+    controllerManager =
+        site.processes().start(binaries.controllerManager(), controllerManagerArguments());
     System.out.printf(
         "cluster: API server ready at %s after %d ms%n",
-        server(), (System.nanoTime() - began) / 1_000_000);
+        site.server(), (System.nanoTime() - began) / 1_000_000);
   }
 
-  private ClusterProcess run(Path program, List<String> arguments) {
-    return ClusterProcess.start(program.getFileName().toString(), program, arguments, home);
+  private Path home() {
+    return site.processes().home();
   }
 
-  private URI server() {
-    return URI.create("https://127.0.0.1:" + apiPort);
+  private Path tokens() {
+    return home().resolve("tokens.csv");
   }
 
   private String etcdUrl() {
-    return "http://127.0.0.1:" + etcdPort;
+    return "http://127.0.0.1:" + site.etcdPort();
   }
 
   private List<String> etcdArguments() {
     return List.of(
-        "--data-dir=" + home.resolve("etcd"),
+        "--data-dir=" + home().resolve("etcd"),
         "--listen-client-urls=" + etcdUrl(),
         "--advertise-client-urls=" + etcdUrl(),
         "--listen-peer-urls=http://127.0.0.1:0",
@@ -110,48 +109,46 @@ final class ProcessControlPlane implements ControlPlane {
   }
 
   private List<String> apiServerArguments() {
-    return List.of(
+    ClusterCertificates certificates = site.certificates();
+    return with(
+        site.apiServerArguments(),
         "--etcd-servers=" + etcdUrl(),
-        "--bind-address=127.0.0.1",
-        "--advertise-address=127.0.0.1",
-        "--secure-port=" + apiPort,
         "--tls-cert-file=" + certificates.serverCertificate(),
         "--tls-private-key-file=" + certificates.serverKey(),
         "--client-ca-file=" + certificates.authority(),
-        "--token-auth-file=" + home.resolve("tokens.csv"),
-        "--service-account-issuer=https://kubernetes.default.svc.cluster.local",
+        "--token-auth-file=" + tokens(),
         "--service-account-key-file=" + certificates.tokenPublicKey(),
         "--service-account-signing-key-file=" + certificates.tokenKey(),
         "--service-cluster-ip-range=10.96.0.0/16",
-        "--authorization-mode=RBAC",
-        "--enable-admission-plugins=ServiceAccount",
         "--allow-privileged=true",
-        // A loopback address cannot be an endpoint of the Service `kubernetes`.
-        "--endpoint-reconciler-type=none",
         "--max-requests-inflight=2000",
         "--max-mutating-requests-inflight=1000");
   }
 
   private List<String> controllerManagerArguments() {
-    return List.of(
+    return with(
+        site.controllerManagerArguments(),
         "--kubeconfig=" + kubeconfig(),
-        "--service-account-private-key-file=" + certificates.tokenKey(),
-        "--root-ca-file=" + certificates.authority(),
-        "--controllers=" + CONTROLLERS,
+        "--service-account-private-key-file=" + site.certificates().tokenKey(),
+        "--root-ca-file=" + site.certificates().authority(),
         "--leader-elect=false",
         "--secure-port=0",
         "--kube-api-qps=500",
         "--kube-api-burst=1000");
   }
 
+  private static List<String> with(List<String> particular, String... common) {
+    return Stream.concat(particular.stream(), Arrays.stream(common)).toList();
+  }
+
   @Override
   public Path kubeconfig() {
-    return home.resolve("admin.kubeconfig");
+    return home().resolve("admin.kubeconfig");
   }
 
   @Override
   public String webhookHost() {
-    return "127.0.0.1";
+    return site.webhookHost();
   }
 
   @Override
@@ -167,18 +164,18 @@ final class ProcessControlPlane implements ControlPlane {
 
   @Override
   public void startApiServer() {
-    ClusterProcess started = run(binaries.apiServer(), apiServerArguments());
+    ClusterProcess started = site.processes().start(binaries.apiServer(), apiServerArguments());
     apiServer = started;
     ApiServerReadiness.await(kubeconfig(), started);
   }
 
-  private void stopAll() {
+  private synchronized void stopAll() {
     for (ClusterProcess process : new ClusterProcess[] {controllerManager, apiServer, etcd}) {
       if (process != null) {
         process.kill();
       }
     }
-    Folders.delete(home);
+    Folders.delete(home());
   }
 
   @Override

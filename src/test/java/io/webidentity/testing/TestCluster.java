@@ -68,6 +68,15 @@ public final class TestCluster implements AutoCloseable {
     return new TestCluster(ControlPlane.startOwn());
   }
 
+  /**
+   * Starts the control plane of a whole cluster. The caller closes it.
+   *
+   * @throws ClusterUnavailableException if a process ends
+   */
+  public static TestCluster start(ClusterBinaries binaries, ControlPlaneSite site) {
+    return new TestCluster(ProcessControlPlane.start(binaries, site));
+  }
+
   /** Kubeconfig of an administrator. */
   public Path kubeconfig() {
     return controlPlane.kubeconfig();

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
@@ -27,7 +28,7 @@ public final class WebhookProcess implements AutoCloseable {
 
   private final WebhookEndpoint endpoint;
   private final Path files;
-  private final List<String> arguments;
+  private final List<String> command;
   private final int metricsPort;
   private final HttpClient http = HttpClient.newHttpClient();
   private @Nullable ClusterProcess process;
@@ -52,9 +53,10 @@ public final class WebhookProcess implements AutoCloseable {
       TestAuthority.Issued serving = authority.issue(List.of(cluster.webhookHost()));
       Path certificate = Files.writeString(files.resolve("tls.crt"), serving.certificate());
       Path key = Files.writeString(files.resolve("tls.key"), serving.key());
-      this.arguments =
+      this.command =
           new ArrayList<>(
               List.of(
+                  Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                   "-Xmx512m",
                   "-XX:+UseSerialGC",
                   "-XX:TieredStopAtLevel=1",
@@ -69,7 +71,7 @@ public final class WebhookProcess implements AutoCloseable {
                   "--metrics-port=" + metricsPort,
                   "--tls-cert=" + certificate,
                   "--tls-key=" + key));
-      arguments.addAll(flags);
+      command.addAll(flags);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -98,8 +100,7 @@ public final class WebhookProcess implements AutoCloseable {
 
   /** Starts the process and does not wait. */
   public void launch() {
-    Path java = Path.of(System.getProperty("java.home"), "bin", "java");
-    process = ClusterProcess.start("webhook", java, arguments, files);
+    process = ClusterProcess.start("webhook", command, Map.of(), files);
   }
 
   /** Waits until {@code /readyz} says 200. */
