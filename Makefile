@@ -65,23 +65,30 @@ dist: ## Build target/dist: bin/webhook with its own Java runtime
 	@echo "==> dist: compiling and linking target/dist (about a minute the first time)"
 	@$(MVN) -DskipTests package
 
-# What the image's labels say, and what makes two builds of one commit the same.
+# What the image's labels say. Kept beside the image, so that a push says the same.
 IMAGE_FLAGS = -Dimage.revision="$$(git rev-parse HEAD)" \
   -Dimage.created="$$(TZ=UTC git log -1 --date=format-local:%Y-%m-%dT%H:%M:%SZ --format=%cd)" \
   -Dimage.architecture="$$(uname -m | sed -e s/x86_64/amd64/ -e s/aarch64/arm64/)"
 
+# AOT_CACHE=webhook.aot takes the cache out of another build: then every byte is the same as there (docs/image.md).
 .PHONY: image
-image: image-files ## Build the image: target/image/web-identity-webhook.tar, and its bill of materials
-	@echo "==> image: packing target/image/web-identity-webhook.tar"
-	@$(MVN) jib:buildTar cyclonedx:makeBom $(IMAGE_FLAGS)
-	@src/main/image/pack
-
-.PHONY: image-files
-image-files: dist target/test.classpath
-	@echo "==> image: collecting its files, training the AOT cache"
+image: dist target/test.classpath ## Build the image: target/image/web-identity-webhook.tar, and its bill of materials
+	@echo "==> image: collecting files, training the AOT cache"
 	@JAVA_HOME="$$(./.mvn/run --print-java-home)" src/main/image/collect
 	@$(if $(AOT_CACHE),cp $(AOT_CACHE) target/image/rootfs/opt/webhook/webhook.aot,\
 	  $(JAVA) io.webidentity.image.CacheTraining target/image/rootfs target/image/training)
+	@echo "==> image: packing target/image/web-identity-webhook.tar"
+	@printf '%s\n' $(IMAGE_FLAGS) > target/image/flags
+	@$(MVN) jib:buildTar cyclonedx:makeBom $$(cat target/image/flags)
+	@src/main/image/pack
+	@$(JAVA) io.webidentity.image.BillOfMaterials target/image/rootfs target/image/web-identity-webhook.cdx.json
+
+.PHONY: push
+push: ## Push the image that `make image` built: make push IMAGE=registry.example/web-identity-webhook:1.0
+	@[ -n "$(IMAGE)" ] || { echo "push: say where to, make push IMAGE=registry.example/web-identity-webhook:1.0" >&2; exit 2; }
+	@[ -f target/image/flags ] || { echo "push: there is no image; run make image first" >&2; exit 2; }
+	@$(MVN) jib:build $$(cat target/image/flags) -Dimage="$(IMAGE)" $(PUSH_FLAGS)
+	@echo "==> push: $(IMAGE) is $$(cat target/image/digest)"
 
 .PHONY: clean
 clean: ## Remove what was built

@@ -11,7 +11,7 @@ import java.util.concurrent.ThreadLocalRandom;
  * Linux, RFC 6335 says 49152): nobody takes one while its server is down, and no client that tries
  * to reach the stopped server can be connected to itself.
  */
-final class LoopbackPorts {
+public final class LoopbackPorts {
   private static final int LOWEST = 20_000;
   private static final int HIGHEST = 32_000;
   private static final int ATTEMPTS = 100;
@@ -19,7 +19,7 @@ final class LoopbackPorts {
   private LoopbackPorts() {}
 
   /** A port of 127.0.0.1 that is free at the moment. */
-  static int free() {
+  public static int free() {
     for (int i = 0; i < ATTEMPTS; i++) {
       int port = ThreadLocalRandom.current().nextInt(LOWEST, HIGHEST);
       try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
