@@ -22,12 +22,18 @@ test: test-cluster dist ## Run every test: unit, property, fuzz (bounded), and a
 	@echo "==> test: fuzzing, 10 s for each fuzz test"
 	@./.mvn/run -B -ntp surefire:test@fuzz -Djazzer.internal.arg.0=jazzer -Djazzer.internal.arg.1=-seed=$(FUZZ_SEED)
 
+.PHONY: test-containers
+test-containers: test-cluster ## Run the API-server tests with K3s in a container, in your Docker engine or one of its own
+	@echo "==> test-containers: API-server tests, API server in a container (several minutes)"
+	@$(MVN) test-compile
+	@src/test/cluster/with-docker ./.mvn/run -B -ntp surefire:test@containers
+
 .PHONY: test-cluster
 test-cluster: ## Build the API server the tests run against (minutes the first time, then cached)
 	@src/test/cluster/build > /dev/null
 
 .PHONY: e2e-prerequisites
-e2e-prerequisites: ## Install the Debian packages that a node for tests needs; as root
+e2e-prerequisites: ## Install the Debian packages that a node and an engine for tests need; as root
 	@src/test/cluster/install-prerequisites
 
 .PHONY: cluster

@@ -80,7 +80,7 @@ public record ClusterBinaries(Path folder) {
     return folder.resolve("kube-controller-manager");
   }
 
-  /** One that {@link #buildForNode} makes, such as {@code kubelet}. */
+  /** One of them by its name, such as {@code kubelet}, which only {@link #buildForNode} makes. */
   public Path program(String name) {
     return folder.resolve(name);
   }

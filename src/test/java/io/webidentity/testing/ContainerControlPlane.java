@@ -4,45 +4,121 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import org.testcontainers.DockerClientFactory;
+import org.testcontainers.containers.output.OutputFrame;
 import org.testcontainers.k3s.K3sContainer;
-import org.testcontainers.utility.DockerImageName;
 
 /**
- * K3s in a container. Its API server reaches this machine as {@code host.docker.internal}, which
- * the Docker engine resolves to the host's address on the bridge: a webhook must listen there, not
- * only on the loopback address.
+ * K3s in a container of a {@link K3sImage}. Its API server reaches this machine as {@code
+ * host.docker.internal}, which the Docker engine resolves to the host's address on the bridge: a
+ * webhook must listen there, not only on the loopback address.
  */
 final class ContainerControlPlane implements ControlPlane {
-  private static final String HOST = "host.docker.internal";
-  private static final String DEFAULT_IMAGE = "rancher/k3s:v1.36.3-k3s1";
+  /** How an API server in a container names this machine. */
+  static final String HOST = "host.docker.internal";
 
+  private static final Path LOG = ClusterProcess.LOGS.resolve("k3s.log");
+
+  /** Half a minute on an idle machine; many times that where two cores are shared with a build. */
+  private static final Duration DEADLINE = Duration.ofMinutes(3);
+
+  private final K3sImage image;
   private final K3sContainer container;
   private final Path kubeconfig;
 
-  ContainerControlPlane() {
-    String image = NamedControlPlane.setting("webhook.test.k3s.image").orElse(DEFAULT_IMAGE);
-    System.out.println("cluster: starting K3s as a container of " + image);
+  private ContainerControlPlane(K3sImage image) throws IOException {
+    this.image = image;
+    Files.createDirectories(ClusterProcess.LOGS);
+    this.kubeconfig = Files.createTempFile("webhook-test-k3s", ".kubeconfig");
+    // Ctrl-C ends the engine or its helper container, not this file.
+    kubeconfig.toFile().deleteOnExit();
     this.container =
-        new K3sContainer(DockerImageName.parse(image).asCompatibleSubstituteFor("rancher/k3s"))
-            .withExtraHost(HOST, "host-gateway");
+        new K3sContainer(image.name())
+            // Not more than the image needs: an engine in a container may not have it to give.
+            .withPrivilegedMode(image.privileged())
+            .withExtraHost(HOST, "host-gateway")
+            .withStartupTimeout(DEADLINE)
+            .withLogConsumer(ContainerControlPlane::log);
+  }
+
+  /** Whether there is a Docker engine that answers. */
+  static boolean dockerAnswers() {
+    return DockerClientFactory.instance().isDockerAvailable();
+  }
+
+  /**
+   * Starts K3s and waits until its API server is ready.
+   *
+   * @throws ClusterUnavailableException if no Docker engine answers, or K3s does not start
+   */
+  static ContainerControlPlane start() {
+    requireDocker();
     try {
-      container.start();
-      this.kubeconfig = Files.createTempFile("webhook-test-k3s", ".kubeconfig");
-      Files.writeString(kubeconfig, container.getKubeConfigYaml());
-    } catch (RuntimeException | IOException e) {
-      container.stop();
+      ContainerControlPlane plane = new ContainerControlPlane(K3sImage.chosen());
+      try {
+        plane.startContainer();
+      } catch (RuntimeException e) {
+        plane.close();
+        throw new ClusterUnavailableException(
+            "A Docker engine answers, but K3s did not start from %s (see %s). The setting webhook.test.k3s.image names another image, webhook.test.cluster=processes does without Docker"
+                .formatted(plane.image.name(), LOG),
+            e);
+      }
+      return plane;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void requireDocker() {
+    try {
+      DockerClientFactory.instance().client();
+    } catch (RuntimeException e) {
       throw new ClusterUnavailableException(
-          "A Docker engine answers, but K3s did not start from "
-              + image
-              + " (webhook.test.k3s.image names another image, webhook.test.kubeconfig a running"
-              + " cluster)",
+          "Tests against an API server in a container need a Docker engine: start yours, or run"
+              + " `make test-containers`, which starts one of its own where Debian's docker.io is"
+              + " installed (`make e2e-prerequisites`)",
           e);
     }
   }
 
-  static boolean dockerAnswers() {
-    return DockerClientFactory.instance().isDockerAvailable();
+  private void startContainer() {
+    long began = System.nanoTime();
+    System.out.println("cluster: starting K3s as a container of " + image.name());
+    container.start();
+    try {
+      Files.writeString(kubeconfig, container.getKubeConfigYaml());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    awaitReady();
+    System.out.printf(
+        "cluster: API server in container %s ready after %d ms%n",
+        container.getContainerId().substring(0, 12), (System.nanoTime() - began) / 1_000_000);
+  }
+
+  private void awaitReady() {
+    ApiServerReadiness.await(kubeconfig, this::requireAlive, () -> "see " + LOG);
+  }
+
+  private void requireAlive() {
+    if (!container.isRunning()) {
+      throw new ClusterUnavailableException("The container of K3s has ended; see " + LOG);
+    }
+  }
+
+  private static void log(OutputFrame frame) {
+    byte[] bytes = frame.getBytes();
+    if (bytes == null) {
+      return;
+    }
+    try {
+      Files.write(LOG, bytes, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Override
@@ -69,12 +145,13 @@ final class ContainerControlPlane implements ControlPlane {
   @Override
   public void startApiServer() {
     container.getDockerClient().unpauseContainerCmd(container.getContainerId()).exec();
+    awaitReady();
   }
 
   @Override
   public void close() {
-    container.stop();
-    try {
+    try (image) {
+      container.stop();
       Files.deleteIfExists(kubeconfig);
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -33,16 +33,15 @@ sealed interface ControlPlane extends AutoCloseable
   void close();
 
   /**
-   * Starts or finds the control plane, in the order that {@link ClusterExtension} documents.
+   * Starts or finds the control plane, as {@link ClusterExtension} documents.
    *
    * @throws ClusterUnavailableException if none is possible, saying what to install
    */
   static ControlPlane start() {
     Optional<Path> named = NamedControlPlane.namedKubeconfig();
-    if (named.isPresent()) {
-      return new NamedControlPlane(named.get());
-    }
-    return startOwn();
+    return ClusterChoice.current() == ClusterChoice.ANY && named.isPresent()
+        ? new NamedControlPlane(named.get())
+        : startOwn();
   }
 
   /**
@@ -51,8 +50,13 @@ sealed interface ControlPlane extends AutoCloseable
    * @throws ClusterUnavailableException if none is possible, saying what to install
    */
   static ControlPlane startOwn() {
-    return ContainerControlPlane.dockerAnswers()
-        ? new ContainerControlPlane()
-        : ProcessControlPlane.start();
+    return switch (ClusterChoice.current()) {
+      case ANY ->
+          ContainerControlPlane.dockerAnswers()
+              ? ContainerControlPlane.start()
+              : ProcessControlPlane.start();
+      case CONTAINER -> ContainerControlPlane.start();
+      case PROCESSES -> ProcessControlPlane.start();
+    };
   }
 }

@@ -46,15 +46,37 @@ public record ControlPlaneSite(
 
   /** Loopback ports of this machine, and the controllers that need no node. */
   static ControlPlaneSite onLoopback(Path home) {
-    int port = LoopbackPorts.free();
-    return new ControlPlaneSite(
-        new ProcessSite("", List.of(), home),
+    return withoutNodes(
+        home,
         ClusterCertificates.in(home),
         LoopbackPorts.free(),
-        URI.create("https://127.0.0.1:" + port),
         "127.0.0.1",
+        LoopbackPorts.free(),
+        "127.0.0.1");
+  }
+
+  /**
+   * A place for a control plane that has no nodes: pods stay Pending. The ServiceAccount admission
+   * plugin is on, as in every real cluster: it decides which account a pod has before webhooks see
+   * it.
+   *
+   * @param address on which the API server listens there
+   */
+  static ControlPlaneSite withoutNodes(
+      Path home,
+      ClusterCertificates certificates,
+      int etcdPort,
+      String address,
+      int port,
+      String webhookHost) {
+    return new ControlPlaneSite(
+        new ProcessSite("", List.of(), home),
+        certificates,
+        etcdPort,
+        URI.create("https://127.0.0.1:" + port),
+        webhookHost,
         List.of(
-            "--bind-address=127.0.0.1",
+            "--bind-address=" + address,
             "--advertise-address=127.0.0.1",
             "--secure-port=" + port,
             "--service-account-issuer=https://kubernetes.default.svc.cluster.local",

@@ -18,7 +18,8 @@ import java.util.Base64;
  * @param token bearer token; empty for none
  */
 public record Kubeconfig(URI server, String authorityPem, String token) {
-  private static final String NAME = "test";
+  /** As K3s names them: Testcontainers makes this context the current one. */
+  private static final String NAME = "default";
 
   /** Writes this as a kubeconfig file. */
   public Path writeTo(Path file) {

@@ -4,23 +4,18 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * etcd, kube-apiserver and kube-controller-manager as processes, with their data in a folder of
  * their own. By themselves they are on loopback ports of this machine, without scheduler and
- * kubelet: pods stay Pending. The ServiceAccount admission plugin is on, as in every real cluster:
- * it decides which account a pod has before webhooks see it.
+ * kubelet.
  */
 final class ProcessControlPlane implements ControlPlane {
   private final ClusterBinaries binaries;
   private final ControlPlaneSite site;
-  private final String token = UUID.randomUUID().toString();
+  private final ControlPlaneCommands commands;
   private final Thread stopHook = new Thread(this::stopAll, "stop-cluster");
   private @Nullable ClusterProcess etcd;
   private @Nullable ClusterProcess apiServer;
@@ -29,6 +24,7 @@ final class ProcessControlPlane implements ControlPlane {
   private ProcessControlPlane(ClusterBinaries binaries, ControlPlaneSite site) {
     this.binaries = binaries;
     this.site = site;
+    this.commands = new ControlPlaneCommands(site);
   }
 
   /**
@@ -70,16 +66,13 @@ final class ProcessControlPlane implements ControlPlane {
     long began = System.nanoTime();
     System.out.println(
         "cluster: starting etcd and the API server; their output: " + ClusterProcess.LOGS);
-    Files.write(
-        tokens(),
-        Stream.concat(Stream.of(token + ",admin,admin,\"system:masters\""), site.users().stream())
-            .toList());
-    new Kubeconfig(site.server(), Files.readString(site.certificates().authority()), token)
-        .writeTo(kubeconfig());
-    etcd = site.processes().start(binaries.etcd(), etcdArguments());
+    Administrator administrator = Administrator.create();
+    administrator.writeTokens(commands.tokens(), site.users());
+    administrator.kubeconfig(site.server(), site.certificates()).writeTo(kubeconfig());
+    etcd = site.processes().start(binaries.etcd(), commands.etcd());
     startApiServer();
     controllerManager =
-        site.processes().start(binaries.controllerManager(), controllerManagerArguments());
+        site.processes().start(binaries.controllerManager(), commands.controllerManager());
     System.out.printf(
         "cluster: API server ready at %s after %d ms%n",
         site.server(), (System.nanoTime() - began) / 1_000_000);
@@ -89,61 +82,9 @@ final class ProcessControlPlane implements ControlPlane {
     return site.processes().home();
   }
 
-  private Path tokens() {
-    return home().resolve("tokens.csv");
-  }
-
-  private String etcdUrl() {
-    return "http://127.0.0.1:" + site.etcdPort();
-  }
-
-  private List<String> etcdArguments() {
-    return List.of(
-        "--data-dir=" + home().resolve("etcd"),
-        "--listen-client-urls=" + etcdUrl(),
-        "--advertise-client-urls=" + etcdUrl(),
-        "--listen-peer-urls=http://127.0.0.1:0",
-        // The data lives as long as the test run: a crash of the machine may take it.
-        "--unsafe-no-fsync",
-        "--log-level=warn");
-  }
-
-  private List<String> apiServerArguments() {
-    ClusterCertificates certificates = site.certificates();
-    return with(
-        site.apiServerArguments(),
-        "--etcd-servers=" + etcdUrl(),
-        "--tls-cert-file=" + certificates.serverCertificate(),
-        "--tls-private-key-file=" + certificates.serverKey(),
-        "--client-ca-file=" + certificates.authority(),
-        "--token-auth-file=" + tokens(),
-        "--service-account-key-file=" + certificates.tokenPublicKey(),
-        "--service-account-signing-key-file=" + certificates.tokenKey(),
-        "--service-cluster-ip-range=10.96.0.0/16",
-        "--allow-privileged=true",
-        "--max-requests-inflight=2000",
-        "--max-mutating-requests-inflight=1000");
-  }
-
-  private List<String> controllerManagerArguments() {
-    return with(
-        site.controllerManagerArguments(),
-        "--kubeconfig=" + kubeconfig(),
-        "--service-account-private-key-file=" + site.certificates().tokenKey(),
-        "--root-ca-file=" + site.certificates().authority(),
-        "--leader-elect=false",
-        "--secure-port=0",
-        "--kube-api-qps=500",
-        "--kube-api-burst=1000");
-  }
-
-  private static List<String> with(List<String> particular, String... common) {
-    return Stream.concat(particular.stream(), Arrays.stream(common)).toList();
-  }
-
   @Override
   public Path kubeconfig() {
-    return home().resolve("admin.kubeconfig");
+    return commands.kubeconfig();
   }
 
   @Override
@@ -164,9 +105,9 @@ final class ProcessControlPlane implements ControlPlane {
 
   @Override
   public void startApiServer() {
-    ClusterProcess started = site.processes().start(binaries.apiServer(), apiServerArguments());
+    ClusterProcess started = site.processes().start(binaries.apiServer(), commands.apiServer());
     apiServer = started;
-    ApiServerReadiness.await(kubeconfig(), started);
+    ApiServerReadiness.await(kubeconfig(), started::requireAlive, started::tail);
   }
 
   private synchronized void stopAll() {
