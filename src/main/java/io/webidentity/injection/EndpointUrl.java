@@ -19,11 +19,16 @@ public record EndpointUrl(String value) {
   /** More than any server's address needs, and little in a pod that has it in every container. */
   static final int MAX_CHARACTERS = 2048;
 
+  /** Of a DNS name, the dot at its end included. */
+  private static final int LONGEST_HOST = 254;
+
   private static final int HIGHEST_PORT = 65_535;
 
   private static final String LABEL = "[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?";
+
+  /** A name of 253 characters (RFC 1035) has at most 127 labels. */
   private static final String HOST =
-      "(?:" + LABEL + "(?:\\." + LABEL + ")*\\.?|\\[[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*\\])";
+      "(" + LABEL + "(?:\\." + LABEL + "){0,126}\\.?|\\[[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*\\])";
 
   /** RFC 3986's pchar without the dollar sign. */
   private static final String PATH = "(?:/(?:[A-Za-z0-9._~!&'()*+,;=:@-]++|%[0-9A-Fa-f]{2}|/)*+)?";
@@ -52,7 +57,9 @@ public record EndpointUrl(String value) {
       return false;
     }
     Matcher url = URL.matcher(text);
-    return url.matches() && (url.group(1) == null || isPort(Integer.parseInt(url.group(1))));
+    return url.matches()
+        && url.group(1).length() <= LONGEST_HOST
+        && (url.group(2) == null || isPort(Integer.parseInt(url.group(2))));
   }
 
   private static boolean isPort(int number) {

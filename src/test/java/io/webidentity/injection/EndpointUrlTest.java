@@ -106,6 +106,10 @@ class EndpointUrlTest {
   void labels_and_urls_have_a_longest_length() {
     assertThat(EndpointUrl.of("http://" + "a".repeat(63) + ".b")).isPresent();
     assertThat(EndpointUrl.of("http://" + "a".repeat(64) + ".b")).isEmpty();
+    assertThat(EndpointUrl.of("http://" + "a.".repeat(127) + ":1/")).isPresent();
+    assertThat(EndpointUrl.of("http://" + "a.".repeat(127) + "a")).isEmpty();
+    assertThat(EndpointUrl.of("http://" + "a.".repeat(126) + "bc.")).isEmpty();
+    assertThat(EndpointUrl.of("http://" + "a.".repeat(1000))).isEmpty();
     assertThat(EndpointUrl.of("http://a/" + "b".repeat(2048 - 9))).isPresent();
     assertThat(EndpointUrl.of("http://a/" + "b".repeat(2048 - 8))).isEmpty();
     assertThat(EndpointUrl.of("http://a" + "/%41".repeat(500))).isPresent();
