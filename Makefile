@@ -40,6 +40,20 @@ e2e-prerequisites: ## Install the Debian packages that a node and an engine for 
 cluster: test-cluster target/test.classpath ## Run that API server until Ctrl-C, to try things by hand with kubectl
 	@$(JAVA) io.webidentity.testing.ClusterByHand target/cluster/kubeconfig
 
+.PHONY: cluster-up
+cluster-up: target/test.classpath ## Start a whole cluster of one node, on which pods run; as root
+	@src/test/cluster/install-prerequisites check
+	@src/test/cluster/build node > /dev/null
+	@src/test/cluster/by-hand up target/cluster $(JAVA) io.webidentity.testing.node.NodeByHand target/cluster
+
+.PHONY: cluster-load
+cluster-load: ## Make an image known to that node: make cluster-load IMAGE=target/image/web-identity-webhook.tar
+	@src/test/cluster/by-hand load target/cluster $(IMAGE)
+
+.PHONY: cluster-down
+cluster-down: ## End that cluster, and take away what killed ones left
+	@src/test/cluster/by-hand down target/cluster
+
 # Always made anew, as it stands for the compiled test classes as well.
 .PHONY: target/test.classpath
 target/test.classpath:

@@ -206,6 +206,10 @@ public final class TestNode implements AutoCloseable {
     processes.restartKubelet();
   }
 
+  NodeSandbox.Made sandbox() {
+    return sandbox.made();
+  }
+
   private URI server() {
     return URI.create("https://" + address());
   }
