@@ -9,7 +9,7 @@ JAVA = "$$(./.mvn/run --print-java-home)/bin/java" --enable-native-access=ALL-UN
 
 .PHONY: help
 help: ## List the tasks
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-17s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-17s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 .PHONY: demo
 demo: dist target/test.classpath ## Start the real server, inject a pod over HTTPS, show it before and after
@@ -40,10 +40,13 @@ e2e-prerequisites: ## Install the Debian packages that a node and an engine for 
 cluster: test-cluster target/test.classpath ## Run that API server until Ctrl-C, to try things by hand with kubectl
 	@$(JAVA) io.webidentity.testing.ClusterByHand target/cluster/kubeconfig
 
-.PHONY: cluster-up
-cluster-up: target/test.classpath ## Start a whole cluster of one node, on which pods run; as root
+.PHONY: test-node
+test-node: ## Build what a node for tests needs beside those packages (10 minutes the first time, then cached)
 	@src/test/cluster/install-prerequisites check
 	@src/test/cluster/build node > /dev/null
+
+.PHONY: cluster-up
+cluster-up: test-node target/test.classpath ## Start a whole cluster of one node, on which pods run; as root
 	@src/test/cluster/by-hand up target/cluster $(JAVA) io.webidentity.testing.node.NodeByHand target/cluster
 
 .PHONY: cluster-load
