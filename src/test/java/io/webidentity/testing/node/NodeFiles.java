@@ -85,8 +85,8 @@ record NodeFiles(Path folder) {
   }
 
   /**
-   * Kubelet leaves this machine's swap, iptables and resource reservations alone, keeps to its
-   * cgroup, and evicts nothing: the machine is shared.
+   * Without cgroups for classes of pods: with them kubelet wants every cgroup controller delegated,
+   * which a machine that is a container itself does not give it.
    */
   private static String kubeletConfiguration(Path folder, Path authority, String cgroup) {
     return """
@@ -100,7 +100,7 @@ record NodeFiles(Path folder) {
     containerRuntimeEndpoint: unix://%s
     resolvConf: %s
     cgroupDriver: cgroupfs
-    cgroupsPerQOS: true
+    cgroupsPerQOS: false
     cgroupRoot: %s
     enforceNodeAllocatable: []
     failCgroupV1: false

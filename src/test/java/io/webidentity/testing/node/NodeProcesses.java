@@ -74,7 +74,7 @@ final class NodeProcesses {
   }
 
   /** Starts kubelet again; pods go on. */
-  synchronized void restartKubelet() {
+  void restartKubelet() {
     if (kubelet != null) {
       kubelet.kill();
     }
