@@ -9,7 +9,7 @@ JAVA = "$$(./.mvn/run --print-java-home)/bin/java" --enable-native-access=ALL-UN
 
 .PHONY: help
 help: ## List the tasks
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-17s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-17s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 .PHONY: demo
 demo: dist target/test.classpath ## Start the real server, inject a pod over HTTPS, show it before and after
@@ -47,6 +47,23 @@ e2e: ## Run the end-to-end tests: the image on a real node, real clients, a real
 .PHONY: cluster
 cluster: test-cluster target/test.classpath ## Run that API server until Ctrl-C, to try things by hand with kubectl
 	@$(JAVA) io.webidentity.testing.ClusterByHand target/cluster/kubeconfig
+
+.PHONY: test-node
+test-node: ## Build what a node for tests needs beside those packages (10 minutes the first time, then cached)
+	@src/test/cluster/install-prerequisites check
+	@src/test/cluster/build node > /dev/null
+
+.PHONY: cluster-up
+cluster-up: test-node target/test.classpath ## Start a whole cluster of one node, on which pods run; as root
+	@src/test/cluster/by-hand up target/cluster $(JAVA) io.webidentity.testing.node.NodeByHand target/cluster
+
+.PHONY: cluster-load
+cluster-load: ## Make an image known to that node: make cluster-load IMAGE=target/image/web-identity-webhook.tar
+	@src/test/cluster/by-hand load target/cluster $(IMAGE)
+
+.PHONY: cluster-down
+cluster-down: ## End that cluster, and take away what killed ones left
+	@src/test/cluster/by-hand down target/cluster
 
 # Always made anew, as it stands for the compiled test classes as well.
 .PHONY: target/test.classpath

@@ -43,12 +43,12 @@ public record ClusterBinaries(Path folder) {
                   Stream.concat(Stream.of(script.toString()), Arrays.stream(arguments)).toList())
               .redirectError(ProcessBuilder.Redirect.INHERIT)
               .start();
-      Thread stop = new Thread(build::destroy, "stop-cluster-build");
-      Runtime.getRuntime().addShutdownHook(stop);
+      StopHook stop = new StopHook("stop-cluster-build", build::destroy);
+      stop.set();
       String folder =
           new String(build.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
       int status = build.waitFor();
-      Runtime.getRuntime().removeShutdownHook(stop);
+      stop.remove();
       if (status == NO_GO) {
         throw new ClusterUnavailableException(
             "Tests against a real API server need one of: Go 1.26 or newer (builds Kubernetes from"

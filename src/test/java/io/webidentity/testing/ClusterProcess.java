@@ -4,8 +4,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 
 /**
  * One process of a cluster, with its output in a file. It ends with this JVM however that ends,
@@ -17,6 +19,9 @@ public final class ClusterProcess {
   public static final Path LOGS = Path.of("target", "cluster-logs").toAbsolutePath();
 
   private static final int TAIL_LINES = 20;
+
+  /** How long a process may outlive what it started for. */
+  private static final Duration END = Duration.ofSeconds(2);
 
   private final String name;
   private final Path log;
@@ -100,13 +105,23 @@ public final class ClusterProcess {
    * that has ended.
    */
   public void kill() {
-    // What was started by nsenter in another process namespace is nsenter's child.
+    // What nsenter starts in another process namespace is its child; it ends when that has.
     List<ProcessHandle> descendants = process.descendants().toList();
     descendants.forEach(ProcessHandle::destroyForcibly);
-    process.destroyForcibly();
+    if (descendants.isEmpty() || !endsByItself()) {
+      process.destroyForcibly();
+    }
     process.onExit().join();
-    descendants.forEach(descendant -> descendant.onExit().join());
     // Last: until here the process's id could not have become another process's.
     watchdog.destroyForcibly();
+  }
+
+  private boolean endsByItself() {
+    try {
+      return process.waitFor(END.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
   }
 }

@@ -16,7 +16,7 @@ final class ProcessControlPlane implements ControlPlane {
   private final ClusterBinaries binaries;
   private final ControlPlaneSite site;
   private final ControlPlaneCommands commands;
-  private final Thread stopHook = new Thread(this::stopAll, "stop-cluster");
+  private final StopHook stopHook = new StopHook("stop-cluster", this::stopAll);
   private @Nullable ClusterProcess etcd;
   private @Nullable ClusterProcess apiServer;
   private @Nullable ClusterProcess controllerManager;
@@ -49,7 +49,7 @@ final class ProcessControlPlane implements ControlPlane {
    */
   static ProcessControlPlane start(ClusterBinaries binaries, ControlPlaneSite site) {
     ProcessControlPlane plane = new ProcessControlPlane(binaries, site);
-    Runtime.getRuntime().addShutdownHook(plane.stopHook);
+    plane.stopHook.set();
     try {
       plane.startAll();
       return plane;
@@ -122,10 +122,6 @@ final class ProcessControlPlane implements ControlPlane {
   @Override
   public void close() {
     stopAll();
-    try {
-      Runtime.getRuntime().removeShutdownHook(stopHook);
-    } catch (IllegalStateException _) {
-      // The JVM is going down already, and the hook has run or will: stopping twice does no harm.
-    }
+    stopHook.remove();
   }
 }

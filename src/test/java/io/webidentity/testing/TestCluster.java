@@ -45,7 +45,12 @@ public final class TestCluster implements AutoCloseable {
   private final Deque<Runnable> leftovers = new ArrayDeque<>();
 
   TestCluster(ControlPlane controlPlane) {
+    this(controlPlane, temporaryFolder());
+  }
+
+  private TestCluster(ControlPlane controlPlane, Path files) {
     this.controlPlane = controlPlane;
+    this.files = files;
     Config config =
         new ConfigBuilder(Config.fromKubeconfig(controlPlane.kubeconfig().toFile()))
             // Tests want the API server's first answer, rejections included.
@@ -53,8 +58,11 @@ public final class TestCluster implements AutoCloseable {
             .withRequestTimeout(Math.toIntExact(PATIENCE.toMillis()))
             .build();
     this.client = new KubernetesClientBuilder().withConfig(config).build();
+  }
+
+  private static Path temporaryFolder() {
     try {
-      this.files = Files.createTempDirectory("webhook-test-kubeconfigs");
+      return Files.createTempDirectory("webhook-test-kubeconfigs");
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -69,12 +77,13 @@ public final class TestCluster implements AutoCloseable {
   }
 
   /**
-   * Starts the control plane of a whole cluster. The caller closes it.
+   * Starts the control plane of a whole cluster; the site's folder has all its files. The caller
+   * closes it.
    *
    * @throws ClusterUnavailableException if a process ends
    */
   public static TestCluster start(ClusterBinaries binaries, ControlPlaneSite site) {
-    return new TestCluster(ProcessControlPlane.start(binaries, site));
+    return new TestCluster(ProcessControlPlane.start(binaries, site), site.processes().home());
   }
 
   /** Kubeconfig of an administrator. */

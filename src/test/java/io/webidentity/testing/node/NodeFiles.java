@@ -85,8 +85,8 @@ record NodeFiles(Path folder) {
   }
 
   /**
-   * Without cgroups for classes of pods: with them kubelet wants every cgroup controller delegated,
-   * which a machine that is a container itself does not give it.
+   * Kubelet leaves this machine's swap, iptables and resource reservations alone, keeps to its
+   * cgroup, and evicts nothing: the machine is shared.
    */
   private static String kubeletConfiguration(Path folder, Path authority, String cgroup) {
     return """
@@ -100,7 +100,7 @@ record NodeFiles(Path folder) {
     containerRuntimeEndpoint: unix://%s
     resolvConf: %s
     cgroupDriver: cgroupfs
-    cgroupsPerQOS: false
+    cgroupsPerQOS: true
     cgroupRoot: %s
     enforceNodeAllocatable: []
     failCgroupV1: false

@@ -10,7 +10,7 @@ import java.nio.file.Path;
  * What a node needs of this machine; {@code src/test/cluster/install-prerequisites} has the list.
  */
 final class NodePrerequisites {
-  private static final Path SCRIPT =
+  static final Path SCRIPT =
       Path.of("src", "test", "cluster", "install-prerequisites").toAbsolutePath();
 
   private NodePrerequisites() {}

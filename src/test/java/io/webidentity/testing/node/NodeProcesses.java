@@ -74,7 +74,7 @@ final class NodeProcesses {
   }
 
   /** Starts kubelet again; pods go on. */
-  void restartKubelet() {
+  synchronized void restartKubelet() {
     if (kubelet != null) {
       kubelet.kill();
     }

@@ -17,8 +17,7 @@ import org.jspecify.annotations.Nullable;
  * this JVM ends in any other way.
  */
 final class NodeSandbox implements AutoCloseable {
-  private static final Path SCRIPT =
-      Path.of("src", "test", "cluster", "node-sandbox").toAbsolutePath();
+  static final Path SCRIPT = Path.of("src", "test", "cluster", "node-sandbox").toAbsolutePath();
 
   private final Process holder;
   private final Made made;
@@ -41,6 +40,12 @@ final class NodeSandbox implements AutoCloseable {
     static Made of(String line) {
       String[] words = line.split(" ", -1);
       return new Made(Path.of(words[0]), Long.parseLong(words[1]), words[2], words[3], words[4]);
+    }
+
+    /** The line that it was read from. */
+    String line() {
+      return String.join(
+          " ", folder.toString(), Long.toString(process), cgroup, machineAddress, nodeAddress);
     }
   }
 

@@ -5,6 +5,7 @@ import io.webidentity.testing.ClusterCertificates;
 import io.webidentity.testing.ClusterProcess;
 import io.webidentity.testing.ControlPlaneSite;
 import io.webidentity.testing.Kubeconfig;
+import io.webidentity.testing.StopHook;
 import io.webidentity.testing.TestCluster;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -35,7 +36,7 @@ public final class TestNode implements AutoCloseable {
 
   private final ClusterBinaries binaries;
   private final NodeSandbox sandbox;
-  private final Thread stopHook = new Thread(this::stopAll, "stop-node");
+  private final StopHook stopHook = new StopHook("stop-node", this::stopAll);
   private final ClusterCertificates certificates;
   private final NodeProcesses processes;
   private @Nullable TestCluster cluster;
@@ -66,7 +67,7 @@ public final class TestNode implements AutoCloseable {
     NodeSandbox sandbox = NodeSandbox.make();
     try {
       TestNode node = new TestNode(binaries, sandbox);
-      Runtime.getRuntime().addShutdownHook(node.stopHook);
+      node.stopHook.set();
       try {
         node.startAll();
         return node;
@@ -206,26 +207,27 @@ public final class TestNode implements AutoCloseable {
     processes.restartKubelet();
   }
 
+  NodeSandbox.Made sandbox() {
+    return sandbox.made();
+  }
+
   private URI server() {
     return URI.create("https://" + address());
   }
 
   private synchronized void stopAll() {
-    processes.kill();
-    if (cluster != null) {
-      cluster.close();
-      cluster = null;
+    try (sandbox) {
+      processes.kill();
+      if (cluster != null) {
+        cluster.close();
+        cluster = null;
+      }
     }
-    sandbox.close();
   }
 
   @Override
   public void close() {
     stopAll();
-    try {
-      Runtime.getRuntime().removeShutdownHook(stopHook);
-    } catch (IllegalStateException _) {
-      // The JVM is going down already, and the hook has run or will: stopping twice does no harm.
-    }
+    stopHook.remove();
   }
 }
