@@ -3,7 +3,6 @@ package io.webidentity.testing.node;
 import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.rbac.ClusterRoleBindingBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.readiness.Readiness;
@@ -72,19 +71,7 @@ final class NodeReadiness {
     await(
         "the ServiceAccount of the first pod is there",
         () -> client.serviceAccounts().inNamespace(NAMESPACE).withName("default").get() != null);
-    Pod pod =
-        new PodBuilder()
-            .withNewMetadata()
-            .withNamespace(NAMESPACE)
-            .withName(POD)
-            .endMetadata()
-            .withNewSpec()
-            .addNewContainer()
-            .withName(POD)
-            .withImage(TestNode.BUSYBOX)
-            .endContainer()
-            .endSpec()
-            .build();
+    Pod pod = NodePods.waiting(NAMESPACE, POD);
     client.resource(pod).create();
     await("the first pod runs", () -> Readiness.isPodReady(client.resource(pod).get()));
     client.resource(pod).withGracePeriod(0).delete();
