@@ -97,8 +97,9 @@ dist: ## Build target/dist: bin/webhook with its own Java runtime
 	@$(MVN) -DskipTests package
 
 # What the image's labels say. Kept beside the image, so that a push says the same.
-IMAGE_FLAGS = -Dimage.revision="$$(git rev-parse HEAD)" \
-  -Dimage.created="$$(TZ=UTC git log -1 --date=format-local:%Y-%m-%dT%H:%M:%SZ --format=%cd)" \
+IMAGE_FLAGS = -Dimage.revision="$$(git rev-parse HEAD 2>/dev/null || echo unknown)" \
+  -Dimage.created="$$(TZ=UTC git log -1 --date=format-local:%Y-%m-%dT%H:%M:%SZ --format=%cd 2>/dev/null || \
+    echo 1970-01-01T00:00:00Z)" \
   -Dimage.architecture="$$(uname -m | sed -e s/x86_64/amd64/ -e s/aarch64/arm64/)"
 
 # AOT_CACHE=webhook.aot takes the cache out of another build: then every byte is the same as there (docs/image.md).
