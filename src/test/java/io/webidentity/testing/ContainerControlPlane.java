@@ -36,7 +36,8 @@ final class ContainerControlPlane implements ControlPlane {
     kubeconfig.toFile().deleteOnExit();
     this.container =
         new K3sContainer(image.name())
-            // Not more than the image needs: an engine in a container may not have it to give.
+            // An engine that lacks a single capability, as in many a sandbox, starts no privileged
+            // one.
             .withPrivilegedMode(image.privileged())
             .withExtraHost(HOST, "host-gateway")
             .withStartupTimeout(DEADLINE)
@@ -61,10 +62,7 @@ final class ContainerControlPlane implements ControlPlane {
         plane.startContainer();
       } catch (RuntimeException e) {
         plane.close();
-        throw new ClusterUnavailableException(
-            "A Docker engine answers, but K3s did not start from %s (see %s). The setting webhook.test.k3s.image names another image, webhook.test.cluster=processes does without Docker"
-                .formatted(plane.image.name(), LOG),
-            e);
+        throw notStarted(plane.image, e);
       }
       return plane;
     } catch (IOException e) {
@@ -82,6 +80,15 @@ final class ContainerControlPlane implements ControlPlane {
               + " installed (`make e2e-prerequisites`)",
           e);
     }
+  }
+
+  private static ClusterUnavailableException notStarted(K3sImage image, RuntimeException cause) {
+    return new ClusterUnavailableException(
+        ("A Docker engine answers, but K3s did not start from %s; its output, if any: %s. Where no"
+                + " registry can be reached, WEBHOOK_TEST_K3S_IMAGE=%s makes an image that stands"
+                + " in; WEBHOOK_TEST_CLUSTER=processes does without Docker")
+            .formatted(image.name(), LOG, K3sImage.SUBSTITUTE),
+        cause);
   }
 
   private void startContainer() {

@@ -13,6 +13,17 @@ import org.jspecify.annotations.Nullable;
 final class Folders {
   private Folders() {}
 
+  /** Makes a folder that is gone when this JVM ends, if it is not deleted before. */
+  static Path temporary(String prefix) {
+    try {
+      Path folder = Files.createTempDirectory(prefix);
+      new StopHook("delete-" + prefix, () -> delete(folder)).set();
+      return folder;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /** Deletes a folder and all it contains; one that is gone already is fine. */
   static void delete(Path folder) {
     if (!Files.exists(folder)) {

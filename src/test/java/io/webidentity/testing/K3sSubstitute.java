@@ -39,20 +39,18 @@ record K3sSubstitute(DockerImageName name) implements K3sImage {
     ClusterBinaries binaries = ClusterBinaries.build();
     if (!Files.isExecutable(BUSYBOX)) {
       throw new ClusterUnavailableException(
-          "The image that stands in for K3s needs %s of Debian's busybox-static: run `make e2e-prerequisites`"
-              .formatted(BUSYBOX));
+          "The image that stands in for K3s needs Debian's busybox-static: run"
+              + " `make e2e-prerequisites`");
     }
     // A name of its own: somebody else's engine may serve several runs at once.
     String name = "web-identity-webhook/k3s:" + UUID.randomUUID();
+    Path folder = Folders.temporary("webhook-test-k3s");
     try {
-      Path folder = Files.createTempDirectory("webhook-test-k3s");
-      try {
-        load(write(name, binaries, folder));
-      } finally {
-        Folders.delete(folder);
-      }
+      load(write(name, binaries, folder));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    } finally {
+      Folders.delete(folder);
     }
     return new K3sSubstitute(DockerImageName.parse(name).asCompatibleSubstituteFor(K3S));
   }

@@ -45,7 +45,7 @@ public final class TestCluster implements AutoCloseable {
   private final Deque<Runnable> leftovers = new ArrayDeque<>();
 
   TestCluster(ControlPlane controlPlane) {
-    this(controlPlane, temporaryFolder());
+    this(controlPlane, Folders.temporary("webhook-test-kubeconfigs"));
   }
 
   private TestCluster(ControlPlane controlPlane, Path files) {
@@ -58,14 +58,6 @@ public final class TestCluster implements AutoCloseable {
             .withRequestTimeout(Math.toIntExact(PATIENCE.toMillis()))
             .build();
     this.client = new KubernetesClientBuilder().withConfig(config).build();
-  }
-
-  private static Path temporaryFolder() {
-    try {
-      return Files.createTempDirectory("webhook-test-kubeconfigs");
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
   /**

@@ -49,7 +49,7 @@ public final class WebhookProcess implements AutoCloseable {
             URI.create("https://" + cluster.webhookHost() + ":" + port + "/mutate"),
             authority.pem());
     try {
-      this.files = Files.createTempDirectory("webhook-test-serving");
+      this.files = Folders.temporary("webhook-test-serving");
       TestAuthority.Issued serving = authority.issue(List.of(cluster.webhookHost()));
       Path certificate = Files.writeString(files.resolve("tls.crt"), serving.certificate());
       Path key = Files.writeString(files.resolve("tls.key"), serving.key());
