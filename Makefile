@@ -37,7 +37,7 @@ e2e-prerequisites: ## Install the Debian packages that a node and an engine for 
 	@src/test/cluster/install-prerequisites
 
 .PHONY: e2e
-e2e: ## Run the end-to-end tests: the image on a real node, real clients, a real STS and object store; as root, 15 minutes
+e2e: ## Run the end-to-end tests: image, node, STS, object store and SDKs, all real; as root, 15 minutes
 	@src/test/cluster/install-prerequisites check
 	@src/test/cluster/build node > /dev/null
 	@$(MAKE) --no-print-directory image

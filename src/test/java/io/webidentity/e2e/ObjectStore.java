@@ -43,31 +43,35 @@ final class ObjectStore {
   private static final int PORT = 9000;
   private static final Duration DEADLINE = Duration.ofMinutes(1);
 
-  private final AwsBasicCredentials administrator =
-      AwsBasicCredentials.create("administrator", UUID.randomUUID().toString());
   private final URI url;
+  private final AwsBasicCredentials administrator;
   private final ClusterProcess process;
 
-  private ObjectStore(TestNode node) throws IOException {
-    this.url = URI.create("http://%s:%d".formatted(node.address(), PORT));
-    Path home = Files.createDirectory(node.folder().resolve("minio"));
-    Path authorities = Files.createDirectories(home.resolve("certs/CAs"));
-    Files.copy(node.authority(), authorities.resolve("cluster.crt"));
-    this.process =
-        node.start(
-            node.program("minio"),
-            List.of(
-                "server",
-                "--address=" + node.address() + ":" + PORT,
-                "--certs-dir=" + home.resolve("certs"),
-                home.resolve("data").toString()),
-            environment(node.issuer()));
+  private ObjectStore(URI url, AwsBasicCredentials administrator, ClusterProcess process) {
+    this.url = url;
+    this.administrator = administrator;
+    this.process = process;
   }
 
   /** Starts it and waits until every role can be assumed. */
   static ObjectStore startOn(TestNode node) {
+    AwsBasicCredentials administrator =
+        AwsBasicCredentials.create("administrator", UUID.randomUUID().toString());
+    String address = "%s:%d".formatted(node.address(), PORT);
     try {
-      ObjectStore store = new ObjectStore(node);
+      Path home = Files.createDirectory(node.folder().resolve("minio"));
+      Path authorities = Files.createDirectories(home.resolve("certs/CAs"));
+      Files.copy(node.authority(), authorities.resolve("cluster.crt"));
+      ClusterProcess process =
+          node.start(
+              node.program("minio"),
+              List.of(
+                  "server",
+                  "--address=" + address,
+                  "--certs-dir=" + home.resolve("certs"),
+                  home.resolve("data").toString()),
+              settings(administrator, node.issuer()));
+      ObjectStore store = new ObjectStore(URI.create("http://" + address), administrator, process);
       store.awaitReady();
       for (StorageRole role : StorageRole.values()) {
         store.put("/" + role.bucket(), Map.of(), "");
@@ -80,7 +84,8 @@ final class ObjectStore {
     }
   }
 
-  private Map<String, String> environment(URI issuer) {
+  /** One OpenID configuration for each role, all of the same issuer. */
+  private static Map<String, String> settings(AwsBasicCredentials administrator, URI issuer) {
     Map<String, String> settings = new HashMap<>();
     settings.put("MINIO_ROOT_USER", administrator.accessKeyId());
     settings.put("MINIO_ROOT_PASSWORD", administrator.secretAccessKey());

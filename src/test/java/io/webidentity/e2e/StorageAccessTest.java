@@ -9,11 +9,16 @@ import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
 import io.webidentity.e2e.Team.Ended;
 import java.util.Map;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
-/** Applications reach their bucket, and nothing else, with nothing but what was injected. */
+/**
+ * Applications reach their bucket, and nothing else, with nothing but what was injected. First of
+ * all: it starts what {@link TokenRotationTest} waits for at the end.
+ */
 @EndToEnd
+@Order(0)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class StorageAccessTest {
   private static final String ONCE = "0";

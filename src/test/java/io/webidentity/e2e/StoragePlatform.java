@@ -18,13 +18,15 @@ final class StoragePlatform implements AutoCloseable {
   private final WebhookInstallation webhook;
   private final LongLivedApplication longLived;
 
-  private StoragePlatform(TestNode node) {
+  private StoragePlatform(
+      TestNode node,
+      ObjectStore store,
+      WebhookInstallation webhook,
+      LongLivedApplication longLived) {
     this.node = node;
-    node.load(WEBHOOK);
-    ApplicationImages.write().forEach(node::load);
-    this.store = ObjectStore.startOn(node);
-    this.webhook = WebhookInstallation.into(node.cluster(), store);
-    this.longLived = LongLivedApplication.start(node.cluster());
+    this.store = store;
+    this.webhook = webhook;
+    this.longLived = longLived;
   }
 
   /**
@@ -36,7 +38,12 @@ final class StoragePlatform implements AutoCloseable {
     if (!Files.exists(WEBHOOK)) {
       throw new ClusterUnavailableException("There is no " + WEBHOOK + "; run make image first");
     }
-    return new StoragePlatform(node);
+    node.load(WEBHOOK);
+    ApplicationImages.write().forEach(node::load);
+    ObjectStore store = ObjectStore.startOn(node);
+    WebhookInstallation webhook = WebhookInstallation.into(node.cluster(), store);
+    LongLivedApplication longLived = LongLivedApplication.start(node.cluster());
+    return new StoragePlatform(node, store, webhook, longLived);
   }
 
   TestCluster cluster() {

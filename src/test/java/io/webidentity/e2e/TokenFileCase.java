@@ -57,7 +57,7 @@ public enum TokenFileCase {
   /** The table's columns. */
   public static String header() {
     return """
-    | pod's `securityContext` | who reads | file: mode, owner, group | can |
+    | pod's `securityContext` | who reads | file: mode, owner, group | readable |
     |---|---|---|---|
     """;
   }
