@@ -33,6 +33,16 @@ public record ClusterBinaries(Path folder) {
   }
 
   /**
+   * Builds in the same way what the tests of the chart need: Helm and cert-manager beside all that
+   * a node needs.
+   *
+   * @throws ClusterUnavailableException if Go is missing or too old, or the build fails
+   */
+  public static ClusterBinaries buildForChart() {
+    return build(SCRIPT, "chart");
+  }
+
+  /**
    * Runs a script that prints the folder as its only output, or ends with status {@value #NO_GO}
    * where Go is missing.
    */
