@@ -6,6 +6,7 @@ import java.io.StringReader;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.security.PrivateKey;
+import java.security.cert.CertificateEncodingException;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
@@ -17,8 +18,10 @@ import org.bouncycastle.openssl.PEMEncryptedKeyPair;
 import org.bouncycastle.openssl.PEMKeyPair;
 import org.bouncycastle.openssl.PEMParser;
 import org.bouncycastle.openssl.jcajce.JcaPEMKeyConverter;
-import org.bouncycastle.openssl.jcajce.JcaPEMWriter;
 import org.bouncycastle.pkcs.PKCS8EncryptedPrivateKeyInfo;
+import org.bouncycastle.util.io.pem.PemObject;
+import org.bouncycastle.util.io.pem.PemObjectGenerator;
+import org.bouncycastle.util.io.pem.PemWriter;
 
 /** Certificates and keys in PEM (RFC 7468). */
 public final class Pem {
@@ -89,13 +92,30 @@ public final class Pem {
 
   /** Writes certificates as PEM, in the order given. */
   public static byte[] write(List<X509Certificate> certificates) {
-    StringWriter text = new StringWriter();
-    try (JcaPEMWriter writer = new JcaPEMWriter(text)) {
+    List<PemObjectGenerator> blocks = new ArrayList<>();
+    try {
       for (X509Certificate certificate : certificates) {
-        writer.writeObject(certificate);
+        blocks.add(new PemObject("CERTIFICATE", certificate.getEncoded()));
+      }
+    } catch (CertificateEncodingException e) {
+      throw new IllegalStateException("a certificate could not be encoded", e);
+    }
+    return encode(blocks);
+  }
+
+  /** Writes a private key as PEM: PKCS #8, not encrypted. */
+  static byte[] write(PrivateKey key) {
+    return encode(List.of(new PemObject("PRIVATE KEY", key.getEncoded())));
+  }
+
+  private static byte[] encode(List<PemObjectGenerator> blocks) {
+    StringWriter text = new StringWriter();
+    try (PemWriter writer = new PemWriter(text)) {
+      for (PemObjectGenerator block : blocks) {
+        writer.writeObject(block);
       }
     } catch (IOException e) {
-      throw new IllegalStateException("a certificate could not be encoded", e);
+      throw new IllegalStateException("PEM could not be written", e);
     }
     return text.toString().getBytes(StandardCharsets.US_ASCII);
   }

@@ -28,14 +28,8 @@ import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
-/**
- * A certificate authority that lives as long as the process; its key is never stored. ECDSA P-256
- * throughout.
- */
+/** A certificate authority whose key never leaves the process. ECDSA P-256 throughout. */
 public final class SelfSignedAuthority {
-  /** A year: longer than a process on a laptop runs, shorter than clients refuse (825 days). */
-  private static final Duration LIFETIME = Duration.ofDays(365);
-
   /** Clocks of other machines may be a little behind. */
   private static final Duration CLOCK_SKEW = Duration.ofMinutes(5);
 
@@ -43,13 +37,19 @@ public final class SelfSignedAuthority {
   private static final List<String> LOOPBACK_ADDRESSES = List.of("127.0.0.1", "::1");
 
   private final Clock clock;
+  private final Duration lifetime;
   private final KeyPair keys;
   private final X500Name name = new X500Name("CN=web-identity-webhook self-signed authority");
   private final X509Certificate certificate;
 
-  /** Makes the authority, with a fresh key, valid from now on the given clock. */
-  public SelfSignedAuthority(Clock clock) {
+  /**
+   * Makes the authority, with a fresh key, valid from now on the given clock.
+   *
+   * @param lifetime from now to its expiry, and from issue to expiry for what it issues
+   */
+  public SelfSignedAuthority(Clock clock, Duration lifetime) {
     this.clock = clock;
+    this.lifetime = lifetime;
     this.keys = newKeys();
     this.certificate = issue(keys, name, SelfSignedAuthority::addAuthorityExtensions);
   }
@@ -59,16 +59,35 @@ public final class SelfSignedAuthority {
     return certificate;
   }
 
-  /**
-   * Issues a serving certificate for localhost, the loopback addresses and the DNS names given.
-   *
-   * @param dnsNames further DNS names
-   */
+  /** When a certificate was issued by such an authority. */
+  static Instant issuedAt(X509Certificate certificate) {
+    return certificate.getNotBefore().toInstant().plus(CLOCK_SKEW);
+  }
+
+  /** Issues a serving certificate for localhost, the loopback addresses and further DNS names. */
+  public ServingCertificate issueForLoopback(List<String> dnsNames) {
+    List<GeneralName> names = new ArrayList<>();
+    names.add(new GeneralName(GeneralName.dNSName, "localhost"));
+    names.addAll(dnsNames(dnsNames));
+    LOOPBACK_ADDRESSES.forEach(
+        address -> names.add(new GeneralName(GeneralName.iPAddress, address)));
+    return issueFor(names);
+  }
+
+  /** Issues a serving certificate for the DNS names given. */
   public ServingCertificate issueServing(List<String> dnsNames) {
+    return issueFor(dnsNames(dnsNames));
+  }
+
+  private static List<GeneralName> dnsNames(List<String> names) {
+    return names.stream().map(name -> new GeneralName(GeneralName.dNSName, name)).toList();
+  }
+
+  private ServingCertificate issueFor(List<GeneralName> names) {
     KeyPair leafKeys = newKeys();
     X500Name subject = new X500Name("CN=web-identity-webhook");
     X509Certificate leaf =
-        issue(leafKeys, subject, builder -> addServingExtensions(builder, dnsNames));
+        issue(leafKeys, subject, builder -> addServingExtensions(builder, names));
     try {
       return new ServingCertificate(leafKeys.getPrivate(), List.of(leaf, certificate));
     } catch (UnusableCertificateException e) {
@@ -84,7 +103,7 @@ public final class SelfSignedAuthority {
               name,
               new BigInteger(SERIAL_BITS, new SecureRandom()).setBit(0),
               Date.from(now.minus(CLOCK_SKEW)),
-              Date.from(now.plus(LIFETIME)),
+              Date.from(now.plus(lifetime)),
               subject,
               subjectKeys.getPublic());
       JcaX509ExtensionUtils identifiers = new JcaX509ExtensionUtils();
@@ -114,16 +133,11 @@ public final class SelfSignedAuthority {
   }
 
   private static void addServingExtensions(
-      JcaX509v3CertificateBuilder builder, List<String> dnsNames) throws CertIOException {
+      JcaX509v3CertificateBuilder builder, List<GeneralName> names) throws CertIOException {
     builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(false));
     builder.addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.digitalSignature));
     builder.addExtension(
         Extension.extendedKeyUsage, false, new ExtendedKeyUsage(KeyPurposeId.id_kp_serverAuth));
-    List<GeneralName> names = new ArrayList<>();
-    names.add(new GeneralName(GeneralName.dNSName, "localhost"));
-    dnsNames.forEach(name -> names.add(new GeneralName(GeneralName.dNSName, name)));
-    LOOPBACK_ADDRESSES.forEach(
-        address -> names.add(new GeneralName(GeneralName.iPAddress, address)));
     builder.addExtension(
         Extension.subjectAlternativeName,
         false,

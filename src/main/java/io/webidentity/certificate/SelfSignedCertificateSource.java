@@ -22,7 +22,7 @@ public final class SelfSignedCertificateSource implements CertificateSource {
    */
   public SelfSignedCertificateSource(
       SelfSignedAuthority authority, List<String> dnsNames, Optional<Path> authorityOut) {
-    this.certificate = authority.issueServing(dnsNames);
+    this.certificate = authority.issueForLoopback(dnsNames);
     this.authority = authority.certificate();
     this.authorityOut = authorityOut;
   }

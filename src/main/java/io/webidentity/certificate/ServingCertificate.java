@@ -10,6 +10,7 @@ import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** A private key and the certificate chain that belongs to it. Never prints the key. */
 public final class ServingCertificate {
@@ -59,6 +60,21 @@ public final class ServingCertificate {
     return !time.isBefore(notBefore()) && !time.isAfter(notAfter());
   }
 
+  /** The certificates, leaf first. */
+  List<X509Certificate> chain() {
+    return chain;
+  }
+
+  /** The last certificate of the chain: the authority, where the chain is complete. */
+  X509Certificate authority() {
+    return chain.getLast();
+  }
+
+  /** The private key as PEM (PKCS #8): the one way by which it leaves the process. */
+  byte[] exportKeyPem() {
+    return Pem.write(key);
+  }
+
   /** The certificate that clients see first. */
   public X509Certificate leaf() {
     return chain.getFirst();
@@ -74,6 +90,17 @@ public final class ServingCertificate {
     } catch (GeneralSecurityException | IOException e) {
       throw new IllegalStateException("an in-memory key store could not be made", e);
     }
+  }
+
+  /** Whether the chains are the same; a chain says which key belongs to it. */
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof ServingCertificate that && chain.equals(that.chain);
+  }
+
+  @Override
+  public int hashCode() {
+    return chain.hashCode();
   }
 
   @Override

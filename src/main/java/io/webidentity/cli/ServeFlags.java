@@ -42,6 +42,30 @@ final class ServeFlags {
   static final Flag<Path> TLS_KEY =
       Flag.taking("tls-key", "FILE", SERVING, Values::path, "Private key of the certificate, PEM.")
           .byDefault("/etc/webhook/certs/tls.key");
+  static final Flag<String> TLS_SECRET =
+      Flag.taking(
+          "tls-secret",
+          "NAME",
+          SERVING,
+          Values::dnsSubdomain,
+          "Secret in --namespace that the replicas share certificates of their own through, in the"
+              + " place of --tls-cert and --tls-key; it must exist.");
+  static final Flag<String> WEBHOOK_CONFIGURATION =
+      Flag.taking(
+          "webhook-configuration",
+          "NAME",
+          SERVING,
+          Values::dnsSubdomain,
+          "MutatingWebhookConfiguration that is told to trust the certificates of --tls-secret.");
+  static final Flag<Duration> CERTIFICATE_LIFETIME =
+      Flag.taking(
+              "certificate-lifetime",
+              "DURATION",
+              SERVING,
+              Values::certificateLifetime,
+              "Lifetime of certificates of --tls-secret, renewed after two thirds of it; at least"
+                  + " 12s.")
+          .byDefault("2160h");
   static final Flag<TlsVersion> TLS_MIN_VERSION =
       Flag.taking(
               "tls-min-version",
@@ -161,6 +185,9 @@ final class ServeFlags {
                   METRICS_PORT,
                   TLS_CERT,
                   TLS_KEY,
+                  TLS_SECRET,
+                  WEBHOOK_CONFIGURATION,
+                  CERTIFICATE_LIFETIME,
                   TLS_MIN_VERSION,
                   TLS_CIPHER_SUITES,
                   SHUTDOWN_DELAY),

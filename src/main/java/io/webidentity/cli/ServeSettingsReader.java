@@ -80,6 +80,10 @@ final class ServeSettingsReader {
     String namespace = flags.value(ServeFlags.NAMESPACE);
     Path certificate = flags.value(ServeFlags.TLS_CERT);
     Path key = flags.value(ServeFlags.TLS_KEY);
+    Optional<CertificateSettings> builtIn = builtIn(namespace, service);
+    if (builtIn.isPresent()) {
+      return builtIn.get();
+    }
     if (!flags.value(ServeFlags.SELF_SIGNED)) {
       if (authorityOut.isPresent()) {
         throw new UsageException(
@@ -93,6 +97,32 @@ final class ServeSettingsReader {
     String name = service + "." + namespace + ".svc";
     return new CertificateSettings.SelfSigned(
         authorityOut, List.of(service, service + "." + namespace, name, name + ".cluster.local"));
+  }
+
+  /** As in the reference, the Secret counts unless --in-cluster=false. */
+  private Optional<CertificateSettings> builtIn(String namespace, String service)
+      throws UsageException {
+    Optional<String> secret = flags.find(ServeFlags.TLS_SECRET);
+    Optional<String> configuration = flags.find(ServeFlags.WEBHOOK_CONFIGURATION);
+    Duration lifetime = flags.value(ServeFlags.CERTIFICATE_LIFETIME);
+    if (secret.isEmpty() || !flags.value(ServeFlags.IN_CLUSTER)) {
+      if (configuration.isPresent()) {
+        throw new UsageException(
+            flags.origin(ServeFlags.WEBHOOK_CONFIGURATION)
+                + " has no use without --tls-secret and --in-cluster; add them or leave it out");
+      }
+      return Optional.empty();
+    }
+    for (Flag<?> other :
+        List.<Flag<?>>of(
+            ServeFlags.TLS_CERT,
+            ServeFlags.TLS_KEY,
+            ServeFlags.SELF_SIGNED,
+            ServeFlags.SERVICE_ACCOUNTS)) {
+      refuseTogether(ServeFlags.TLS_SECRET, other);
+    }
+    return Optional.of(
+        new CertificateSettings.BuiltIn(namespace, secret.get(), service, configuration, lifetime));
   }
 
   private AccountSourceSettings accounts() throws UsageException {

@@ -1,14 +1,17 @@
 package io.webidentity.cli;
 
+import io.fabric8.kubernetes.client.KubernetesClient;
 import io.webidentity.certificate.CertificateFiles;
 import io.webidentity.certificate.CertificateSource;
 import io.webidentity.certificate.SelfSignedAuthority;
 import io.webidentity.certificate.SelfSignedCertificateSource;
 import io.webidentity.certificate.ServingCertificate;
+import io.webidentity.certificate.SharedCertificateSource;
 import io.webidentity.certificate.UnusableCertificateException;
 import io.webidentity.config.AccountSourceSettings;
 import io.webidentity.config.CertificateSettings;
 import io.webidentity.identity.AccountSourceException;
+import io.webidentity.identity.ApiClients;
 import io.webidentity.identity.ClusterServiceAccounts;
 import io.webidentity.identity.ManifestServiceAccounts;
 import io.webidentity.identity.ServiceAccountManifests;
@@ -16,12 +19,16 @@ import io.webidentity.identity.ServiceAccounts;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /** The sources that the settings name. */
 final class Sources {
   /** Kubelet brings a renewed Secret about once a minute; looking is two small reads. */
   private static final Duration CERTIFICATE_INTERVAL = Duration.ofSeconds(5);
+
+  /** A year: longer than a process on a laptop runs, shorter than clients refuse (825 days). */
+  private static final Duration SELF_SIGNED_LIFETIME = Duration.ofDays(365);
 
   private Sources() {}
 
@@ -53,22 +60,43 @@ final class Sources {
     }
   }
 
-  /** Where the serving certificate comes from, not started. */
-  static CertificateSource certificates(ServeSettings settings) {
+  /**
+   * Where the serving certificate comes from, not started.
+   *
+   * @param serving whether this replica can answer API servers
+   */
+  static CertificateSource certificates(ServeSettings settings, BooleanSupplier serving)
+      throws StartException {
     return switch (settings.tls().certificate()) {
       case CertificateSettings.Files files ->
           new CertificateFiles(
               files.certificate(), files.key(), CERTIFICATE_INTERVAL, Clock.systemUTC());
       case CertificateSettings.SelfSigned selfSigned ->
           new SelfSignedCertificateSource(
-              new SelfSignedAuthority(Clock.systemUTC()),
+              new SelfSignedAuthority(Clock.systemUTC(), SELF_SIGNED_LIFETIME),
               selfSigned.dnsNames(),
               selfSigned.authorityOut());
+      case CertificateSettings.BuiltIn builtIn ->
+          SharedCertificateSource.inCluster(
+              client(settings.accounts()), builtIn, serving, Clock.systemUTC());
     };
+  }
+
+  private static KubernetesClient client(AccountSourceSettings source) throws StartException {
+    try {
+      return switch (source) {
+        case AccountSourceSettings.Cluster cluster -> ApiClients.connect(cluster);
+        case AccountSourceSettings.Manifests _ ->
+            throw new IllegalStateException("built-in certificates without a cluster");
+      };
+    } catch (AccountSourceException e) {
+      throw new StartException(String.valueOf(e.getMessage()), e);
+    }
   }
 
   /** A certificate that no client trusts, served until the real one is there. */
   static ServingCertificate standInCertificate() {
-    return new SelfSignedAuthority(Clock.systemUTC()).issueServing(List.of());
+    return new SelfSignedAuthority(Clock.systemUTC(), SELF_SIGNED_LIFETIME)
+        .issueForLoopback(List.of());
   }
 }

@@ -1,6 +1,7 @@
 package io.webidentity.cli;
 
 import io.webidentity.config.AccountSourceSettings;
+import io.webidentity.config.CertificateSettings;
 import io.webidentity.config.DnsName;
 import io.webidentity.config.IdentitySettings;
 import io.webidentity.config.LogSettings;
@@ -14,6 +15,7 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -129,6 +131,25 @@ final class Values {
             new BadValueException(
                 "is not the URL of an endpoint; give one such as https://minio.example.com:9000,"
                     + " without user, query, fragment or $"));
+  }
+
+  static String dnsSubdomain(String text) throws BadValueException {
+    if (!DnsName.isSubdomain(text)) {
+      throw new BadValueException(
+          "is no name of an object; give lower-case letters, digits, dots and hyphens");
+    }
+    return text;
+  }
+
+  static Duration certificateLifetime(String text) throws BadValueException {
+    Duration lifetime = GoDuration.parse(text);
+    if (lifetime.compareTo(CertificateSettings.BuiltIn.SHORTEST_LIFETIME) < 0) {
+      throw new BadValueException(
+          "is too short for a certificate; give at least "
+              + CertificateSettings.BuiltIn.SHORTEST_LIFETIME.toSeconds()
+              + "s, such as 2160h");
+    }
+    return lifetime;
   }
 
   static String dnsLabel(String text) throws BadValueException {

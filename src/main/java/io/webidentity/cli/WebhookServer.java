@@ -56,7 +56,9 @@ public final class WebhookServer implements AutoCloseable {
    * @throws StartException with a sentence that says what to change
    */
   public static WebhookServer start(ServeSettings settings) throws StartException {
-    return start(settings, Sources.accounts(settings), Sources.certificates(settings));
+    ServiceAccounts accounts = Sources.accounts(settings);
+    // Its source starts after the ports are open.
+    return start(settings, accounts, Sources.certificates(settings, accounts::ready));
   }
 
   /** Starts with sources that are not started yet; they are closed with the server. */

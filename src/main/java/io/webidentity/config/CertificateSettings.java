@@ -1,6 +1,7 @@
 package io.webidentity.config;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -25,6 +26,38 @@ public sealed interface CertificateSettings {
       implements CertificateSettings {
     public SelfSigned {
       dnsNames = List.copyOf(dnsNames);
+    }
+  }
+
+  /**
+   * The built-in authority: certificates that the replicas make and share through one Secret.
+   *
+   * @param namespace the namespace of Secret and Service
+   * @param secret name of the Secret; it must exist
+   * @param service name of the Service in front of the webhook, which the certificates are for
+   * @param configuration name of the MutatingWebhookConfiguration that is told whom to trust;
+   *     absent where somebody else does it
+   * @param lifetime of a certificate; at least {@link #SHORTEST_LIFETIME}
+   */
+  record BuiltIn(
+      String namespace,
+      String secret,
+      String service,
+      Optional<String> configuration,
+      Duration lifetime)
+      implements CertificateSettings {
+    /** Two looks at the Secret, a second each, fit into the sixth that overlaps. */
+    public static final Duration SHORTEST_LIFETIME = Duration.ofSeconds(12);
+
+    /**
+     * Checks the values.
+     *
+     * @throws IllegalArgumentException for a lifetime that is too short
+     */
+    public BuiltIn {
+      if (lifetime.compareTo(SHORTEST_LIFETIME) < 0) {
+        throw new IllegalArgumentException("too short a lifetime: " + lifetime);
+      }
     }
   }
 }

@@ -1,13 +1,9 @@
 package io.webidentity.identity;
 
 import io.fabric8.kubernetes.api.model.ServiceAccount;
-import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientBuilder;
-import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import io.fabric8.kubernetes.client.informers.cache.Cache;
-import io.fabric8.kubernetes.client.jdkhttp.JdkHttpClientFactory;
 import io.webidentity.config.AccountSourceSettings;
 import io.webidentity.identity.AccountReadException.Retry;
 import io.webidentity.injection.AnnotationKeys;
@@ -103,22 +99,9 @@ public final class ClusterServiceAccounts implements ServiceAccounts {
    */
   @Override
   public void start() throws AccountSourceException {
-    Config config = ApiClientConfig.of(settings, pod);
-    KubernetesClient client;
-    try {
-      client =
-          new KubernetesClientBuilder()
-              .withConfig(config)
-              .withHttpClientFactory(new JdkHttpClientFactory())
-              .withHttpClientBuilderConsumer(
-                  http -> http.addOrReplaceInterceptor("watch-signal", signal))
-              .build();
-    } catch (KubernetesClientException | IllegalArgumentException e) {
-      throw new AccountSourceException(
-          "The credentials for the API server %s cannot be used (%s); correct --kubeconfig."
-              .formatted(config.getMasterUrl(), ApiServerAccountReader.problem(e)),
-          e);
-    }
+    KubernetesClient client =
+        ApiClients.connect(
+            settings, pod, http -> http.addOrReplaceInterceptor("watch-signal", signal));
     SharedIndexInformer<ServiceAccount> informer = informer(client);
     Thread guard = Thread.ofVirtual().name("watch-guard").unstarted(this::guardWatch);
     connection = new Connection(client, informer, new ApiServerAccountReader(client, keys), guard);

@@ -38,8 +38,7 @@ final class ArchitectureTest {
       mayUse("identity", "config", "injection", "observability");
 
   @ArchTest
-  static final ArchRule certificate_uses_only_observability =
-      mayUse("certificate", "observability");
+  static final ArchRule certificate_uses_config = mayUse("certificate", "config", "observability");
 
   @ArchTest static final ArchRule observability_uses_no_other_package = mayUse("observability");
 

@@ -142,7 +142,9 @@ final class CertificateFilesTest {
   /** A fresh certificate and its key as PEM. */
   record PemPair(ServingCertificate pair) {
     static PemPair issue() {
-      return new PemPair(new SelfSignedAuthority(Clock.systemUTC()).issueServing(List.of()));
+      return new PemPair(
+          new SelfSignedAuthority(Clock.systemUTC(), Duration.ofDays(1))
+              .issueForLoopback(List.of()));
     }
 
     java.security.cert.X509Certificate certificate() {

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.KeyPairGenerator;
 import java.security.PrivateKey;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import org.bouncycastle.jce.provider.BouncyCastleProvider;
@@ -22,7 +23,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 final class PemTest {
   private final ServingCertificate serving =
-      new SelfSignedAuthority(Clock.systemUTC()).issueServing(List.of("webhook.eks.svc"));
+      new SelfSignedAuthority(Clock.systemUTC(), Duration.ofDays(1))
+          .issueForLoopback(List.of("webhook.eks.svc"));
 
   @ParameterizedTest
   @ValueSource(strings = {"EC", "RSA", "Ed25519"})
@@ -76,8 +78,8 @@ final class PemTest {
 
   @Test
   void certificates_are_read_in_order_and_written_back() throws Exception {
-    SelfSignedAuthority authority = new SelfSignedAuthority(Clock.systemUTC());
-    ServingCertificate leaf = authority.issueServing(List.of());
+    SelfSignedAuthority authority = new SelfSignedAuthority(Clock.systemUTC(), Duration.ofDays(1));
+    ServingCertificate leaf = authority.issueForLoopback(List.of());
     byte[] pem = Pem.write(List.of(leaf.leaf(), authority.certificate()));
 
     assertThat(Pem.certificates(new String(pem, StandardCharsets.US_ASCII), "tls.crt"))
@@ -96,7 +98,8 @@ final class PemTest {
 
   @Test
   void a_key_of_another_certificate_is_refused() {
-    ServingCertificate other = new SelfSignedAuthority(Clock.systemUTC()).issueServing(List.of());
+    ServingCertificate other =
+        new SelfSignedAuthority(Clock.systemUTC(), Duration.ofDays(1)).issueForLoopback(List.of());
 
     assertThatThrownBy(() -> new ServingCertificate(TestPem.key(other), List.of(serving.leaf())))
         .isInstanceOf(UnusableCertificateException.class)

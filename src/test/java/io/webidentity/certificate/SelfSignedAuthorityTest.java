@@ -9,6 +9,7 @@ import java.security.cert.TrustAnchor;
 import java.security.cert.X509Certificate;
 import java.security.interfaces.ECPublicKey;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Date;
@@ -20,11 +21,11 @@ final class SelfSignedAuthorityTest {
   private static final Instant NOW = Instant.parse("2026-11-22T10:00:00Z");
 
   private final SelfSignedAuthority authority =
-      new SelfSignedAuthority(Clock.fixed(NOW, ZoneOffset.UTC));
+      new SelfSignedAuthority(Clock.fixed(NOW, ZoneOffset.UTC), Duration.ofDays(365));
 
   @Test
   void a_serving_certificate_is_valid_under_its_authority() throws Exception {
-    X509Certificate leaf = authority.issueServing(List.of()).leaf();
+    X509Certificate leaf = authority.issueForLoopback(List.of()).leaf();
     PKIXParameters parameters =
         new PKIXParameters(Set.of(new TrustAnchor(authority.certificate(), null)));
     parameters.setRevocationEnabled(false);
@@ -37,7 +38,7 @@ final class SelfSignedAuthorityTest {
 
   @Test
   void it_names_localhost_the_loopback_addresses_and_what_it_is_told() throws Exception {
-    X509Certificate leaf = authority.issueServing(List.of("webhook.eks.svc")).leaf();
+    X509Certificate leaf = authority.issueForLoopback(List.of("webhook.eks.svc")).leaf();
 
     assertThat(leaf.getSubjectAlternativeNames())
         .extracting(name -> String.valueOf(name.get(1)))
@@ -45,8 +46,17 @@ final class SelfSignedAuthorityTest {
   }
 
   @Test
-  void it_is_ecdsa_p_256_for_servers_only_and_lasts_a_year() throws Exception {
-    ServingCertificate serving = authority.issueServing(List.of());
+  void for_a_service_it_names_the_service_only() throws Exception {
+    X509Certificate leaf = authority.issueServing(List.of("webhook.eks.svc")).leaf();
+
+    assertThat(leaf.getSubjectAlternativeNames())
+        .extracting(name -> String.valueOf(name.get(1)))
+        .containsExactly("webhook.eks.svc");
+  }
+
+  @Test
+  void it_is_ecdsa_p_256_for_servers_only_and_lasts_as_long_as_told() throws Exception {
+    ServingCertificate serving = authority.issueForLoopback(List.of());
     X509Certificate leaf = serving.leaf();
 
     assertThat(((ECPublicKey) leaf.getPublicKey()).getParams().getOrder().bitLength())
@@ -64,7 +74,7 @@ final class SelfSignedAuthorityTest {
 
   @Test
   void it_is_valid_for_its_dates_only() {
-    ServingCertificate serving = authority.issueServing(List.of());
+    ServingCertificate serving = authority.issueForLoopback(List.of());
 
     assertThat(serving.isValidAt(NOW)).isTrue();
     assertThat(serving.isValidAt(serving.notBefore().minusSeconds(1))).isFalse();
@@ -73,7 +83,7 @@ final class SelfSignedAuthorityTest {
 
   @Test
   void the_key_is_never_printed() {
-    ServingCertificate serving = authority.issueServing(List.of());
+    ServingCertificate serving = authority.issueForLoopback(List.of());
 
     assertThat(serving.toString()).contains("CN=web-identity-webhook").doesNotContain("Key");
   }

@@ -39,7 +39,7 @@ final class MetricsDocumentationTest {
     ServeSettings settings = TestSettings.selfSigned(folder.resolve("ca.crt"));
     try (WebhookServer server =
             WebhookServer.start(
-                settings, new FakeServiceAccounts(), Sources.certificates(settings));
+                settings, new FakeServiceAccounts(), Sources.certificates(settings, () -> true));
         HttpClient http = HttpClient.newHttpClient()) {
       URI metrics = URI.create("http://localhost:" + server.metricsPort() + "/metrics");
       return http.send(HttpRequest.newBuilder(metrics).build(), BodyHandlers.ofString())

@@ -55,7 +55,7 @@ final class SessionFlagsServerTest {
             .know(OWN, with(new SessionAnnotations("{pod-uid}", "https://sts.own", null)))
             .know(OFF, with(new SessionAnnotations("", "", "")))
             .know(MISTAKES, with(new SessionAnnotations("{pod}", "sts.own", null)));
-    server = WebhookServer.start(settings, accounts, Sources.certificates(settings));
+    server = WebhookServer.start(settings, accounts, Sources.certificates(settings, () -> true));
     client = new HttpsClient(TrustingClients.sslContext(authority), server.port());
   }
 

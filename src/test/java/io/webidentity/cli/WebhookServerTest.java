@@ -64,7 +64,7 @@ final class WebhookServerTest {
   void start() throws Exception {
     Path authority = folder.resolve("ca.crt");
     ServeSettings settings = TestSettings.selfSigned(authority);
-    server = WebhookServer.start(settings, accounts, Sources.certificates(settings));
+    server = WebhookServer.start(settings, accounts, Sources.certificates(settings, () -> true));
     trust = TrustingClients.sslContext(authority);
     client = new HttpsClient(trust, server.port());
   }

@@ -1,0 +1,20 @@
+package io.webidentity.certificate;
+
+/** What the replicas share in the cluster could not be read or written; worth another attempt. */
+final class ClusterStateException extends Exception {
+  private static final long serialVersionUID = 1;
+
+  /**
+   * @param message one sentence: what, where, what to do
+   */
+  ClusterStateException(String message, Throwable cause) {
+    super(message, cause);
+  }
+
+  /**
+   * @param message one sentence: what, where, what to do
+   */
+  ClusterStateException(String message) {
+    super(message);
+  }
+}
