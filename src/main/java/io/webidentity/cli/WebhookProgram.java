@@ -2,6 +2,7 @@ package io.webidentity.cli;
 
 import io.webidentity.cli.ArgumentReader.Arguments;
 import io.webidentity.cli.GivenFlags.Given;
+import java.time.Clock;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,7 +28,7 @@ public final class WebhookProgram {
    */
   public WebhookProgram(ServeAction serve, Surroundings surroundings) {
     this.main = new ServeCommand(serve);
-    this.subcommands = List.of(new InjectCommand());
+    this.subcommands = List.of(new InjectCommand(), new WhoamiCommand(Clock.systemUTC()));
     this.surroundings = surroundings;
   }
 

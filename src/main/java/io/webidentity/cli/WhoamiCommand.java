@@ -1,0 +1,121 @@
+package io.webidentity.cli;
+
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * {@code webhook whoami}: in a pod, says what identity the pod was given. The image has no shell to
+ * look with, and {@code helm test} wants an answer.
+ *
+ * @param clock tells whether the token has expired
+ */
+record WhoamiCommand(Clock clock) implements Command {
+  private static final int NOT_GIVEN = 1;
+
+  /** What SDKs read beside role and token file. */
+  private static final List<String> OPTIONAL =
+      List.of(
+          "AWS_ROLE_SESSION_NAME",
+          "AWS_REGION",
+          "AWS_STS_REGIONAL_ENDPOINTS",
+          "AWS_ENDPOINT_URL_STS",
+          "AWS_ENDPOINT_URL");
+
+  @Override
+  public String name() {
+    return "whoami";
+  }
+
+  @Override
+  public String summary() {
+    return "In a pod: say what identity the pod was given.";
+  }
+
+  @Override
+  public String synopsis() {
+    return "webhook whoami";
+  }
+
+  @Override
+  public List<String> footer() {
+    return List.of(
+        "Reads the environment and the token file as an SDK would, and prints role, subject,",
+        "audience and expiry; never the token. The token's signature is not verified: that is",
+        "the STS's part.",
+        "",
+        "Example:",
+        "  See what pods of a ServiceAccount are given, with the webhook's own image:",
+        "    kubectl run whoami --rm -i --restart=Never --image=IMAGE \\",
+        "      --overrides='{\"spec\":{\"serviceAccountName\":\"reports\"}}' --command -- \\",
+        "      /webhook whoami",
+        "",
+        "Exit codes: 0 if the pod was given an identity, 1 if not or not a usable one, 2 for a",
+        "wrong flag.");
+  }
+
+  @Override
+  public List<Flag<?>> flags() {
+    return List.of();
+  }
+
+  @Override
+  public List<Flag<?>> environmentFlags() {
+    return List.of();
+  }
+
+  @Override
+  public Map<String, String> shorthands() {
+    return Map.of("help", "h");
+  }
+
+  @Override
+  public int run(GivenFlags flags, Surroundings surroundings) {
+    Map<String, String> environment = surroundings.environment();
+    Optional<String> role = value(environment, "AWS_ROLE_ARN");
+    Optional<String> file = value(environment, "AWS_WEB_IDENTITY_TOKEN_FILE");
+    if (role.isEmpty() || file.isEmpty()) {
+      surroundings
+          .err()
+          .println(
+              "webhook: %s is not set: this pod was given no identity. Look for the pod in the"
+                      .formatted(role.isEmpty() ? "AWS_ROLE_ARN" : "AWS_WEB_IDENTITY_TOKEN_FILE")
+                  + " webhook's log (--v=2 logs every decision with its reason).");
+      return NOT_GIVEN;
+    }
+    try {
+      print(surroundings.out(), role.get(), environment, PodToken.read(Path.of(file.get())));
+      return 0;
+    } catch (PodToken.UnusableTokenException e) {
+      surroundings.err().println("webhook: " + e.getMessage());
+      return NOT_GIVEN;
+    }
+  }
+
+  private void print(
+      PrintStream out, String role, Map<String, String> environment, PodToken token) {
+    row(out, "AWS_ROLE_ARN", role);
+    for (String name : OPTIONAL) {
+      value(environment, name).ifPresent(value -> row(out, name, value));
+    }
+    row(out, "AWS_WEB_IDENTITY_TOKEN_FILE", token.file().toString());
+    row(out, "token subject", token.subject());
+    row(out, "token audience", String.join(", ", token.audience()));
+    row(out, "token issuer", token.issuer());
+    row(
+        out,
+        "token expires",
+        token.expiry() + (token.expiry().isBefore(clock.instant()) ? " (expired)" : ""));
+  }
+
+  private static void row(PrintStream out, String name, String value) {
+    out.printf("%-27s %s%n", name, GivenFlags.shown(value));
+  }
+
+  private static Optional<String> value(Map<String, String> environment, String name) {
+    return Optional.ofNullable(environment.get(name)).filter(value -> !value.isEmpty());
+  }
+}
