@@ -1,0 +1,47 @@
+{{- define "webhook.arguments" -}}
+{{- $identity := .Values.identity -}}
+- --port={{ .Values.ports.webhook }}
+- --metrics-port={{ .Values.ports.metrics }}
+- --namespace={{ .Release.Namespace }}
+- --service-name={{ include "webhook.fullname" . }}
+- --annotation-prefix={{ $identity.annotationPrefix }}
+- --token-audience={{ $identity.tokenAudience }}
+- --token-expiration={{ $identity.tokenExpiration | int64 }}
+- --token-mount-path={{ $identity.tokenMountPath }}
+{{- with $identity.awsDefaultRegion }}
+- --aws-default-region={{ . }}
+{{- end }}
+{{- if $identity.stsRegionalEndpoints }}
+- --sts-regional-endpoint=true
+{{- end }}
+{{- with $identity.clusterName }}
+- {{ printf "--cluster-name=%s" . | quote }}
+{{- end }}
+{{- with $identity.roleSessionName }}
+- {{ printf "--role-session-name=%s" . | quote }}
+{{- end }}
+{{- with $identity.stsEndpointUrl }}
+- {{ printf "--sts-endpoint-url=%s" . | quote }}
+{{- end }}
+{{- with $identity.endpointUrl }}
+- {{ printf "--endpoint-url=%s" . | quote }}
+{{- end }}
+{{- if eq (include "webhook.certificateSource" .) "builtIn" }}
+- --in-cluster=true
+- --tls-secret={{ include "webhook.certificateSecret" . }}
+- --certificate-lifetime={{ .Values.certificate.duration }}
+{{- if .Values.certificate.builtIn.patchConfiguration }}
+- --webhook-configuration={{ include "webhook.fullname" . }}
+{{- end }}
+{{- else }}
+- --in-cluster=false
+- --tls-cert=/etc/webhook/certs/tls.crt
+- --tls-key=/etc/webhook/certs/tls.key
+{{- end }}
+{{- if or .Values.clientCA.configMap .Values.clientCA.secret }}
+- --client-ca=/etc/webhook/client-ca/ca.crt
+{{- end }}
+- --shutdown-delay={{ .Values.shutdownDelay }}
+- --log-format={{ .Values.log.format }}
+- --v={{ .Values.log.level }}
+{{- end }}
