@@ -1,0 +1,199 @@
+package io.webidentity.chart;
+
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.RollableScalableResource;
+import io.webidentity.identity.AccountKey;
+import io.webidentity.testing.TestCluster;
+import io.webidentity.testing.node.CommandResult;
+import io.webidentity.testing.node.Helm;
+import io.webidentity.testing.node.Helm.Release;
+import io.webidentity.testing.node.TestNode;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Properties;
+import java.util.stream.Stream;
+import org.awaitility.Awaitility;
+
+/**
+ * The chart, installed with the image of this build into a namespace of its own, whose Pod Security
+ * level is "restricted". Closing uninstalls it.
+ */
+final class ChartInstallation implements AutoCloseable {
+  static final Path CHART = Path.of("charts", "web-identity-webhook");
+  static final String NAME = "web-identity-webhook";
+
+  private static final Path IMAGE = Path.of("target", "image", "web-identity-webhook.tar");
+  private static final Duration DEADLINE = Duration.ofMinutes(2);
+
+  private final TestCluster cluster;
+  private final KubernetesClient client;
+  private final Helm helm;
+  private final Release release;
+
+  private ChartInstallation(TestCluster cluster, Helm helm, Release release) {
+    this.cluster = cluster;
+    this.client = cluster.client();
+    this.helm = helm;
+    this.release = release;
+  }
+
+  /** Installs it, and waits until it is ready. */
+  static ChartInstallation of(TestNode node, Helm helm, String... flags) {
+    ChartInstallation made =
+        new ChartInstallation(
+            node.cluster(), helm, new Release(restrictedNamespace(node.cluster()), NAME));
+    node.load(IMAGE);
+    helm.install(made.release, CHART, made.withImage(flags)).requireSuccess();
+    made.awaitReady();
+    return made;
+  }
+
+  /** A namespace that refuses pods which could do more than the strictest level allows. */
+  static String restrictedNamespace(TestCluster cluster) {
+    String name = cluster.newNamespace();
+    cluster
+        .client()
+        .namespaces()
+        .withName(name)
+        .edit(namespace ->
+            namespace
+                .edit()
+                .editMetadata()
+                .addToLabels("pod-security.kubernetes.io/enforce", "restricted")
+                .endMetadata()
+                .build());
+    return name;
+  }
+
+  private String[] withImage(String... flags) {
+    return Stream.concat(
+            Stream.of("--set=image.tag=" + version(), "--wait", "--timeout=180s"), Stream.of(flags))
+        .toArray(String[]::new);
+  }
+
+  /** The tag of the image that {@code make image} builds. */
+  private static String version() {
+    Properties properties = new Properties();
+    try (InputStream file =
+        ChartInstallation.class.getResourceAsStream("/io/webidentity/cli/version.properties")) {
+      properties.load(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return properties.getProperty("version");
+  }
+
+  /** {@code helm upgrade} with further flags. */
+  CommandResult upgrade(String... flags) {
+    return helm.upgrade(release, CHART, withImage(flags));
+  }
+
+  /** {@code helm test}. */
+  CommandResult test() {
+    return helm.test(release, "--logs");
+  }
+
+  /** Waits until every entry of the configuration has a bundle, and a pod is injected. */
+  void awaitReady() {
+    AccountKey account = newAccount();
+    Awaitility.await("a pod is injected")
+        .atMost(DEADLINE)
+        .pollInterval(Duration.ofMillis(100))
+        .until(() -> isInjected(account));
+  }
+
+  /** Whether a pod of this account would be given credentials now. */
+  boolean isInjected(AccountKey account) {
+    return hasCredentials(client.resource(pod(account)).dryRun().create());
+  }
+
+  static boolean hasCredentials(Pod pod) {
+    return pod.getSpec().getContainers().getFirst().getEnv().stream()
+        .anyMatch(variable -> variable.getName().equals("AWS_ROLE_ARN"));
+  }
+
+  /** Makes an account with a role, in a namespace of its own. */
+  AccountKey newAccount() {
+    AccountKey account = new AccountKey(cluster.newNamespace(), "reports");
+    client
+        .resource(
+            new ServiceAccountBuilder()
+                .withNewMetadata()
+                .withNamespace(account.namespace())
+                .withName(account.name())
+                .addToAnnotations(
+                    "eks.amazonaws.com/role-arn", "arn:aws:iam::111122223333:role/reports")
+                .endMetadata()
+                .build())
+        .create();
+    return account;
+  }
+
+  /** A pod of an account; it runs until it is told to end. */
+  static Pod pod(AccountKey account) {
+    return new PodBuilder()
+        .withNewMetadata()
+        .withNamespace(account.namespace())
+        .withGenerateName("app-")
+        .endMetadata()
+        .withNewSpec()
+        .withServiceAccountName(account.name())
+        .addNewContainer()
+        .withName("app")
+        .withImage(TestNode.BUSYBOX)
+        .endContainer()
+        .endSpec()
+        .build();
+  }
+
+  /** The pods of the webhook that are not being deleted. */
+  List<Pod> replicas() {
+    return client
+        .pods()
+        .inNamespace(release.namespace())
+        .withLabel("app.kubernetes.io/component", "webhook")
+        .list()
+        .getItems()
+        .stream()
+        .filter(pod -> pod.getMetadata().getDeletionTimestamp() == null)
+        .toList();
+  }
+
+  RollableScalableResource<Deployment> deployment() {
+    return client.apps().deployments().inNamespace(release.namespace()).withName(NAME);
+  }
+
+  /** Waits until as many replicas are ready as there should be, of the newest template. */
+  void awaitRolledOut() {
+    Awaitility.await("rolled out")
+        .atMost(DEADLINE)
+        .pollInterval(Duration.ofMillis(100))
+        .until(() -> rolledOut(deployment().get()));
+  }
+
+  private static boolean rolledOut(Deployment deployment) {
+    var status = deployment.getStatus();
+    Integer wanted = deployment.getSpec().getReplicas();
+    return deployment.getMetadata().getGeneration().equals(status.getObservedGeneration())
+        && wanted.equals(status.getReplicas())
+        && wanted.equals(status.getUpdatedReplicas())
+        && wanted.equals(status.getReadyReplicas());
+  }
+
+  String namespace() {
+    return release.namespace();
+  }
+
+  @Override
+  public void close() {
+    helm.uninstall(release, "--wait").requireSuccess();
+  }
+}
