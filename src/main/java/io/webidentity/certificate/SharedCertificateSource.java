@@ -35,6 +35,12 @@ public final class SharedCertificateSource implements CertificateSource {
   /** How long a replica may serve what others have replaced; two requests to the API server. */
   private static final Duration LONGEST_INTERVAL = Duration.ofSeconds(10);
 
+  /** Time between two looks while something is left to do. */
+  private static final Duration HURRY = Duration.ofSeconds(1);
+
+  /** How often replicas may get in each other's way in one look; there are few of them. */
+  private static final int ATTEMPTS = 5;
+
   private final CertificateSecret secret;
   private final Optional<TrustedAuthorities> authorities;
   private final CertificateRotation rotation;
@@ -46,6 +52,7 @@ public final class SharedCertificateSource implements CertificateSource {
           Thread.ofPlatform().daemon().name("shared-certificates").factory());
 
   private volatile @Nullable ServingCertificate current;
+  private volatile boolean settled;
   private @Nullable String lastProblem;
 
   /**
@@ -97,10 +104,17 @@ public final class SharedCertificateSource implements CertificateSource {
 
   @Override
   public void start(Consumer<ServingCertificate> onChange) {
-    // Never completes: look() lets nothing out.
-    Future<?> _ =
-        poller.scheduleWithFixedDelay(
-            () -> look(onChange), 0, interval.toMillis(), TimeUnit.MILLISECONDS);
+    poller.execute(() -> lookAndComeBack(onChange));
+  }
+
+  private void lookAndComeBack(Consumer<ServingCertificate> onChange) {
+    look(onChange);
+    Duration delay = settled || HURRY.compareTo(interval) > 0 ? interval : HURRY;
+    if (!poller.isShutdown()) {
+      // Never completes exceptionally: look() lets nothing out.
+      Future<?> _ =
+          poller.schedule(() -> lookAndComeBack(onChange), delay.toMillis(), TimeUnit.MILLISECONDS);
+    }
   }
 
   @Override
@@ -118,17 +132,18 @@ public final class SharedCertificateSource implements CertificateSource {
     poller.shutdownNow();
   }
 
-  /** One look, repeated as long as other replicas are faster. */
+  /** One look, repeated while other replicas are faster. */
   void look(Consumer<ServingCertificate> onChange) {
+    settled = false;
     try {
-      while (!settle(onChange)) {
-        // Another replica was faster; what it wrote is what counts.
+      for (int attempt = 0; attempt < ATTEMPTS && !settled; attempt++) {
+        settled = settle(onChange);
       }
       lastProblem = null;
     } catch (ClusterStateException e) {
       report(String.valueOf(e.getMessage()), e.getCause());
     } catch (RuntimeException e) {
-      // Whatever it is, the next look must still happen: the executor drops a task that throws.
+      // Whatever it is, the next look must still happen.
       report(e.toString(), e);
     }
   }
@@ -137,7 +152,8 @@ public final class SharedCertificateSource implements CertificateSource {
    * One look. The announcement is read before the Secret: what is then written to it, on condition
    * that it has not changed, is never older than what it says.
    *
-   * @return false if somebody else has changed something meanwhile
+   * @return false if something is left to do: somebody else has changed something meanwhile, or
+   *     this replica cannot answer API servers yet
    */
   private boolean settle(Consumer<ServingCertificate> onChange) throws ClusterStateException {
     Optional<Announcement> announced =
@@ -150,10 +166,10 @@ public final class SharedCertificateSource implements CertificateSource {
       return false;
     }
     due.current().ifPresent(certificate -> serve(certificate, onChange));
-    if (announced.isEmpty() || !serving.getAsBoolean()) {
+    if (announced.isEmpty()) {
       return true;
     }
-    return announce(announced.get(), due.trusted());
+    return serving.getAsBoolean() && announce(announced.get(), due.trusted());
   }
 
   private boolean announce(Announcement announced, List<X509Certificate> trusted)
@@ -201,9 +217,8 @@ public final class SharedCertificateSource implements CertificateSource {
     LOG.atWarn()
         .setCause(cause instanceof RuntimeException ? cause : null)
         .log(
-            "shared certificates: {}; {}, looking again every {} s",
+            "shared certificates: {}; {}, looking again",
             problem,
-            current == null ? "not ready without one" : "the one before stays in use",
-            interval.toSeconds());
+            current == null ? "not ready without one" : "the one before stays in use");
   }
 }
