@@ -4,12 +4,12 @@
 - --metrics-port={{ .Values.ports.metrics }}
 - --namespace={{ .Release.Namespace }}
 - --service-name={{ include "webhook.fullname" . }}
-- --annotation-prefix={{ $identity.annotationPrefix }}
-- --token-audience={{ $identity.tokenAudience }}
+- {{ printf "--annotation-prefix=%s" $identity.annotationPrefix | quote }}
+- {{ printf "--token-audience=%s" $identity.tokenAudience | quote }}
 - --token-expiration={{ $identity.tokenExpiration | int64 }}
-- --token-mount-path={{ $identity.tokenMountPath }}
+- {{ printf "--token-mount-path=%s" $identity.tokenMountPath | quote }}
 {{- with $identity.awsDefaultRegion }}
-- --aws-default-region={{ . }}
+- {{ printf "--aws-default-region=%s" . | quote }}
 {{- end }}
 {{- if $identity.stsRegionalEndpoints }}
 - --sts-regional-endpoint=true

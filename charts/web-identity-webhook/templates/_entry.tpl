@@ -17,7 +17,7 @@
   clientConfig:
     service:
       name: {{ include "webhook.fullname" $root }}
-      namespace: {{ $root.Release.Namespace }}
+      namespace: {{ $root.Release.Namespace | toYaml }}
       path: /mutate
       port: {{ $values.service.port }}
     {{- if eq (include "webhook.certificateSource" $root) "secret" }}

@@ -5,18 +5,13 @@
 {{- /* Service names end up in host names: 63 characters at most, the suffixes of other objects included. */ -}}
 {{- define "webhook.fullname" -}}
 {{- $name := include "webhook.name" . -}}
-{{- if .Values.fullnameOverride -}}
-{{- .Values.fullnameOverride | trunc 50 | trimSuffix "-" -}}
-{{- else if contains $name .Release.Name -}}
-{{- .Release.Name | trunc 50 | trimSuffix "-" -}}
-{{- else -}}
-{{- printf "%s-%s" .Release.Name $name | trunc 50 | trimSuffix "-" -}}
-{{- end -}}
+{{- $combined := ternary .Release.Name (printf "%s-%s" .Release.Name $name) (contains $name .Release.Name) -}}
+{{- .Values.fullnameOverride | default $combined | replace "." "-" | trunc 50 | trimSuffix "-" -}}
 {{- end }}
 
 {{- define "webhook.instanceLabels" -}}
 app.kubernetes.io/name: {{ include "webhook.name" . }}
-app.kubernetes.io/instance: {{ .Release.Name }}
+app.kubernetes.io/instance: {{ .Release.Name | toYaml }}
 {{- end }}
 
 {{- /* The component sets the replicas apart from the pod of `helm test`, which answers no API server. */ -}}
@@ -25,27 +20,23 @@ app.kubernetes.io/instance: {{ .Release.Name }}
 app.kubernetes.io/component: webhook
 {{- end }}
 
+{{- /* Labels of an object: dict "root" $ "labels" … . By the chart's own ones selectors find it, so those win. */ -}}
 {{- define "webhook.labels" -}}
-{{ include "webhook.instanceLabels" . }}
-app.kubernetes.io/version: {{ .Chart.AppVersion | quote }}
-app.kubernetes.io/managed-by: {{ .Release.Service }}
-helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
-{{- with .Values.commonLabels }}
-{{ toYaml . }}
-{{- end }}
+{{- $labels := include "webhook.instanceLabels" .root | fromYaml -}}
+{{- $_ := set $labels "app.kubernetes.io/version" .root.Chart.AppVersion -}}
+{{- $_ := set $labels "app.kubernetes.io/managed-by" .root.Release.Service -}}
+{{- $_ := set $labels "helm.sh/chart" (printf "%s-%s" .root.Chart.Name .root.Chart.Version | replace "+" "_") -}}
+{{- merge $labels (.labels | default dict) .root.Values.commonLabels | toYaml -}}
 {{- end }}
 
 {{- /* metadata of an object: dict "root" $ "name" … "labels" … "annotations" … "clusterWide" bool */ -}}
 {{- define "webhook.metadata" -}}
 name: {{ .name | default (include "webhook.fullname" .root) }}
 {{- if not .clusterWide }}
-namespace: {{ .root.Release.Namespace }}
+namespace: {{ .root.Release.Namespace | toYaml }}
 {{- end }}
 labels:
-  {{- include "webhook.labels" .root | nindent 2 }}
-  {{- with .labels }}
-  {{- toYaml . | nindent 2 }}
-  {{- end }}
+  {{- include "webhook.labels" . | nindent 2 }}
 {{- with merge (dict) (.annotations | default dict) .root.Values.commonAnnotations }}
 annotations:
   {{- toYaml . | nindent 2 }}
@@ -56,7 +47,7 @@ annotations:
 {{- if .Values.serviceAccount.create -}}
 {{- .Values.serviceAccount.name | default (include "webhook.fullname" .) -}}
 {{- else -}}
-{{- .Values.serviceAccount.name | default "default" -}}
+{{- required "serviceAccount.create is false: set serviceAccount.name; every pod of the namespace would share the rights of `default`" .Values.serviceAccount.name -}}
 {{- end -}}
 {{- end }}
 

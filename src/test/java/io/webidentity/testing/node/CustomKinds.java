@@ -3,9 +3,7 @@ package io.webidentity.testing.node;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 
 /**
@@ -43,12 +41,7 @@ record CustomKinds(TestNode node, Path file, String group) {
   }
 
   private void kubectl(String... arguments) {
-    CommandResult.of(
-            Stream.concat(Stream.of(node.program("kubectl").toString()), Stream.of(arguments))
-                .toList(),
-            Map.of("KUBECONFIG", node.cluster().kubeconfig().toString()),
-            node.folder())
-        .requireSuccess();
+    Kubectl.of(node).run(arguments).requireSuccess();
   }
 
   private static String timeout() {

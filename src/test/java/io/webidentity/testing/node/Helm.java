@@ -9,10 +9,13 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * Helm's command line, as an administrator of a node's cluster, with a configuration and caches of
- * its own. No method fails where the command does: {@link CommandResult#requireSuccess} does that.
+ * Helm's command line, as an administrator of a node's cluster or of none, with a configuration and
+ * caches of its own. No method fails where the command does: {@link CommandResult#requireSuccess}
+ * does that.
  */
 public final class Helm {
+  private static final Path NO_CLUSTER = Path.of("/dev/null");
+
   private final Path program;
   private final Path home;
   private final Map<String, String> environment;
@@ -54,11 +57,34 @@ public final class Helm {
     return built(node, "helm3");
   }
 
+  /**
+   * Helm 4 that reaches no cluster: it renders and checks charts.
+   *
+   * @param folder where its home goes
+   * @throws io.webidentity.testing.ClusterUnavailableException if it cannot be built
+   */
+  public static Helm withoutCluster(Path folder) {
+    return built("helm", folder, NO_CLUSTER);
+  }
+
+  /**
+   * Helm 3 that reaches no cluster.
+   *
+   * @param folder where its home goes
+   * @throws io.webidentity.testing.ClusterUnavailableException if it cannot be built
+   */
+  public static Helm version3WithoutCluster(Path folder) {
+    return built("helm3", folder, NO_CLUSTER);
+  }
+
   private static Helm built(TestNode node, String program) {
+    return built(program, node.folder(), node.cluster().kubeconfig());
+  }
+
+  private static Helm built(String program, Path folder, Path kubeconfig) {
     Path built = ClusterBinaries.buildForChart().program(program);
     try {
-      Path home = Files.createTempDirectory(node.folder(), program);
-      return new Helm(built, home, node.cluster().kubeconfig());
+      return new Helm(built, Files.createTempDirectory(folder, program), kubeconfig);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
