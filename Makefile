@@ -44,6 +44,16 @@ e2e: ## Run the end-to-end tests: image, node, STS, object store and SDKs, all r
 	@echo "==> e2e: webhook, STS, object store and applications on a node of their own (15 minutes: one lives through a token)"
 	@./.mvn/run -B -ntp surefire:test@e2e
 
+.PHONY: test-chart
+test-chart: ## Run the tests of the chart: Helm 3 and 4, cert-manager, disruption, on a node of their own; as root
+	@src/test/cluster/install-prerequisites check
+	@src/test/cluster/build chart > /dev/null
+	@if [ -z "$$(find target/image/web-identity-webhook.tar -newer pom.xml 2>/dev/null)" ] || \
+	  [ -n "$$(find src/main -newer target/image/web-identity-webhook.tar)" ]; then $(MAKE) --no-print-directory image; fi
+	@$(MVN) test-compile
+	@echo "==> test-chart: charts/ and manifests/, installed, disrupted and removed on a node of their own"
+	@./.mvn/run -B -ntp surefire:test@chart
+
 .PHONY: cluster
 cluster: test-cluster target/test.classpath ## Run that API server until Ctrl-C, to try things by hand with kubectl
 	@$(JAVA) io.webidentity.testing.ClusterByHand target/cluster/kubeconfig

@@ -30,7 +30,9 @@ final class ChartInstallation implements AutoCloseable {
   static final Path CHART = Path.of("charts", "web-identity-webhook");
   static final String NAME = "web-identity-webhook";
 
-  private static final Path IMAGE = Path.of("target", "image", "web-identity-webhook.tar");
+  /** What {@code make image} makes. */
+  static final Path IMAGE = Path.of("target", "image", "web-identity-webhook.tar");
+
   private static final Duration DEADLINE = Duration.ofMinutes(2);
 
   private final TestCluster cluster;
@@ -122,8 +124,14 @@ final class ChartInstallation implements AutoCloseable {
 
   /** Makes an account with a role, in a namespace of its own. */
   AccountKey newAccount() {
+    return newAccount(cluster);
+  }
+
+  /** The same, whatever is installed. */
+  static AccountKey newAccount(TestCluster cluster) {
     AccountKey account = new AccountKey(cluster.newNamespace(), "reports");
-    client
+    cluster
+        .client()
         .resource(
             new ServiceAccountBuilder()
                 .withNewMetadata()
