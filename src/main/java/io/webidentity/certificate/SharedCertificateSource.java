@@ -181,7 +181,7 @@ public final class SharedCertificateSource implements CertificateSource {
     if (!authorities.orElseThrow().announce(announced, trusted)) {
       return false;
     }
-    LOG.info("API servers are told to trust {} authorities of this webhook", trusted.size());
+    LOG.info("API servers are told whom to trust; authorities: {}", trusted.size());
     return true;
   }
 
