@@ -26,6 +26,8 @@ public sealed interface Answer {
   enum Failure {
     /** The review cannot be read. */
     BAD_REQUEST(400),
+    /** The caller may not ask. */
+    FORBIDDEN(403),
     /** The body is too large. */
     CONTENT_TOO_LARGE(413),
     /** The Content-Type is not JSON. */

@@ -12,6 +12,7 @@ import io.micronaut.http.annotation.Error;
 import io.micronaut.http.annotation.Post;
 import io.micronaut.http.exceptions.ContentLengthExceededException;
 import io.webidentity.admission.Answer.Failure;
+import io.webidentity.admission.CallerCheck.Caller;
 import io.webidentity.injection.Reason;
 import io.webidentity.observability.ServingState;
 import java.nio.charset.StandardCharsets;
@@ -38,8 +39,11 @@ public final class MutateController {
   private final ReviewHandler handler;
   private final DecisionMetrics metrics;
   private final ServingState state;
+  private final CallerCheck callers;
 
-  MutateController(ReviewHandler handler, DecisionMetrics metrics, ServingState state) {
+  MutateController(
+      ReviewHandler handler, DecisionMetrics metrics, ServingState state, CallerCheck callers) {
+    this.callers = callers;
     this.handler = handler;
     this.metrics = metrics;
     this.state = state;
@@ -72,6 +76,11 @@ public final class MutateController {
   }
 
   private CompletionStage<Answer> answer(HttpRequest<byte[]> request) {
+    Caller caller = callers.check(request);
+    if (caller != Caller.ALLOWED) {
+      return CompletableFuture.completedFuture(
+          handler.refused(Reason.CLIENT_NOT_TRUSTED, Failure.FORBIDDEN, caller.refusal()));
+    }
     if (!isJson(request.getHeaders().get(HttpHeaders.CONTENT_TYPE))) {
       return CompletableFuture.completedFuture(
           handler.refused(

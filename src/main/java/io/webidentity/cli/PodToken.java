@@ -47,6 +47,9 @@ record PodToken(Path file, String subject, List<String> audience, String issuer,
     try {
       JsonNode claims =
           JsonMapper.builder().build().readTree(Base64.getUrlDecoder().decode(parts[1]));
+      if (!claims.path("sub").isTextual() || !claims.path("exp").isNumber()) {
+        throw malformed(file);
+      }
       JsonNode audience = claims.path("aud");
       List<String> audiences = new ArrayList<>();
       if (audience.isArray()) {

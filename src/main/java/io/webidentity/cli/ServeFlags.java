@@ -82,6 +82,14 @@ final class ServeFlags {
           Values::cipherSuites,
           "TLS cipher suites accepted, by Go's names, comma separated; empty means all secure"
               + " ones.");
+  static final Flag<Path> CLIENT_CA =
+      Flag.taking(
+          "client-ca",
+          "FILE",
+          SERVING,
+          Values::path,
+          "Authorities, PEM, watched: /mutate then answers only clients with a certificate of one"
+              + " of them.");
   static final Flag<Duration> SHUTDOWN_DELAY =
       Flag.taking(
               "shutdown-delay",
@@ -190,6 +198,7 @@ final class ServeFlags {
                   CERTIFICATE_LIFETIME,
                   TLS_MIN_VERSION,
                   TLS_CIPHER_SUITES,
+                  CLIENT_CA,
                   SHUTDOWN_DELAY),
               IdentityFlags.ALL,
               List.<Flag<?>>of(

@@ -71,7 +71,11 @@ final class ServeSettingsReader {
             .toList();
     boolean onlyTls13 = choosable.isEmpty() && !suites.isEmpty();
     TlsVersion asked = flags.value(ServeFlags.TLS_MIN_VERSION);
-    return new TlsSettings(certificate(), onlyTls13 ? TlsVersion.TLS_1_3 : asked, choosable);
+    return new TlsSettings(
+        certificate(),
+        onlyTls13 ? TlsVersion.TLS_1_3 : asked,
+        choosable,
+        flags.find(ServeFlags.CLIENT_CA));
   }
 
   private CertificateSettings certificate() throws UsageException {

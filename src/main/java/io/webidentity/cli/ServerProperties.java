@@ -54,6 +54,10 @@ final class ServerProperties {
             .filter(version -> version.compareTo(tls.minimumVersion()) >= 0)
             .map(TlsVersion::protocol)
             .toList());
+    if (tls.clientAuthority().isPresent()) {
+      // Not "need": kubelet's probes use the same port, and have none.
+      properties.put("micronaut.server.ssl.client-authentication", "want");
+    }
     if (!tls.cipherSuites().isEmpty()) {
       List<String> suites = new ArrayList<>(TLS_1_3_SUITES);
       suites.addAll(tls.cipherSuites());

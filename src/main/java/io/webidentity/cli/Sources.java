@@ -1,8 +1,11 @@
 package io.webidentity.cli;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.webidentity.admission.CallerCheck;
+import io.webidentity.admission.CallerCheck.Caller;
 import io.webidentity.certificate.CertificateFiles;
 import io.webidentity.certificate.CertificateSource;
+import io.webidentity.certificate.ClientAuthority;
 import io.webidentity.certificate.SelfSignedAuthority;
 import io.webidentity.certificate.SelfSignedCertificateSource;
 import io.webidentity.certificate.ServingCertificate;
@@ -19,6 +22,7 @@ import io.webidentity.identity.ServiceAccounts;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
@@ -31,6 +35,18 @@ final class Sources {
   private static final Duration SELF_SIGNED_LIFETIME = Duration.ofDays(365);
 
   private Sources() {}
+
+  /** The sources of one server, which end with it. */
+  record Started(
+      ServiceAccounts accounts, CertificateSource certificates, Optional<ClientAuthority> clients)
+      implements AutoCloseable {
+    @Override
+    public void close() {
+      certificates.close();
+      clients.ifPresent(ClientAuthority::close);
+      accounts.close();
+    }
+  }
 
   /** Where ServiceAccounts come from, not started. */
   static ServiceAccounts accounts(ServeSettings settings) {
@@ -79,6 +95,42 @@ final class Sources {
       case CertificateSettings.BuiltIn builtIn ->
           SharedCertificateSource.inCluster(
               client(settings.accounts()), builtIn, serving, Clock.systemUTC());
+    };
+  }
+
+  /** Whose client certificates count, where any are asked for; not started. */
+  static Optional<ClientAuthority> clients(ServeSettings settings) {
+    return settings
+        .tls()
+        .clientAuthority()
+        .map(file -> new ClientAuthority(file, CERTIFICATE_INTERVAL, Clock.systemUTC()));
+  }
+
+  static void start(ClientAuthority clients) throws StartException {
+    try {
+      clients.start();
+    } catch (UnusableCertificateException e) {
+      throw new StartException(ServeFlags.CLIENT_CA.dashed() + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** Lets those ask whose certificates count, or everybody where none are asked for. */
+  static CallerCheck callers(Optional<ClientAuthority> clients) {
+    return clients
+        .<CallerCheck>map(authority ->
+            request ->
+                request
+                    .getSslSession()
+                    .map(session -> caller(authority.judge(session)))
+                    .orElse(Caller.UNKNOWN))
+        .orElse(CallerCheck.EVERYBODY);
+  }
+
+  private static Caller caller(ClientAuthority.Verdict verdict) {
+    return switch (verdict) {
+      case TRUSTED -> Caller.ALLOWED;
+      case NO_CERTIFICATE -> Caller.UNKNOWN;
+      case NOT_TRUSTED -> Caller.STRANGER;
     };
   }
 

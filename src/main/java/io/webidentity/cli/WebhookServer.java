@@ -8,7 +8,9 @@ import io.micronaut.http.server.netty.configuration.NettyHttpServerConfiguration
 import io.micronaut.http.ssl.CertificateProvider;
 import io.micronaut.inject.qualifiers.Qualifiers;
 import io.micronaut.runtime.graceful.GracefulShutdownCapable;
+import io.webidentity.admission.CallerCheck;
 import io.webidentity.certificate.CertificateSource;
+import io.webidentity.certificate.ClientAuthority;
 import io.webidentity.certificate.ServingCertificateProvider;
 import io.webidentity.config.ServerSettings;
 import io.webidentity.identity.ServiceAccounts;
@@ -18,6 +20,7 @@ import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -31,17 +34,14 @@ public final class WebhookServer implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(WebhookServer.class);
 
-  private final ServiceAccounts accounts;
-  private final CertificateSource certificates;
+  private final Sources.Started sources;
   private final ApplicationContext context;
   private final NettyEmbeddedServer server;
   private final ServingState state;
   private final Ports ports;
 
-  private WebhookServer(
-      ServiceAccounts accounts, CertificateSource certificates, ApplicationContext context) {
-    this.accounts = accounts;
-    this.certificates = certificates;
+  private WebhookServer(Sources.Started sources, ApplicationContext context) {
+    this.sources = sources;
     this.context = context;
     this.state = context.getBean(ServingState.class);
     this.server = context.getBean(NettyEmbeddedServer.class);
@@ -67,6 +67,8 @@ public final class WebhookServer implements AutoCloseable {
       throws StartException {
     ServingCertificateProvider provider =
         new ServingCertificateProvider(Sources.standInCertificate());
+    Optional<ClientAuthority> clients = Sources.clients(settings);
+    Sources.Started sources = new Sources.Started(accounts, certificates, clients);
     ApplicationContext context =
         ApplicationContext.builder()
             .deduceEnvironment(false)
@@ -79,21 +81,25 @@ public final class WebhookServer implements AutoCloseable {
     context.registerSingleton(ServeSettings.class, settings);
     context.registerSingleton(ServiceAccounts.class, accounts);
     context.registerSingleton(CertificateSource.class, certificates);
+    context.registerSingleton(CallerCheck.class, Sources.callers(clients));
     context.registerSingleton(
         CertificateProvider.class, provider, Qualifiers.byName(ServingCertificateProvider.NAME));
     try {
+      if (clients.isPresent()) {
+        Sources.start(clients.get());
+      }
       Sources.start(accounts);
       context.start();
-      WebhookServer server = new WebhookServer(accounts, certificates, context);
+      WebhookServer server = new WebhookServer(sources, context);
       // Not before the ports are ours: it may write the file of a server that is running.
       Sources.start(certificates, provider::replace);
       LOG.info("serving on port {}, metrics on port {}", server.port(), server.metricsPort());
       return server;
     } catch (ServerStartupException e) {
-      close(context, certificates, accounts);
+      close(context, sources);
       throw new StartException(unusablePort(settings.server()) + " (" + rootMessage(e) + ")", e);
     } catch (StartException | RuntimeException e) {
-      close(context, certificates, accounts);
+      close(context, sources);
       throw e;
     }
   }
@@ -133,15 +139,13 @@ public final class WebhookServer implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } finally {
-      close(context, certificates, accounts);
+      close(context, sources);
     }
   }
 
-  private static void close(
-      ApplicationContext context, CertificateSource certificates, ServiceAccounts accounts) {
+  private static void close(ApplicationContext context, Sources.Started sources) {
     context.close();
-    certificates.close();
-    accounts.close();
+    sources.close();
   }
 
   /** Which of the ports it was: the failure itself does not say. */

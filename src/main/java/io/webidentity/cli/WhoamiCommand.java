@@ -87,16 +87,22 @@ record WhoamiCommand(Clock clock) implements Command {
       return NOT_GIVEN;
     }
     try {
-      print(surroundings.out(), role.get(), environment, PodToken.read(Path.of(file.get())));
-      return 0;
+      PodToken token = PodToken.read(Path.of(file.get()));
+      boolean expired = token.expiry().isBefore(clock.instant());
+      print(surroundings.out(), role.get(), environment, token, expired);
+      return expired ? NOT_GIVEN : 0;
     } catch (PodToken.UnusableTokenException e) {
       surroundings.err().println("webhook: " + e.getMessage());
       return NOT_GIVEN;
     }
   }
 
-  private void print(
-      PrintStream out, String role, Map<String, String> environment, PodToken token) {
+  private static void print(
+      PrintStream out,
+      String role,
+      Map<String, String> environment,
+      PodToken token,
+      boolean expired) {
     row(out, "AWS_ROLE_ARN", role);
     for (String name : OPTIONAL) {
       value(environment, name).ifPresent(value -> row(out, name, value));
@@ -105,10 +111,7 @@ record WhoamiCommand(Clock clock) implements Command {
     row(out, "token subject", token.subject());
     row(out, "token audience", String.join(", ", token.audience()));
     row(out, "token issuer", token.issuer());
-    row(
-        out,
-        "token expires",
-        token.expiry() + (token.expiry().isBefore(clock.instant()) ? " (expired)" : ""));
+    row(out, "token expires", token.expiry() + (expired ? " (expired)" : ""));
   }
 
   private static void row(PrintStream out, String name, String value) {

@@ -1,6 +1,8 @@
 package io.webidentity.config;
 
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * How the TLS port is served.
@@ -9,9 +11,14 @@ import java.util.List;
  * @param minimumVersion the lowest version accepted
  * @param cipherSuites IANA names of the TLS 1.2 suites accepted; empty means the defaults. TLS
  *     1.3's suites cannot be chosen, as in Go.
+ * @param clientAuthority PEM file of the authorities whose client certificates may ask; absent
+ *     where everybody may
  */
 public record TlsSettings(
-    CertificateSettings certificate, TlsVersion minimumVersion, List<String> cipherSuites) {
+    CertificateSettings certificate,
+    TlsVersion minimumVersion,
+    List<String> cipherSuites,
+    Optional<Path> clientAuthority) {
   /**
    * Checks the values.
    *

@@ -102,6 +102,11 @@ public enum Reason {
       Kind.SURPRISE,
       "The annotation skip-containers has more than one line; only the first one counts."),
 
+  /** HTTP 403. */
+  CLIENT_NOT_TRUSTED(
+      "client_not_trusted",
+      Kind.ERROR,
+      "The caller showed no valid client certificate of the authorities that --client-ca names."),
   /** HTTP 400. */
   MALFORMED_REVIEW(
       "malformed_review", Kind.ERROR, "The request is not a well-formed AdmissionReview of a pod."),

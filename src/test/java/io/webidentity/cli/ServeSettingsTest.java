@@ -41,7 +41,8 @@ class ServeSettingsTest {
                         Path.of("/etc/webhook/certs/tls.crt"),
                         Path.of("/etc/webhook/certs/tls.key")),
                     TlsVersion.TLS_1_2,
-                    List.of()),
+                    List.of(),
+                    Optional.empty()),
                 new AccountSourceSettings.Cluster(
                     Optional.empty(),
                     Optional.empty(),
@@ -85,6 +86,7 @@ class ServeSettingsTest {
             "TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305",
             s -> s.tls().cipherSuites(),
             List.of("TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256")),
+        row("client-ca", "c.crt", s -> s.tls().clientAuthority(), Optional.of(Path.of("c.crt"))),
         row("kubeconfig", "k.yaml", s -> cluster(s).kubeconfig(), Optional.of(Path.of("k.yaml"))),
         row("kubeconfig", "", s -> cluster(s).kubeconfig(), Optional.empty()),
         row(
@@ -251,6 +253,43 @@ class ServeSettingsTest {
             new CertificateSettings.SelfSigned(
                 Optional.of(Path.of("ca.pem")),
                 List.of("s", "s.ns", "s.ns.svc", "s.ns.svc.cluster.local")));
+  }
+
+  @Test
+  void built_in_certificates_are_shared_through_a_secret_of_the_namespace() {
+    ServeSettings settings =
+        ProgramRun.of("--tls-secret=webhook-tls", "--namespace=ns", "--service-name=s").settings();
+    assertThat(settings.tls().certificate())
+        .isEqualTo(
+            new CertificateSettings.BuiltIn(
+                "ns", "webhook-tls", "s", Optional.empty(), Duration.ofDays(90)));
+  }
+
+  @Test
+  void built_in_certificates_are_announced_in_a_configuration_and_last_as_long_as_asked() {
+    ServeSettings settings =
+        ProgramRun.of(
+                Map.of("WEBHOOK_FLAG_CERTIFICATE_LIFETIME", "12s"),
+                "--tls-secret=webhook-tls",
+                "--webhook-configuration=pod-identity")
+            .settings();
+    assertThat(settings.tls().certificate())
+        .isEqualTo(
+            new CertificateSettings.BuiltIn(
+                "eks",
+                "webhook-tls",
+                "pod-identity-webhook",
+                Optional.of("pod-identity"),
+                Duration.ofSeconds(12)));
+  }
+
+  /** As in the reference: files count where --in-cluster is off, whatever the Secret. */
+  @Test
+  void outside_of_a_cluster_the_secret_does_not_count() {
+    ServeSettings settings =
+        ProgramRun.of("--in-cluster=false", "--tls-secret=webhook-tls", "--tls-cert=a.crt")
+            .settings();
+    assertThat(files(settings).certificate()).isEqualTo(Path.of("a.crt"));
   }
 
   @Test

@@ -27,6 +27,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.SSLContext;
@@ -130,7 +131,8 @@ final class ServingCertificateTest {
     return new TlsSettings(
         new CertificateSettings.Files(folder.resolve("tls.crt"), folder.resolve("tls.key")),
         minimum,
-        suites);
+        suites,
+        Optional.empty());
   }
 
   private void write(TestAuthority.Issued pair) throws IOException {

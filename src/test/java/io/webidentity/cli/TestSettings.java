@@ -26,7 +26,8 @@ final class TestSettings {
         new TlsSettings(
             new CertificateSettings.SelfSigned(Optional.of(authority), List.of()),
             TlsVersion.TLS_1_2,
-            List.of()));
+            List.of(),
+            Optional.empty()));
   }
 
   /** With these TLS settings. */

@@ -28,8 +28,12 @@ class SettingsTest {
         () -> new IdentitySettings("a", "", 600, false),
         () -> new IdentitySettings("a", "aud", 599, false),
         () -> new IdentitySettings("a", "aud", (1L << 32) + 1, false),
-        () -> new TlsSettings(files, TlsVersion.TLS_1_2, List.of("TLS_RSA_WITH_RC4_128_SHA")),
-        () -> new TlsSettings(files, TlsVersion.TLS_1_2, List.of("TLS_AES_128_GCM_SHA256")),
+        () ->
+            new TlsSettings(
+                files, TlsVersion.TLS_1_2, List.of("TLS_RSA_WITH_RC4_128_SHA"), Optional.empty()),
+        () ->
+            new TlsSettings(
+                files, TlsVersion.TLS_1_2, List.of("TLS_AES_128_GCM_SHA256"), Optional.empty()),
         () -> cluster("https://host", Duration.ZERO, second),
         () -> cluster("https://host", second, Duration.ofNanos(-1)),
         () -> cluster("ftp://host", second, second),

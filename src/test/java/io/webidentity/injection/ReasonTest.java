@@ -51,6 +51,7 @@ class ReasonTest {
             "sts_regional_endpoints_invalid",
             "skip_containers_invalid",
             "skip_containers_extra",
+            "client_not_trusted",
             "malformed_review",
             "unsupported_media_type",
             "body_too_large",

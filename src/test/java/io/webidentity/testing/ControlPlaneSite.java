@@ -3,6 +3,7 @@ package io.webidentity.testing;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Where the processes of a control plane run, and what they are told beside what every one is.
@@ -53,6 +54,19 @@ public record ControlPlaneSite(
         "127.0.0.1",
         LoopbackPorts.free(),
         "127.0.0.1");
+  }
+
+  /** The same, with further arguments of the API server. */
+  ControlPlaneSite with(List<String> furtherApiServerArguments) {
+    return new ControlPlaneSite(
+        processes,
+        certificates,
+        etcdPort,
+        server,
+        webhookHost,
+        Stream.concat(apiServerArguments.stream(), furtherApiServerArguments.stream()).toList(),
+        controllerManagerArguments,
+        users);
   }
 
   /**

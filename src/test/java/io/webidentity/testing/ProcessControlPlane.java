@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -33,10 +34,15 @@ final class ProcessControlPlane implements ControlPlane {
    * @throws ClusterUnavailableException if Go is missing, the build fails, or a process ends
    */
   static ProcessControlPlane start() {
+    return start(List.of());
+  }
+
+  /** The same, with further arguments of the API server. */
+  static ProcessControlPlane start(List<String> apiServerArguments) {
     ClusterBinaries binaries = ClusterBinaries.build();
     try {
       Path home = Files.createTempDirectory("webhook-test-cluster");
-      return start(binaries, ControlPlaneSite.onLoopback(home));
+      return start(binaries, ControlPlaneSite.onLoopback(home).with(apiServerArguments));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -2,6 +2,7 @@ package io.webidentity.testing;
 
 import java.io.IOException;
 import java.math.BigInteger;
+import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
@@ -15,13 +16,16 @@ import java.util.Base64;
 import java.util.Collection;
 import java.util.Date;
 import java.util.List;
+import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x509.BasicConstraints;
+import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
 import org.bouncycastle.asn1.x509.Extension;
 import org.bouncycastle.asn1.x509.GeneralName;
 import org.bouncycastle.asn1.x509.GeneralNames;
+import org.bouncycastle.asn1.x509.KeyPurposeId;
 import org.bouncycastle.asn1.x509.KeyUsage;
 import org.bouncycastle.cert.CertIOException;
 import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
@@ -73,16 +77,28 @@ public final class TestAuthority {
     KeyPair leaf = newKey();
     try {
       X509Certificate certificate = signed(leafBuilder(List.of(host), leaf));
-      KeyStore store = KeyStore.getInstance("PKCS12");
-      store.load(null, null);
-      char[] noPassword = new char[0];
-      store.setKeyEntry("server", leaf.getPrivate(), noPassword, new Certificate[] {certificate});
-      KeyManagerFactory keys = KeyManagerFactory.getInstance("PKIX");
-      keys.init(store, noPassword);
       SSLContext context = SSLContext.getInstance("TLS");
-      context.init(keys.getKeyManagers(), null, null);
+      context.init(keyManagers(leaf, certificate), null, null);
       return context;
     } catch (GeneralSecurityException | OperatorCreationException | IOException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /**
+   * A TLS context of a client with a certificate of this authority, which trusts servers of another
+   * one.
+   *
+   * @param purpose what the certificate is for, in its extended key usage
+   * @param servers authority of the servers, a PEM file
+   */
+  public SSLContext clientContext(KeyPurposeId purpose, Path servers) throws IOException {
+    KeyPair leaf = newKey();
+    try {
+      JcaX509v3CertificateBuilder builder = leafBuilder(List.of("client.webhook.test"), leaf);
+      builder.addExtension(Extension.extendedKeyUsage, false, new ExtendedKeyUsage(purpose));
+      return TrustingClients.sslContext(servers, keyManagers(leaf, signed(builder)));
+    } catch (GeneralSecurityException | OperatorCreationException e) {
       throw new IllegalStateException(e);
     }
   }
@@ -98,6 +114,17 @@ public final class TestAuthority {
     public String toString() {
       return "Issued[" + certificate + "]";
     }
+  }
+
+  private static KeyManager[] keyManagers(KeyPair key, X509Certificate certificate)
+      throws GeneralSecurityException, IOException {
+    KeyStore store = KeyStore.getInstance("PKCS12");
+    store.load(null, null);
+    char[] noPassword = new char[0];
+    store.setKeyEntry("leaf", key.getPrivate(), noPassword, new Certificate[] {certificate});
+    KeyManagerFactory keys = KeyManagerFactory.getInstance("PKIX");
+    keys.init(store, noPassword);
+    return keys.getKeyManagers();
   }
 
   /** A fresh ECDSA P-256 key. */

@@ -21,6 +21,7 @@ import java.util.ArrayDeque;
 import java.util.Base64;
 import java.util.Collection;
 import java.util.Deque;
+import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
@@ -66,6 +67,14 @@ public final class TestCluster implements AutoCloseable {
    */
   public static TestCluster startOwn() {
     return new TestCluster(ControlPlane.startOwn());
+  }
+
+  /**
+   * Starts a cluster of processes that nothing else uses, whose API server is told more than
+   * others. The caller closes it.
+   */
+  public static TestCluster startOwn(List<String> apiServerArguments) {
+    return new TestCluster(ProcessControlPlane.start(apiServerArguments));
   }
 
   /**

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.CertificateFactory;
+import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
@@ -19,6 +20,11 @@ public final class TrustingClients {
 
   /** A context that trusts the authority whose certificate is in this PEM file. */
   public static SSLContext sslContext(Path authority) throws IOException {
+    return sslContext(authority, new KeyManager[0]);
+  }
+
+  /** The same, with certificates of the client's own. */
+  static SSLContext sslContext(Path authority, KeyManager[] own) throws IOException {
     try (InputStream pem = Files.newInputStream(authority)) {
       KeyStore trusted = KeyStore.getInstance("PKCS12");
       trusted.load(null, null);
@@ -27,7 +33,7 @@ public final class TrustingClients {
       TrustManagerFactory trust = TrustManagerFactory.getInstance("PKIX");
       trust.init(trusted);
       SSLContext context = SSLContext.getInstance("TLS");
-      context.init(null, trust.getTrustManagers(), null);
+      context.init(own, trust.getTrustManagers(), null);
       return context;
     } catch (GeneralSecurityException e) {
       throw new IOException(authority + " is not a certificate", e);

@@ -1,0 +1,196 @@
+package io.webidentity.certificate;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.CertificateException;
+import java.security.cert.X509Certificate;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLPeerUnverifiedException;
+import javax.net.ssl.SSLSession;
+import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509TrustManager;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The authorities, in a PEM file, whose client certificates may ask. TLS itself takes any client
+ * certificate or none, and proves only that the client has its key: what the certificate is worth
+ * is decided here, for each request, so that a change of the file counts on connections that exist,
+ * and a refusal is an answer that can be read.
+ *
+ * <p>The file's content is compared as in {@link CertificateFiles}; what cannot be used leaves the
+ * authorities before in use.
+ */
+public final class ClientAuthority implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(ClientAuthority.class);
+
+  /** Key of a TLS session under which {@link Verified} is kept. */
+  private static final String VERIFIED = ClientAuthority.class.getName();
+
+  private final Path file;
+  private final Duration interval;
+  private final Clock clock;
+  private final ScheduledExecutorService poller =
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().daemon().name("client-authority").factory());
+
+  private volatile @Nullable Authorities current;
+  private @Nullable String lastProblem;
+
+  /**
+   * @param file certificates of authorities, PEM
+   * @param interval time between two looks at the file
+   * @param clock tells whether a client's certificate has expired
+   */
+  public ClientAuthority(Path file, Duration interval, Clock clock) {
+    this.file = file;
+    this.interval = interval;
+    this.clock = clock;
+  }
+
+  /** What a client has shown. */
+  public enum Verdict {
+    /** A valid certificate of one of the authorities. */
+    TRUSTED,
+    /** No certificate. */
+    NO_CERTIFICATE,
+    /** A certificate of somebody else, for another purpose, or not valid now. */
+    NOT_TRUSTED
+  }
+
+  /**
+   * Loads the file and goes on looking at it.
+   *
+   * @throws UnusableCertificateException if it has no certificate that can be used
+   */
+  public void start() throws UnusableCertificateException {
+    current = load(read());
+    // Never completes: reload() lets nothing out.
+    Future<?> _ =
+        poller.scheduleWithFixedDelay(
+            this::reload, interval.toMillis(), interval.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  /** Judges the client of a TLS session. */
+  public Verdict judge(SSLSession session) {
+    Authorities authorities = current;
+    if (authorities == null) {
+      return Verdict.NOT_TRUSTED;
+    }
+    if (session.getValue(VERIFIED) instanceof Verified verified
+        && verified.by().equals(authorities)
+        && clock.instant().isBefore(verified.until())) {
+      return Verdict.TRUSTED;
+    }
+    X509Certificate[] chain;
+    try {
+      chain =
+          Arrays.stream(session.getPeerCertificates())
+              .map(X509Certificate.class::cast)
+              .toArray(X509Certificate[]::new);
+    } catch (SSLPeerUnverifiedException _) {
+      return Verdict.NO_CERTIFICATE;
+    }
+    try {
+      authorities.verifier().checkClientTrusted(chain, chain[0].getPublicKey().getAlgorithm());
+    } catch (CertificateException e) {
+      LOG.debug("client certificate of {} refused", chain[0].getSubjectX500Principal(), e);
+      return Verdict.NOT_TRUSTED;
+    }
+    session.putValue(VERIFIED, new Verified(authorities, end(chain)));
+    return Verdict.TRUSTED;
+  }
+
+  /** Stops looking at the file. */
+  @Override
+  public void close() {
+    poller.shutdownNow();
+  }
+
+  private void reload() {
+    try {
+      String pem = read();
+      Authorities before = current;
+      if (before != null && before.pem().equals(pem)) {
+        lastProblem = null;
+        return;
+      }
+      current = load(pem);
+      lastProblem = null;
+      LOG.info("authorities of clients loaded from {}", file);
+    } catch (UnusableCertificateException e) {
+      report(String.valueOf(e.getMessage()), null);
+    } catch (RuntimeException e) {
+      // Whatever it is, the next look must still happen: the executor drops a task that throws.
+      report(file + ": " + e, e);
+    }
+  }
+
+  private Authorities load(String pem) throws UnusableCertificateException {
+    List<X509Certificate> certificates = Pem.certificates(pem, file.toString());
+    try {
+      KeyStore store = KeyStore.getInstance("PKCS12");
+      store.load(null, null);
+      for (int i = 0; i < certificates.size(); i++) {
+        store.setCertificateEntry("authority-" + i, certificates.get(i));
+      }
+      TrustManagerFactory factory = TrustManagerFactory.getInstance("PKIX");
+      factory.init(store);
+      return new Authorities(pem, (X509TrustManager) factory.getTrustManagers()[0]);
+    } catch (GeneralSecurityException | IOException e) {
+      throw new IllegalStateException("an in-memory key store could not be made", e);
+    }
+  }
+
+  private String read() throws UnusableCertificateException {
+    try {
+      return Files.readString(file, StandardCharsets.ISO_8859_1);
+    } catch (NoSuchFileException e) {
+      throw new UnusableCertificateException(
+          file + " does not exist; mount the authority of the clients there", e);
+    } catch (IOException e) {
+      throw new UnusableCertificateException(
+          file + " cannot be read (" + e.getClass().getSimpleName() + "); check its permissions",
+          e);
+    }
+  }
+
+  /** Says once what is wrong, and again only when something else is. */
+  private void report(String problem, @Nullable Throwable cause) {
+    if (problem.equals(lastProblem)) {
+      return;
+    }
+    lastProblem = problem;
+    LOG.atWarn()
+        .setCause(cause)
+        .log("authorities of clients not loaded: {}; those before stay in use", problem);
+  }
+
+  /** When the first certificate of a chain expires. */
+  private static Instant end(X509Certificate[] chain) {
+    return Arrays.stream(chain)
+        .map(certificate -> certificate.getNotAfter().toInstant())
+        .min(Instant::compareTo)
+        .orElseThrow();
+  }
+
+  /** The authorities of one content of the file. */
+  private record Authorities(String pem, X509TrustManager verifier) {}
+
+  /** What was found out about a session's client, which holds until then. */
+  private record Verified(Authorities by, Instant until) {}
+}

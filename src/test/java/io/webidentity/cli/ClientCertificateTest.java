@@ -1,0 +1,174 @@
+package io.webidentity.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.webidentity.config.TlsSettings;
+import io.webidentity.identity.AccountKey;
+import io.webidentity.testing.FakeServiceAccounts;
+import io.webidentity.testing.HttpsClient;
+import io.webidentity.testing.Reviews;
+import io.webidentity.testing.TestAuthority;
+import io.webidentity.testing.TrustingClients;
+import java.io.IOException;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.bouncycastle.asn1.x509.KeyPurposeId;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The server with {@code --client-ca}. */
+final class ClientCertificateTest {
+  private static final AccountKey ACCOUNT = new AccountKey("shop", "reports");
+  private static final String REVIEW =
+      Reviews.podCreation("u-1", ACCOUNT.namespace(), ACCOUNT.name());
+
+  @TempDir Path folder;
+
+  private final TestAuthority clients = new TestAuthority();
+  private final TestAuthority others = new TestAuthority();
+  private Path clientAuthority;
+  private Path servers;
+  private WebhookServer server;
+
+  @BeforeEach
+  void start() throws Exception {
+    clientAuthority = Files.writeString(folder.resolve("client-ca.crt"), clients.pem());
+    servers = folder.resolve("ca.crt");
+    server = start(clientAuthority);
+  }
+
+  @AfterEach
+  void stop() {
+    server.close();
+  }
+
+  @Test
+  void a_client_with_a_certificate_of_the_authority_is_answered() throws Exception {
+    try (HttpsClient client = client(clients)) {
+      assertThat(client.mutate(REVIEW).body()).contains("\"patch\"");
+      assertThat(client.mutate(REVIEW).body()).contains("\"patch\"");
+    }
+  }
+
+  @Test
+  void a_client_without_a_certificate_is_refused_with_a_sentence() throws Exception {
+    try (HttpsClient client = new HttpsClient(TrustingClients.sslContext(servers), server.port())) {
+      HttpResponse<String> response = client.mutate(REVIEW);
+
+      assertThat(response.statusCode()).isEqualTo(403);
+      assertThat(response.body())
+          .hasLineCount(1)
+          .startsWith("no client certificate: --client-ca is set")
+          .contains("kubeConfigFile");
+    }
+  }
+
+  @Test
+  void a_client_of_another_authority_is_refused_with_a_sentence() throws Exception {
+    try (HttpsClient client = client(others)) {
+      HttpResponse<String> response = client.mutate(REVIEW);
+
+      assertThat(response.statusCode()).isEqualTo(403);
+      assertThat(response.body())
+          .hasLineCount(1)
+          .startsWith("the client certificate is not a valid one of the authorities")
+          .contains("--client-ca");
+    }
+  }
+
+  @Test
+  void a_serving_certificate_of_the_authority_is_not_one_of_a_client() throws Exception {
+    try (HttpsClient client =
+        new HttpsClient(
+            clients.clientContext(KeyPurposeId.id_kp_serverAuth, servers), server.port())) {
+      assertThat(client.mutate(REVIEW).statusCode()).isEqualTo(403);
+    }
+  }
+
+  @Test
+  void what_is_refused_is_not_read() throws Exception {
+    try (HttpsClient client = client(others)) {
+      assertThat(client.mutate("{", "text/plain").statusCode()).isEqualTo(403);
+    }
+  }
+
+  @Test
+  void probes_need_no_certificate() throws Exception {
+    try (HttpsClient client = new HttpsClient(TrustingClients.sslContext(servers), server.port());
+        HttpsClient stranger = client(others)) {
+      assertThat(client.get("/readyz").statusCode()).isEqualTo(200);
+      assertThat(client.get("/healthz").statusCode()).isEqualTo(200);
+      assertThat(stranger.get("/readyz").statusCode()).isEqualTo(200);
+    }
+  }
+
+  @Test
+  void another_authority_counts_on_connections_that_exist() throws Exception {
+    try (HttpsClient before = client(clients);
+        HttpsClient after = client(others)) {
+      assertThat(before.mutate(REVIEW).statusCode()).isEqualTo(200);
+      assertThat(after.mutate(REVIEW).statusCode()).isEqualTo(403);
+
+      Files.writeString(clientAuthority, others.pem());
+
+      await().untilAsserted(() -> assertThat(after.mutate(REVIEW).statusCode()).isEqualTo(200));
+      assertThat(before.mutate(REVIEW).statusCode()).isEqualTo(403);
+    }
+  }
+
+  @Test
+  void both_authorities_of_a_file_count() throws Exception {
+    try (HttpsClient first = client(clients);
+        HttpsClient second = client(others)) {
+      Files.writeString(clientAuthority, clients.pem() + others.pem());
+
+      await().untilAsserted(() -> assertThat(second.mutate(REVIEW).statusCode()).isEqualTo(200));
+      assertThat(first.mutate(REVIEW).statusCode()).isEqualTo(200);
+    }
+  }
+
+  @Test
+  void without_the_file_the_server_does_not_start_and_names_the_flag() {
+    Path missing = folder.resolve("missing.crt");
+
+    assertThatThrownBy(() -> start(missing))
+        .isInstanceOf(StartException.class)
+        .hasMessage(
+            "--client-ca: %s does not exist; mount the authority of the clients there", missing);
+  }
+
+  @Test
+  void a_file_without_a_certificate_is_refused_at_the_start() throws IOException {
+    Path empty = Files.writeString(folder.resolve("empty.crt"), "");
+
+    assertThatThrownBy(() -> start(empty))
+        .isInstanceOf(StartException.class)
+        .hasMessageStartingWith("--client-ca: " + empty);
+  }
+
+  private HttpsClient client(TestAuthority authority) throws IOException {
+    return new HttpsClient(
+        authority.clientContext(KeyPurposeId.id_kp_clientAuth, servers), server.port());
+  }
+
+  private WebhookServer start(Path authority) throws StartException {
+    TlsSettings usual = TestSettings.selfSigned(servers).tls();
+    ServeSettings settings =
+        TestSettings.with(
+            new TlsSettings(
+                usual.certificate(),
+                usual.minimumVersion(),
+                usual.cipherSuites(),
+                Optional.of(authority)));
+    return WebhookServer.start(
+        settings,
+        new FakeServiceAccounts().know(ACCOUNT, "arn:aws:iam::111122223333:role/reports"),
+        Sources.certificates(settings, () -> true));
+  }
+}
