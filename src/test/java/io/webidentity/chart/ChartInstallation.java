@@ -18,13 +18,14 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.OptionalDouble;
 import java.util.Properties;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 
 /**
  * The chart, installed with the image of this build into a namespace of its own, whose Pod Security
- * level is "restricted". Closing uninstalls it.
+ * level is "restricted". Closing uninstalls it, if nobody has.
  */
 final class ChartInstallation implements AutoCloseable {
   static final Path CHART = Path.of("charts", "web-identity-webhook");
@@ -49,9 +50,13 @@ final class ChartInstallation implements AutoCloseable {
 
   /** Installs it, and waits until it is ready. */
   static ChartInstallation of(TestNode node, Helm helm, String... flags) {
+    return in(restrictedNamespace(node.cluster()), node, helm, flags);
+  }
+
+  /** Installs it into a namespace that exists, and waits until it is ready. */
+  static ChartInstallation in(String namespace, TestNode node, Helm helm, String... flags) {
     ChartInstallation made =
-        new ChartInstallation(
-            node.cluster(), helm, new Release(restrictedNamespace(node.cluster()), NAME));
+        new ChartInstallation(node.cluster(), helm, new Release(namespace, NAME));
     node.load(IMAGE);
     helm.install(made.release, CHART, made.withImage(flags)).requireSuccess();
     made.awaitReady();
@@ -98,9 +103,9 @@ final class ChartInstallation implements AutoCloseable {
     return helm.upgrade(release, CHART, withImage(flags));
   }
 
-  /** {@code helm test}. */
+  /** {@code helm test}, which shows the log of the chart's test. */
   CommandResult test() {
-    return helm.test(release, "--logs");
+    return helm.test(release);
   }
 
   /** Waits until every entry of the configuration has a bundle, and a pod is injected. */
@@ -162,6 +167,19 @@ final class ChartInstallation implements AutoCloseable {
         .build();
   }
 
+  /** What a replica tells Prometheus; empty as long as it cannot. */
+  OptionalDouble metric(Pod replica, String name) {
+    String path =
+        "/api/v1/namespaces/%s/pods/%s:9999/proxy/metrics"
+            .formatted(release.namespace(), replica.getMetadata().getName());
+    return client
+        .raw(path)
+        .lines()
+        .filter(line -> line.startsWith(name + " ") || line.startsWith(name + "{"))
+        .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+        .findFirst();
+  }
+
   /** The pods of the webhook that are not being deleted. */
   List<Pod> replicas() {
     return client
@@ -202,6 +220,6 @@ final class ChartInstallation implements AutoCloseable {
 
   @Override
   public void close() {
-    helm.uninstall(release, "--wait").requireSuccess();
+    helm.uninstall(release, "--wait", "--ignore-not-found").requireSuccess();
   }
 }
