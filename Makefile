@@ -39,7 +39,7 @@ e2e-prerequisites: ## Install the Debian packages that a node and an engine for 
 .PHONY: e2e
 e2e: ## Run the end-to-end tests: image, node, STS, object store and SDKs, all real; as root, 15 minutes
 	@src/test/cluster/install-prerequisites check
-	@src/test/cluster/build chart > /dev/null
+	@src/test/cluster/build node > /dev/null
 	@$(MAKE) --no-print-directory image
 	@echo "==> e2e: webhook, STS, object store and applications on a node of their own (15 minutes: one lives through a token)"
 	@./.mvn/run -B -ntp surefire:test@e2e

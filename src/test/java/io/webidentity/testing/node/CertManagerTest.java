@@ -15,9 +15,12 @@ import java.util.Base64;
 import java.util.List;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
-@RealNode
+@Tag("chart")
+@ExtendWith(NodeExtension.class)
 class CertManagerTest {
   private static final String GROUP = "cert-manager.io";
 
