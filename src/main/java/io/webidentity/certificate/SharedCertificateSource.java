@@ -76,7 +76,7 @@ public final class SharedCertificateSource implements CertificateSource {
   /**
    * That of a webhook in a cluster.
    *
-   * @param client closed with the source
+   * @param client stays open, as the process ends with the source
    * @param settings names of Secret, Service and configuration, and how long certificates last
    * @param serving whether this replica can answer API servers
    */
