@@ -80,9 +80,13 @@ annotations:
 {{- end -}}
 {{- end }}
 
+{{- /* Whose Secret it is tells its name: cert-manager keeps its own after an uninstallation, and Helm takes none over. */ -}}
 {{- define "webhook.certificateSecret" -}}
-{{- if eq (include "webhook.certificateSource" .) "secret" -}}
+{{- $source := include "webhook.certificateSource" . -}}
+{{- if eq $source "secret" -}}
 {{- .Values.certificate.secretName -}}
+{{- else if eq $source "builtIn" -}}
+{{- printf "%s-built-in-tls" (include "webhook.fullname" .) -}}
 {{- else -}}
 {{- printf "%s-tls" (include "webhook.fullname" .) -}}
 {{- end -}}

@@ -106,6 +106,30 @@ class CertificateSourcesTest {
     }
   }
 
+  /** Neither takes the other's Secret for its own: cert-manager's outlive their Certificates. */
+  @Test
+  void sources_follow_one_another_in_one_namespace() {
+    String namespace = ChartInstallation.restrictedNamespace(cluster);
+    try (CertManager _ = CertManager.start(node)) {
+      installUseAndRemove(namespace, "certManager");
+      assertThat(client.secrets().inNamespace(namespace).list().getItems())
+          .as("Secrets that cert-manager leaves behind")
+          .extracting(secret -> secret.getMetadata().getName())
+          .contains(ChartInstallation.NAME + "-tls");
+
+      installUseAndRemove(namespace, "builtIn");
+      installUseAndRemove(namespace, "certManager");
+    }
+  }
+
+  private void installUseAndRemove(String namespace, String source) {
+    try (ChartInstallation webhook =
+        ChartInstallation.in(
+            namespace, node, Helm.of(node), "--set=certificate.source=" + source)) {
+      assertWorks(webhook);
+    }
+  }
+
   static String secretValues(TestAuthority authority) {
     return "certificate:\n  source: secret\n  secretName: %s\n  caBundle: |\n%s"
         .formatted(TestIssuers.NAME, authority.pem().indent(4));

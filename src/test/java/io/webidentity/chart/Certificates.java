@@ -5,7 +5,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import java.util.HashSet;
 import java.util.Set;
 
-/** The certificates that an installation has served, as its Secret showed them. */
+/** The built-in certificates that an installation has served, as its Secret showed them. */
 final class Certificates {
   private final KubernetesClient client;
   private final String namespace;
@@ -19,7 +19,11 @@ final class Certificates {
   /** Looks again, and says how many different ones there have been at all looks. */
   int seen() {
     Secret secret =
-        client.secrets().inNamespace(namespace).withName(ChartInstallation.NAME + "-tls").get();
+        client
+            .secrets()
+            .inNamespace(namespace)
+            .withName(ChartInstallation.NAME + "-built-in-tls")
+            .get();
     seen.add(secret.getData().get("tls.crt"));
     return seen.size();
   }
