@@ -1,5 +1,7 @@
 package io.webidentity.chart;
 
+import io.fabric8.kubernetes.api.model.Namespace;
+import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
@@ -66,18 +68,24 @@ final class ChartInstallation implements AutoCloseable {
   /** A namespace that refuses pods which could do more than the strictest level allows. */
   static String restrictedNamespace(TestCluster cluster) {
     String name = cluster.newNamespace();
-    cluster
-        .client()
-        .namespaces()
-        .withName(name)
-        .edit(namespace ->
-            namespace
-                .edit()
-                .editMetadata()
-                .addToLabels("pod-security.kubernetes.io/enforce", "restricted")
-                .endMetadata()
-                .build());
+    cluster.client().namespaces().withName(name).edit(ChartInstallation::restricted);
     return name;
+  }
+
+  /** The same, with a name that is known before there is a cluster. */
+  static void restrictedNamespace(TestCluster cluster, String name) {
+    Namespace namespace =
+        new NamespaceBuilder().withNewMetadata().withName(name).endMetadata().build();
+    cluster.client().resource(restricted(namespace)).create();
+  }
+
+  private static Namespace restricted(Namespace namespace) {
+    return namespace
+        .edit()
+        .editMetadata()
+        .addToLabels("pod-security.kubernetes.io/enforce", "restricted")
+        .endMetadata()
+        .build();
   }
 
   private String[] withImage(String... flags) {

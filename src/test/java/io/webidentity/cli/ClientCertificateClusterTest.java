@@ -14,6 +14,7 @@ import io.webidentity.config.CertificateSettings;
 import io.webidentity.config.TlsSettings;
 import io.webidentity.config.TlsVersion;
 import io.webidentity.identity.AccountKey;
+import io.webidentity.testing.AdmissionConfiguration;
 import io.webidentity.testing.FakeServiceAccounts;
 import io.webidentity.testing.TestAuthority;
 import io.webidentity.testing.TestCluster;
@@ -54,7 +55,9 @@ class ClientCertificateClusterTest {
     server = startServer();
     cluster =
         TestCluster.startOwn(
-            List.of("--admission-control-config-file=" + admissionConfiguration(server.port())));
+            List.of(
+                AdmissionConfiguration.clientOf(
+                    folder, hostOf(SERVICE) + ":" + server.port(), clients)));
     client = cluster.client();
     client
         .resource(
@@ -127,40 +130,6 @@ class ClientCertificateClusterTest {
         settings,
         new FakeServiceAccounts().know(ACCOUNT, "arn:aws:iam::111122223333:role/reports"),
         Sources.certificates(settings, () -> true));
-  }
-
-  /** The API server's files; see docs/security.md. */
-  private Path admissionConfiguration(int port) throws IOException {
-    TestAuthority.Issued issued = clients.issue(List.of("kube-apiserver"));
-    Path certificate =
-        Files.writeString(folder.resolve("webhook-client.crt"), issued.certificate());
-    Path key = Files.writeString(folder.resolve("webhook-client.key"), issued.key());
-    Path kubeconfig =
-        Files.writeString(
-            folder.resolve("webhook-clients.yaml"),
-            """
-            apiVersion: v1
-            kind: Config
-            users:
-              - name: %s:%d
-                user:
-                  client-certificate: %s
-                  client-key: %s
-            """
-                .formatted(hostOf(SERVICE), port, certificate, key));
-    return Files.writeString(
-        folder.resolve("admission.yaml"),
-        """
-        apiVersion: apiserver.config.k8s.io/v1
-        kind: AdmissionConfiguration
-        plugins:
-          - name: MutatingAdmissionWebhook
-            configuration:
-              apiVersion: apiserver.config.k8s.io/v1
-              kind: WebhookAdmissionConfiguration
-              kubeConfigFile: %s
-        """
-            .formatted(kubeconfig));
   }
 
   private static String hostOf(String service) {

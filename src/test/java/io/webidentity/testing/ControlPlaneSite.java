@@ -57,7 +57,7 @@ public record ControlPlaneSite(
   }
 
   /** The same, with further arguments of the API server. */
-  ControlPlaneSite with(List<String> furtherApiServerArguments) {
+  public ControlPlaneSite with(List<String> furtherApiServerArguments) {
     return new ControlPlaneSite(
         processes,
         certificates,

@@ -39,11 +39,15 @@ public final class TestNode implements AutoCloseable {
   private final StopHook stopHook = new StopHook("stop-node", this::stopAll);
   private final ClusterCertificates certificates;
   private final NodeProcesses processes;
+  private final List<String> furtherApiServerArguments;
   private @Nullable TestCluster cluster;
 
-  private TestNode(ClusterBinaries binaries, NodeSandbox sandbox) throws IOException {
+  private TestNode(
+      ClusterBinaries binaries, NodeSandbox sandbox, List<String> furtherApiServerArguments)
+      throws IOException {
     this.binaries = binaries;
     this.sandbox = sandbox;
+    this.furtherApiServerArguments = List.copyOf(furtherApiServerArguments);
     Path folder = Files.createDirectory(sandbox.made().folder().resolve("control-plane"));
     this.certificates = ClusterCertificates.in(folder, address(), SERVICE_ADDRESS);
     this.processes =
@@ -62,11 +66,19 @@ public final class TestNode implements AutoCloseable {
    *     the node does not start; the message says what to do
    */
   public static TestNode start() {
+    return start(List.of());
+  }
+
+  /**
+   * The same, with an API server that is told more than others; files that it names are this
+   * machine's.
+   */
+  public static TestNode start(List<String> furtherApiServerArguments) {
     NodePrerequisites.require();
     ClusterBinaries binaries = ClusterBinaries.buildForNode();
     NodeSandbox sandbox = NodeSandbox.make();
     try {
-      TestNode node = new TestNode(binaries, sandbox);
+      TestNode node = new TestNode(binaries, sandbox, furtherApiServerArguments);
       node.stopHook.set();
       try {
         node.startAll();
@@ -107,16 +119,17 @@ public final class TestNode implements AutoCloseable {
     new Kubeconfig(server(), authority, kubelet).writeTo(processes.files().kubeletKubeconfig());
     new Kubeconfig(server(), authority, scheduler).writeTo(processes.files().schedulerKubeconfig());
     return new ControlPlaneSite(
-        processes.site(sandbox.network(), certificates.folder()),
-        certificates,
-        2379,
-        server(),
-        sandbox.made().machineAddress(),
-        apiServerArguments(),
-        List.of(),
-        List.of(
-            kubelet + ",system:node:%1$s,%1$s,system:nodes".formatted(NodeProcesses.NODE),
-            scheduler + ",system:kube-scheduler,system:kube-scheduler"));
+            processes.site(sandbox.network(), certificates.folder()),
+            certificates,
+            2379,
+            server(),
+            sandbox.made().machineAddress(),
+            apiServerArguments(),
+            List.of(),
+            List.of(
+                kubelet + ",system:node:%1$s,%1$s,system:nodes".formatted(NodeProcesses.NODE),
+                scheduler + ",system:kube-scheduler,system:kube-scheduler"))
+        .with(furtherApiServerArguments);
   }
 
   private List<String> apiServerArguments() {
