@@ -1,6 +1,7 @@
 package io.webidentity.cli;
 
 import io.webidentity.cli.GivenFlags.Given;
+import io.webidentity.config.NearestName;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;

@@ -1,6 +1,7 @@
 package io.webidentity.cli;
 
 import io.webidentity.cli.GivenFlags.Given;
+import io.webidentity.config.NearestName;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;

@@ -5,6 +5,7 @@ import io.webidentity.config.CertificateSettings;
 import io.webidentity.config.DnsName;
 import io.webidentity.config.IdentitySettings;
 import io.webidentity.config.LogSettings;
+import io.webidentity.config.NearestName;
 import io.webidentity.config.ServerSettings;
 import io.webidentity.config.TlsCipherSuite;
 import io.webidentity.config.TlsVersion;

@@ -21,7 +21,8 @@ import java.util.stream.Stream;
 @AnalyzeClasses(packages = "io.webidentity", importOptions = ImportOption.DoNotIncludeTests.class)
 final class ArchitectureTest {
   private static final DescribedPredicate<JavaClass> ARE_PURE =
-      resideInAnyPackage("io.webidentity.injection..", "io.webidentity.jsonpatch..");
+      resideInAnyPackage(
+          "io.webidentity.injection..", "io.webidentity.jsonpatch..", "io.webidentity.policy..");
 
   @ArchTest static final ArchRule main_uses_only_cli = mayUse("io.webidentity", "cli");
   @ArchTest static final ArchRule config_uses_no_other_package = mayUse("config");
@@ -33,9 +34,11 @@ final class ArchitectureTest {
   @ArchTest static final ArchRule injection_uses_only_jsonpatch = mayUse("injection", "jsonpatch");
   @ArchTest static final ArchRule jsonpatch_uses_no_other_package = mayUse("jsonpatch");
 
+  @ArchTest static final ArchRule policy_uses_only_injection = mayUse("policy", "injection");
+
   @ArchTest
-  static final ArchRule identity_uses_config_and_injection =
-      mayUse("identity", "config", "injection", "observability");
+  static final ArchRule identity_uses_config_injection_and_policy =
+      mayUse("identity", "config", "injection", "policy", "observability");
 
   @ArchTest
   static final ArchRule certificate_uses_config = mayUse("certificate", "config", "observability");
@@ -51,6 +54,7 @@ final class ArchitectureTest {
               resideInAnyPackage(
                       "io.webidentity..",
                       "com.fasterxml.jackson.core..",
+                      "com.google.re2j..",
                       "java.lang..",
                       "java.math..",
                       "java.util",

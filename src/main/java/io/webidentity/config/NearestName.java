@@ -1,18 +1,18 @@
-package io.webidentity.cli;
+package io.webidentity.config;
 
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.Optional;
 
 /** Which valid name was probably meant. */
-final class NearestName {
+public final class NearestName {
   private NearestName() {}
 
   /**
    * The name nearest to what was given, if one is near: at most a third of its letters (and at
    * least two) inserted, left out, exchanged or swapped with their neighbour.
    */
-  static Optional<String> of(String given, Collection<String> names) {
+  public static Optional<String> of(String given, Collection<String> names) {
     return names.stream()
         .filter(name -> distance(given, name) <= Math.max(2, name.length() / 3))
         .min(Comparator.comparingInt(name -> distance(given, name)));

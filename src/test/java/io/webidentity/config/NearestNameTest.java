@@ -1,4 +1,4 @@
-package io.webidentity.cli;
+package io.webidentity.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
