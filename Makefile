@@ -28,6 +28,13 @@ test-containers: test-cluster ## Run the API-server tests with K3s in a containe
 	@$(MVN) test-compile
 	@src/test/cluster/with-docker ./.mvn/run -B -ntp surefire:test@containers
 
+.PHONY: test-oldest
+test-oldest: ## Run the API-server tests with the oldest Kubernetes that the chart takes
+	@src/test/cluster/build oldest > /dev/null
+	@$(MVN) test-compile
+	@echo "==> test-oldest: API-server tests, API server of the oldest version supported (several minutes)"
+	@./.mvn/run -B -ntp surefire:test@oldest
+
 .PHONY: test-cluster
 test-cluster: ## Build the API server the tests run against (minutes the first time, then cached)
 	@src/test/cluster/build > /dev/null

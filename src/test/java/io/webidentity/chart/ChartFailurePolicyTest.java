@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.webidentity.identity.AccountKey;
@@ -42,8 +41,8 @@ class ChartFailurePolicyTest {
       assertThatThrownBy(() -> create(ChartInstallation.pod(account)))
           .hasMessageContaining("failed calling webhook \"pods.web-identity-webhook");
       assertThat(create(inKubeSystem())).isNotNull();
-      assertThat(create(mirrorPod(account.namespace()))).isNotNull();
-      assertThat(create(optedOut(account))).isNotNull();
+      assertThat(create(UnaffectedPods.mirrorPod(account.namespace()))).isNotNull();
+      assertThat(create(UnaffectedPods.optedOut(account))).isNotNull();
 
       webhook.deployment().scale(2);
       webhook.awaitRolledOut();
@@ -67,26 +66,5 @@ class ChartFailurePolicyTest {
 
   private static Pod inKubeSystem() {
     return ChartInstallation.pod(new AccountKey("kube-system", "default"));
-  }
-
-  /** As kubelet makes them of static pods: on a node, and without an account. */
-  private static Pod mirrorPod(String namespace) {
-    return new PodBuilder(ChartInstallation.pod(new AccountKey(namespace, "default")))
-        .editMetadata()
-        .addToAnnotations("kubernetes.io/config.mirror", "0123456789abcdef")
-        .endMetadata()
-        .editSpec()
-        .withServiceAccountName(null)
-        .withNodeName("node")
-        .endSpec()
-        .build();
-  }
-
-  private static Pod optedOut(AccountKey account) {
-    return new PodBuilder(ChartInstallation.pod(account))
-        .editMetadata()
-        .addToLabels("eks.amazonaws.com/skip-pod-identity-webhook", "true")
-        .endMetadata()
-        .build();
   }
 }

@@ -37,6 +37,11 @@ record ValuesCase(Path file) {
         .output();
   }
 
+  /** Whether its pods are on their node's network, which the level "restricted" forbids. */
+  boolean isForbiddenByRestricted() {
+    return toString().equals("host-network.yaml");
+  }
+
   @Override
   public String toString() {
     return String.valueOf(file.getFileName());

@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.Map;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
@@ -146,6 +147,7 @@ class InjectionClusterTest {
   }
 
   @Test
+  @Tag("newest")
   void fields_of_the_newest_api_version_are_kept() throws JsonProcessingException {
     AccountKey account = annotatedAccount();
     JsonNode pod = JSON.readTree(NEWEST.replace("ACCOUNT", account.name()));

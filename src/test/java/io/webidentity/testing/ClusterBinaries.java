@@ -9,8 +9,12 @@ import java.util.stream.Stream;
 /**
  * The folder of a cluster's binaries. {@code src/test/cluster/build} makes them, or finds them
  * made: the Makefile calls the same script, so that they can be built ahead.
+ *
+ * @param folder has them all
+ * @param ofControlPlane what the names of the API server's and the controller manager's file end
+ *     with; empty for those of the newest version
  */
-public record ClusterBinaries(Path folder) {
+public record ClusterBinaries(Path folder, String ofControlPlane) {
   private static final int NO_GO = 3;
   private static final Path SCRIPT = Path.of("src", "test", "cluster", "build").toAbsolutePath();
 
@@ -21,6 +25,16 @@ public record ClusterBinaries(Path folder) {
    */
   static ClusterBinaries build() {
     return build(SCRIPT);
+  }
+
+  /**
+   * Builds in the same way the control plane of the oldest version that the chart supports, its
+   * kubeVersion.
+   *
+   * @throws ClusterUnavailableException if Go is missing or too old, or the build fails
+   */
+  static ClusterBinaries buildOldest() {
+    return new ClusterBinaries(build(SCRIPT, "oldest").folder, "-oldest");
   }
 
   /**
@@ -69,7 +83,7 @@ public record ClusterBinaries(Path folder) {
         throw new ClusterUnavailableException(
             script + " failed with status " + status + "; its messages say why");
       }
-      return new ClusterBinaries(Path.of(folder));
+      return new ClusterBinaries(Path.of(folder), "");
     } catch (IOException e) {
       throw new ClusterUnavailableException("Cannot run " + script, e);
     } catch (InterruptedException e) {
@@ -79,15 +93,15 @@ public record ClusterBinaries(Path folder) {
   }
 
   Path etcd() {
-    return folder.resolve("etcd");
+    return program("etcd");
   }
 
   Path apiServer() {
-    return folder.resolve("kube-apiserver");
+    return program("kube-apiserver" + ofControlPlane);
   }
 
   Path controllerManager() {
-    return folder.resolve("kube-controller-manager");
+    return program("kube-controller-manager" + ofControlPlane);
   }
 
   /** One of them by its name, such as {@code kubelet}, which only {@link #buildForNode} makes. */

@@ -16,7 +16,9 @@ enum ClusterChoice {
   /** K3s in a container; also where a kubeconfig is named. */
   CONTAINER,
   /** Processes of this machine; also where a Docker engine answers or a kubeconfig is named. */
-  PROCESSES;
+  PROCESSES,
+  /** The same, of the oldest Kubernetes that the chart supports. */
+  OLDEST;
 
   /**
    * The choice of this JVM.

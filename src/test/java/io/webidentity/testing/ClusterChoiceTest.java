@@ -10,7 +10,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class ClusterChoiceTest {
   @ParameterizedTest
-  @CsvSource({"any,ANY", "container,CONTAINER", "processes,PROCESSES"})
+  @CsvSource({"any,ANY", "container,CONTAINER", "processes,PROCESSES", "oldest,OLDEST"})
   void each_choice_has_a_word(String setting, ClusterChoice choice) {
     assertThat(ClusterChoice.of(Optional.of(setting))).isEqualTo(choice);
   }
@@ -25,6 +25,6 @@ class ClusterChoiceTest {
     assertThatThrownBy(() -> ClusterChoice.of(Optional.of("docker")))
         .isInstanceOf(ClusterUnavailableException.class)
         .hasMessageContaining("docker")
-        .hasMessageContaining("any, container, processes");
+        .hasMessageContaining("any, container, processes, oldest");
   }
 }

@@ -16,9 +16,9 @@ import org.junit.jupiter.api.extension.ParameterResolver;
  *       started as processes.
  * </ol>
  *
- * The setting {@code webhook.test.cluster} asks for one of the last two instead ({@link
- * ClusterChoice}). Where none is possible the tests fail, with a message that says what to install:
- * a skipped test would look like a passed one.
+ * The setting {@code webhook.test.cluster} asks for the second or the third instead, or for the
+ * third of an older version ({@link ClusterChoice}). Where none is possible the tests fail, with a
+ * message that says what to install: a skipped test would look like a passed one.
  */
 public final class ClusterExtension implements ParameterResolver {
   @Override

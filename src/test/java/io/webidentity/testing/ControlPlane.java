@@ -57,6 +57,7 @@ sealed interface ControlPlane extends AutoCloseable
               : ProcessControlPlane.start();
       case CONTAINER -> ContainerControlPlane.start();
       case PROCESSES -> ProcessControlPlane.start();
+      case OLDEST -> ProcessControlPlane.startOldest();
     };
   }
 }

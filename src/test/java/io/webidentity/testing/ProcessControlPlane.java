@@ -37,9 +37,22 @@ final class ProcessControlPlane implements ControlPlane {
     return start(List.of());
   }
 
-  /** The same, with further arguments of the API server. */
+  /** The same, of the oldest version that the chart supports. */
+  static ProcessControlPlane startOldest() {
+    return start(ClusterBinaries.buildOldest(), List.of());
+  }
+
+  /** One of the version that this JVM asks for, with further arguments of the API server. */
   static ProcessControlPlane start(List<String> apiServerArguments) {
-    ClusterBinaries binaries = ClusterBinaries.build();
+    return start(
+        ClusterChoice.current() == ClusterChoice.OLDEST
+            ? ClusterBinaries.buildOldest()
+            : ClusterBinaries.build(),
+        apiServerArguments);
+  }
+
+  private static ProcessControlPlane start(
+      ClusterBinaries binaries, List<String> apiServerArguments) {
     try {
       Path home = Files.createTempDirectory("webhook-test-cluster");
       return start(binaries, ControlPlaneSite.onLoopback(home).with(apiServerArguments));

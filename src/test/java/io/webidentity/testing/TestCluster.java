@@ -78,6 +78,14 @@ public final class TestCluster implements AutoCloseable {
   }
 
   /**
+   * Starts a cluster of processes that nothing else uses, of the oldest Kubernetes that the chart
+   * supports. The caller closes it.
+   */
+  public static TestCluster startOldest() {
+    return new TestCluster(ProcessControlPlane.startOldest());
+  }
+
+  /**
    * Starts the control plane of a whole cluster; the site's folder has all its files. The caller
    * closes it.
    *

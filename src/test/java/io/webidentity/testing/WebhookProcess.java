@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 
@@ -48,33 +49,57 @@ public final class WebhookProcess implements AutoCloseable {
         new WebhookEndpoint(
             URI.create("https://" + cluster.webhookHost() + ":" + port + "/mutate"),
             authority.pem());
+    this.files = Folders.temporary("webhook-test-serving");
     try {
-      this.files = Folders.temporary("webhook-test-serving");
       TestAuthority.Issued serving = authority.issue(List.of(cluster.webhookHost()));
       Path certificate = Files.writeString(files.resolve("tls.crt"), serving.certificate());
       Path key = Files.writeString(files.resolve("tls.key"), serving.key());
       this.command =
-          new ArrayList<>(
+          command(
               List.of(
-                  Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                  "-Xmx512m",
-                  "-XX:+UseSerialGC",
-                  "-XX:TieredStopAtLevel=1",
-                  "--enable-native-access=ALL-UNNAMED",
-                  "--sun-misc-unsafe-memory-access=allow",
-                  "-cp",
-                  classPath(),
-                  "io.webidentity.Main",
                   "--in-cluster=false",
                   "--kubeconfig=" + kubeconfig,
                   "--port=" + port,
                   "--metrics-port=" + metricsPort,
                   "--tls-cert=" + certificate,
-                  "--tls-key=" + key));
-      command.addAll(flags);
+                  "--tls-key=" + key),
+              flags);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private WebhookProcess(WebhookEndpoint endpoint, int metricsPort, List<String> arguments) {
+    this.endpoint = endpoint;
+    this.metricsPort = metricsPort;
+    this.files = Folders.temporary("webhook-test-serving");
+    this.command = command(arguments, List.of());
+  }
+
+  /**
+   * Prepares it with a whole command line, as an installation writes it; does not start.
+   *
+   * @param endpoint where it answers by that command line
+   * @param metricsPort of 127.0.0.1, by that command line
+   */
+  public static WebhookProcess withArguments(
+      WebhookEndpoint endpoint, int metricsPort, List<String> arguments) {
+    return new WebhookProcess(endpoint, metricsPort, arguments);
+  }
+
+  private static List<String> command(List<String> arguments, List<String> more) {
+    List<String> java =
+        List.of(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-Xmx512m",
+            "-XX:+UseSerialGC",
+            "-XX:TieredStopAtLevel=1",
+            "--enable-native-access=ALL-UNNAMED",
+            "--sun-misc-unsafe-memory-access=allow",
+            "-cp",
+            classPath(),
+            "io.webidentity.Main");
+    return Stream.of(java, arguments, more).flatMap(List::stream).toList();
   }
 
   /** The class path without test classes: what is not in the product must not be missed here. */

@@ -41,8 +41,7 @@ public final class CertManager implements AutoCloseable {
    */
   public static CertManager start(TestNode node) {
     ClusterBinaries binaries = ClusterBinaries.buildForChart();
-    CustomKinds kinds =
-        new CustomKinds(node, binaries.program("cert-manager-crds.yaml"), "cert-manager.io");
+    CustomKinds kinds = CustomKinds.ofCertManager(node.cluster().client(), Kubectl.of(node));
     // First: what is not served yet, the controllers would look at again only after a while.
     kinds.define();
     String namespace = node.cluster().newNamespace();

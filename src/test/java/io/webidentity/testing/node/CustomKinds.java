@@ -1,26 +1,39 @@
 package io.webidentity.testing.node;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.webidentity.testing.ClusterBinaries;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import org.awaitility.Awaitility;
 
 /**
- * CustomResourceDefinitions of one API group, and of groups below it, in a node's cluster. By
- * kubectl, which passes on the fields that a client's model may not know.
+ * CustomResourceDefinitions of one API group, and of groups below it, in a cluster. By kubectl,
+ * which passes on the fields that a client's model may not know.
  *
+ * @param client an administrator's
+ * @param kubectl an administrator's
  * @param file all of them, YAML
  * @param group the API group
  */
-record CustomKinds(TestNode node, Path file, String group) {
+public record CustomKinds(KubernetesClient client, Kubectl kubectl, Path file, String group) {
   private static final Duration DEADLINE = Duration.ofMinutes(2);
 
+  /**
+   * cert-manager's.
+   *
+   * @throws io.webidentity.testing.ClusterUnavailableException if they cannot be fetched
+   */
+  public static CustomKinds ofCertManager(KubernetesClient client, Kubectl kubectl) {
+    Path file = ClusterBinaries.buildForChart().program("cert-manager-crds.yaml");
+    return new CustomKinds(client, kubectl, file, "cert-manager.io");
+  }
+
   /** Makes them, and waits until the API server serves objects of them. */
-  void define() {
-    kubectl("apply", "--server-side", "--filename=" + file);
-    kubectl("wait", "--for=condition=Established", "--filename=" + file, timeout());
-    await("is served", () -> client().hasApiGroup(group, true));
+  public void define() {
+    run("apply", "--server-side", "--filename=" + file);
+    run("wait", "--for=condition=Established", "--filename=" + file, timeout());
+    await("is served", () -> client.hasApiGroup(group, true));
   }
 
   /**
@@ -29,7 +42,7 @@ record CustomKinds(TestNode node, Path file, String group) {
    * somebody else had just done so, until it changes: so each is changed while it is still there.
    */
   void remove() {
-    kubectl("delete", "--ignore-not-found", "--wait=false", "--filename=" + file);
+    run("delete", "--ignore-not-found", "--wait=false", "--filename=" + file);
     Awaitility.await(group + " is gone, and the groups below it")
         .atMost(DEADLINE.multipliedBy(2))
         .pollDelay(Duration.ZERO)
@@ -39,12 +52,12 @@ record CustomKinds(TestNode node, Path file, String group) {
           if (!gone) {
             nudge();
           }
-          return gone && !client().hasApiGroup(group, false);
+          return gone && !client.hasApiGroup(group, false);
         });
   }
 
   private String remaining() {
-    return Kubectl.of(node)
+    return kubectl
         .run("get", "--ignore-not-found", "--output=name", "--filename=" + file)
         .requireSuccess()
         .output();
@@ -52,8 +65,8 @@ record CustomKinds(TestNode node, Path file, String group) {
 
   /** Without success where one is gone already, which is what is waited for. */
   private void nudge() {
-    Kubectl.of(node)
-        .run("annotate", "--overwrite", "--filename=" + file, "test/nudged=" + System.nanoTime());
+    kubectl.run(
+        "annotate", "--overwrite", "--filename=" + file, "test/nudged=" + System.nanoTime());
   }
 
   private void await(String what, Callable<Boolean> condition) {
@@ -63,12 +76,8 @@ record CustomKinds(TestNode node, Path file, String group) {
         .until(condition);
   }
 
-  private KubernetesClient client() {
-    return node.cluster().client();
-  }
-
-  private void kubectl(String... arguments) {
-    Kubectl.of(node).run(arguments).requireSuccess();
+  private void run(String... arguments) {
+    kubectl.run(arguments).requireSuccess();
   }
 
   private static String timeout() {

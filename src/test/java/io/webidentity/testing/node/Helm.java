@@ -1,6 +1,7 @@
 package io.webidentity.testing.node;
 
 import io.webidentity.testing.ClusterBinaries;
+import io.webidentity.testing.TestCluster;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -55,6 +56,16 @@ public final class Helm {
    */
   public static Helm version3(TestNode node) {
     return built(node, "helm3");
+  }
+
+  /**
+   * Helm 4, as an administrator of a cluster that may have no node.
+   *
+   * @param folder where its home goes
+   * @throws io.webidentity.testing.ClusterUnavailableException if it cannot be built
+   */
+  public static Helm of(TestCluster cluster, Path folder) {
+    return built("helm", folder, cluster.kubeconfig());
   }
 
   /**

@@ -1,6 +1,7 @@
 package io.webidentity.testing.node;
 
 import io.webidentity.testing.ClusterBinaries;
+import io.webidentity.testing.TestCluster;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +25,17 @@ public final class Kubectl {
   /** As an administrator of a node's cluster. */
   public static Kubectl of(TestNode node) {
     return new Kubectl(node.program("kubectl"), node.folder(), node.cluster().kubeconfig());
+  }
+
+  /**
+   * As an administrator of a cluster that may have no node.
+   *
+   * @param home its home, and the folder that it runs in
+   * @throws io.webidentity.testing.ClusterUnavailableException if it cannot be built
+   */
+  public static Kubectl of(TestCluster cluster, Path home) {
+    return new Kubectl(
+        ClusterBinaries.buildForChart().program("kubectl"), home, cluster.kubeconfig());
   }
 
   /**
