@@ -3,10 +3,11 @@ package io.webidentity.admission;
 import io.webidentity.admission.Answer.Failure;
 import io.webidentity.admission.Review.Header;
 import io.webidentity.admission.Review.Subject;
-import io.webidentity.identity.AccountAnnotations;
 import io.webidentity.identity.AccountKey;
 import io.webidentity.identity.AccountLookup;
+import io.webidentity.identity.IdentityAnnotations;
 import io.webidentity.identity.IdentityResolver;
+import io.webidentity.identity.NamespaceLookup;
 import io.webidentity.identity.Resolution;
 import io.webidentity.identity.ServiceAccounts;
 import io.webidentity.injection.Decision;
@@ -91,9 +92,9 @@ public final class ReviewHandler {
       return done(decided(header, creation, skip.get()));
     }
     AccountKey account = account(creation);
-    Optional<AccountAnnotations> known = accounts.known(account);
+    Optional<IdentityAnnotations> known = accounts.known(account);
     if (known.isPresent()) {
-      return done(decided(header, creation, decide(creation, known.get())));
+      return done(answer(header, creation, new AccountLookup.Found(known.get())));
     }
     return accounts
         .lookUpLive(account)
@@ -102,23 +103,15 @@ public final class ReviewHandler {
   }
 
   private Answer answer(Header header, Subject.PodCreation creation, AccountLookup lookup) {
-    return switch (lookup) {
-      case AccountLookup.Found(AccountAnnotations annotations) ->
-          decided(header, creation, decide(creation, annotations));
-      case AccountLookup.NotFound() ->
-          decided(header, creation, new Decision.Skip(Reason.SERVICE_ACCOUNT_NOT_FOUND, List.of()));
-      case AccountLookup.Failed(Reason reason, String message) -> {
+    return switch (resolver.resolve(account(creation), lookup, NamespaceLookup.NO_SAY)) {
+      case Resolution.Resolved(Identity identity) ->
+          decided(header, creation, injector.decide(creation.pod(), identity));
+      case Resolution.None(Reason reason, List<Finding> findings) ->
+          decided(header, creation, new Decision.Skip(reason, findings));
+      case Resolution.Undecided(Reason reason, String message) -> {
         recorder.undecided(header, creation, reason, message);
         yield new Answer.Refused(reason, Failure.UNAVAILABLE, message);
       }
-    };
-  }
-
-  private Decision decide(Subject.PodCreation creation, AccountAnnotations annotations) {
-    return switch (resolver.resolve(account(creation), annotations)) {
-      case Resolution.Resolved(Identity identity) -> injector.decide(creation.pod(), identity);
-      case Resolution.None(Reason reason, List<Finding> findings) ->
-          new Decision.Skip(reason, findings);
     };
   }
 

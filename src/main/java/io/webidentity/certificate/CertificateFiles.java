@@ -1,6 +1,7 @@
 package io.webidentity.certificate;
 
 import io.webidentity.observability.LogKeys;
+import io.webidentity.watch.RepeatedLook;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -9,11 +10,6 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -33,14 +29,10 @@ public final class CertificateFiles implements CertificateSource {
   private final Path keyFile;
   private final Duration interval;
   private final Clock clock;
-  private final AtomicLong failures = new AtomicLong();
-  private final ScheduledExecutorService poller =
-      Executors.newSingleThreadScheduledExecutor(
-          Thread.ofPlatform().daemon().name("certificate-files").factory());
 
   private volatile @Nullable ServingCertificate current;
   private @Nullable Content loaded;
-  private @Nullable String lastProblem;
+  private volatile @Nullable RepeatedLook looks;
 
   /**
    * @param certificateFile the chain, leaf first
@@ -57,14 +49,10 @@ public final class CertificateFiles implements CertificateSource {
 
   @Override
   public void start(Consumer<ServingCertificate> onChange) {
-    reload(onChange);
-    // Never completes: reload() lets nothing out.
-    Future<?> _ =
-        poller.scheduleWithFixedDelay(
-            () -> reload(onChange),
-            interval.toMillis(),
-            interval.toMillis(),
-            TimeUnit.MILLISECONDS);
+    RepeatedLook repeated =
+        new RepeatedLook("certificate-files", interval, () -> look(onChange), this::report);
+    looks = repeated;
+    repeated.start();
   }
 
   @Override
@@ -74,40 +62,36 @@ public final class CertificateFiles implements CertificateSource {
 
   @Override
   public long failures() {
-    return failures.get();
+    RepeatedLook started = looks;
+    return started == null ? 0 : started.failures();
   }
 
   @Override
   public void close() {
-    poller.shutdownNow();
+    RepeatedLook started = looks;
+    if (started != null) {
+      started.close();
+    }
   }
 
-  private void reload(Consumer<ServingCertificate> onChange) {
-    try {
-      Content content = new Content(read(certificateFile), read(keyFile));
-      if (content.equals(loaded)) {
-        return;
-      }
-      ServingCertificate certificate = parse(content);
-      onChange.accept(certificate);
-      current = certificate;
-      loaded = content;
-      lastProblem = null;
-      LOG.atInfo()
-          .addKeyValue(LogKeys.CERTIFICATE_EXPIRY, certificate.notAfter().toString())
-          .log("serving certificate loaded from {}", certificateFile);
-      if (!certificate.isValidAt(clock.instant())) {
-        LOG.warn(
-            "the serving certificate is valid from {} to {}, not now: clients refuse it; replace {}",
-            certificate.notBefore(),
-            certificate.notAfter(),
-            certificateFile);
-      }
-    } catch (UnusableCertificateException e) {
-      report(String.valueOf(e.getMessage()), null);
-    } catch (RuntimeException e) {
-      // Whatever it is, the next look must still happen: the executor drops a task that throws.
-      report(certificateFile + ": " + e, e);
+  private void look(Consumer<ServingCertificate> onChange) throws UnusableCertificateException {
+    Content content = new Content(read(certificateFile), read(keyFile));
+    if (content.equals(loaded)) {
+      return;
+    }
+    ServingCertificate certificate = parse(content);
+    onChange.accept(certificate);
+    current = certificate;
+    loaded = content;
+    LOG.atInfo()
+        .addKeyValue(LogKeys.CERTIFICATE_EXPIRY, certificate.notAfter().toString())
+        .log("serving certificate loaded from {}", certificateFile);
+    if (!certificate.isValidAt(clock.instant())) {
+      LOG.warn(
+          "the serving certificate is valid from {} to {}, not now: clients refuse it; replace {}",
+          certificate.notBefore(),
+          certificate.notAfter(),
+          certificateFile);
     }
   }
 
@@ -130,15 +114,9 @@ public final class CertificateFiles implements CertificateSource {
     }
   }
 
-  /** Says once what is wrong, and again only when something else is. */
-  private void report(String problem, @Nullable Throwable cause) {
-    failures.incrementAndGet();
-    if (problem.equals(lastProblem)) {
-      return;
-    }
-    lastProblem = problem;
+  private void report(String problem, @Nullable Throwable bug) {
     LOG.atWarn()
-        .setCause(cause)
+        .setCause(bug)
         .log(
             "serving certificate not loaded: {}; {}, looking again every {} s",
             problem,

@@ -1,5 +1,6 @@
 package io.webidentity.certificate;
 
+import io.webidentity.watch.RepeatedLook;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -14,10 +15,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
 import javax.net.ssl.TrustManagerFactory;
@@ -42,14 +39,10 @@ public final class ClientAuthority implements AutoCloseable {
   private static final String VERIFIED = ClientAuthority.class.getName();
 
   private final Path file;
-  private final Duration interval;
   private final Clock clock;
-  private final ScheduledExecutorService poller =
-      Executors.newSingleThreadScheduledExecutor(
-          Thread.ofPlatform().daemon().name("client-authority").factory());
+  private final RepeatedLook looks;
 
   private volatile @Nullable Authorities current;
-  private @Nullable String lastProblem;
 
   /**
    * @param file certificates of authorities, PEM
@@ -58,8 +51,8 @@ public final class ClientAuthority implements AutoCloseable {
    */
   public ClientAuthority(Path file, Duration interval, Clock clock) {
     this.file = file;
-    this.interval = interval;
     this.clock = clock;
+    this.looks = new RepeatedLook("client-authority", interval, this::look, this::report);
   }
 
   /** What a client has shown. */
@@ -79,10 +72,7 @@ public final class ClientAuthority implements AutoCloseable {
    */
   public void start() throws UnusableCertificateException {
     current = load(read());
-    // Never completes: reload() lets nothing out.
-    Future<?> _ =
-        poller.scheduleWithFixedDelay(
-            this::reload, interval.toMillis(), interval.toMillis(), TimeUnit.MILLISECONDS);
+    looks.startLater();
   }
 
   /** Judges the client of a TLS session. */
@@ -118,25 +108,15 @@ public final class ClientAuthority implements AutoCloseable {
   /** Stops looking at the file. */
   @Override
   public void close() {
-    poller.shutdownNow();
+    looks.close();
   }
 
-  private void reload() {
-    try {
-      String pem = read();
-      Authorities before = current;
-      if (before != null && before.pem().equals(pem)) {
-        lastProblem = null;
-        return;
-      }
+  private void look() throws UnusableCertificateException {
+    String pem = read();
+    Authorities before = current;
+    if (before == null || !before.pem().equals(pem)) {
       current = load(pem);
-      lastProblem = null;
       LOG.info("authorities of clients loaded from {}", file);
-    } catch (UnusableCertificateException e) {
-      report(String.valueOf(e.getMessage()), null);
-    } catch (RuntimeException e) {
-      // Whatever it is, the next look must still happen: the executor drops a task that throws.
-      report(file + ": " + e, e);
     }
   }
 
@@ -169,14 +149,9 @@ public final class ClientAuthority implements AutoCloseable {
     }
   }
 
-  /** Says once what is wrong, and again only when something else is. */
-  private void report(String problem, @Nullable Throwable cause) {
-    if (problem.equals(lastProblem)) {
-      return;
-    }
-    lastProblem = problem;
+  private void report(String problem, @Nullable Throwable bug) {
     LOG.atWarn()
-        .setCause(cause)
+        .setCause(bug)
         .log("authorities of clients not loaded: {}; those before stay in use", problem);
   }
 

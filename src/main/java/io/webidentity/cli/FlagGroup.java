@@ -5,6 +5,7 @@ enum FlagGroup {
   INPUT("Input and output"),
   SERVING("Serving"),
   IDENTITY("Identity"),
+  CONTAINER_CREDENTIALS("Container credentials (EKS Pod Identity)"),
   CLUSTER("Kubernetes API"),
   WITHOUT_CLUSTER("Without a cluster"),
   LOGGING("Logging"),

@@ -9,6 +9,7 @@ import io.webidentity.injection.SessionNameTemplate;
 import io.webidentity.injection.SessionSettings;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The flags of all commands that inject, in the order of the help, and the settings made of them.
@@ -53,7 +54,8 @@ final class IdentityFlags {
           "REGION",
           IDENTITY,
           Values::region,
-          "AWS_REGION and AWS_DEFAULT_REGION for containers that have neither.");
+          "AWS_REGION and AWS_DEFAULT_REGION for containers that have neither, where no annotation"
+              + " names a region.");
   static final Flag<Boolean> STS_REGIONAL_ENDPOINT =
       Flag.bool(
           "sts-regional-endpoint",
@@ -94,17 +96,20 @@ final class IdentityFlags {
 
   /** All of them. */
   static final List<Flag<?>> ALL =
-      List.of(
-          ANNOTATION_PREFIX,
-          TOKEN_AUDIENCE,
-          TOKEN_EXPIRATION,
-          TOKEN_MOUNT_PATH,
-          AWS_DEFAULT_REGION,
-          STS_REGIONAL_ENDPOINT,
-          ROLE_SESSION_NAME,
-          CLUSTER_NAME,
-          STS_ENDPOINT_URL,
-          ENDPOINT_URL);
+      Stream.concat(
+              Stream.<Flag<?>>of(
+                  ANNOTATION_PREFIX,
+                  TOKEN_AUDIENCE,
+                  TOKEN_EXPIRATION,
+                  TOKEN_MOUNT_PATH,
+                  AWS_DEFAULT_REGION,
+                  STS_REGIONAL_ENDPOINT,
+                  ROLE_SESSION_NAME,
+                  CLUSTER_NAME,
+                  STS_ENDPOINT_URL,
+                  ENDPOINT_URL),
+              ContainerCredentialsFlags.ALL.stream())
+          .toList();
 
   private IdentityFlags() {}
 
@@ -114,7 +119,9 @@ final class IdentityFlags {
         flags.value(ANNOTATION_PREFIX),
         flags.value(TOKEN_AUDIENCE),
         flags.value(TOKEN_EXPIRATION),
-        flags.value(STS_REGIONAL_ENDPOINT));
+        flags.value(STS_REGIONAL_ENDPOINT),
+        flags.find(AWS_DEFAULT_REGION),
+        flags.value(ContainerCredentialsFlags.AUDIENCE));
   }
 
   /** How SDKs are told to open sessions where ServiceAccounts do not say. */
@@ -135,6 +142,6 @@ final class IdentityFlags {
     return new InjectionSettings(
         flags.value(ANNOTATION_PREFIX),
         flags.value(TOKEN_MOUNT_PATH),
-        flags.find(AWS_DEFAULT_REGION));
+        ContainerCredentialsFlags.settings(flags));
   }
 }

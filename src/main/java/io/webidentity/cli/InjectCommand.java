@@ -1,6 +1,10 @@
 package io.webidentity.cli;
 
+import io.webidentity.identity.ContainerCredentialsFile;
 import io.webidentity.identity.IdentityResolver;
+import io.webidentity.identity.IdentitySources;
+import io.webidentity.identity.RoleMap;
+import io.webidentity.watch.UnusableContentException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -8,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /** {@code webhook inject}: injects manifests offline, as the server would inject their pods. */
@@ -115,7 +120,7 @@ record InjectCommand() implements Command {
     ManifestInjection work =
         new ManifestInjection(
             new OfflineInjector(
-                new IdentityResolver(identity, session),
+                new IdentityResolver(identity, session, sources(flags)),
                 injection,
                 InputAccounts.read(accountsPath, files, identity.annotationPrefix(), namespace)),
             namespace);
@@ -126,5 +131,18 @@ record InjectCommand() implements Command {
     byte[] result = (diff ? work.diff() : work.manifests()).getBytes(StandardCharsets.UTF_8);
     surroundings.out().write(result, 0, result.length);
     return 0;
+  }
+
+  private static IdentitySources sources(GivenFlags flags) throws UsageException {
+    Optional<Path> listed = flags.find(ContainerCredentialsFlags.CONFIG);
+    if (listed.isEmpty()) {
+      return IdentitySources.ANNOTATIONS;
+    }
+    try {
+      return new IdentitySources(
+          ContainerCredentialsFile.readOnce(listed.get()), RoleMap.EMPTY, UnaryOperator.identity());
+    } catch (UnusableContentException wrong) {
+      throw new UsageException(String.valueOf(wrong.getMessage()));
+    }
   }
 }

@@ -37,7 +37,7 @@ final class InjectReport {
     String subject = "%s (ServiceAccount %s)".formatted(workload.title(), outcome.account());
     switch (outcome.decision()) {
       case Decision.Inject inject -> {
-        String role = outcome.role().map(RoleArn::value).orElse("");
+        String role = outcome.role().map(RoleArn::value).orElse("of the node's agent");
         lines.add("%s: injected: role %s%s".formatted(subject, role, into(inject)));
         for (ContainerDecision container : inject.containers()) {
           if (container.reason() != Reason.CONTAINER_INJECTED) {

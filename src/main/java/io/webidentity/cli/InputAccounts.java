@@ -2,9 +2,9 @@ package io.webidentity.cli;
 
 import io.webidentity.cli.manifest.ManifestDocument;
 import io.webidentity.cli.manifest.ManifestException;
-import io.webidentity.identity.AccountAnnotations;
 import io.webidentity.identity.AccountKey;
 import io.webidentity.identity.AccountSourceException;
+import io.webidentity.identity.IdentityAnnotations;
 import io.webidentity.identity.ServiceAccountManifests;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -23,11 +23,11 @@ final class InputAccounts {
    * @param namespace the namespace of accounts that name none
    * @throws UsageException if they cannot be read, contradict each other, or there are none
    */
-  static Map<AccountKey, AccountAnnotations> read(
+  static Map<AccountKey, IdentityAnnotations> read(
       Optional<Path> given, List<ManifestFile> files, String annotationPrefix, String namespace)
       throws UsageException {
     ServiceAccountManifests manifests = new ServiceAccountManifests(annotationPrefix, namespace);
-    Map<AccountKey, AccountAnnotations> accounts = new HashMap<>();
+    Map<AccountKey, IdentityAnnotations> accounts = new HashMap<>();
     boolean any = given.isPresent();
     try {
       if (given.isPresent()) {
@@ -64,12 +64,12 @@ final class InputAccounts {
   }
 
   private static void merge(
-      Map<AccountKey, AccountAnnotations> accounts,
-      Map<AccountKey, AccountAnnotations> more,
+      Map<AccountKey, IdentityAnnotations> accounts,
+      Map<AccountKey, IdentityAnnotations> more,
       String source)
       throws UsageException {
-    for (Map.Entry<AccountKey, AccountAnnotations> account : more.entrySet()) {
-      AccountAnnotations before = accounts.put(account.getKey(), account.getValue());
+    for (Map.Entry<AccountKey, IdentityAnnotations> account : more.entrySet()) {
+      IdentityAnnotations before = accounts.put(account.getKey(), account.getValue());
       if (before != null && !before.equals(account.getValue())) {
         throw new UsageException(
             "%s has ServiceAccount %s with other annotations than it was given before; remove one of them"

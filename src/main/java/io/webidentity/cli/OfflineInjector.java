@@ -6,9 +6,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.webidentity.identity.AccountAnnotations;
 import io.webidentity.identity.AccountKey;
+import io.webidentity.identity.AccountLookup;
+import io.webidentity.identity.IdentityAnnotations;
 import io.webidentity.identity.IdentityResolver;
+import io.webidentity.identity.NamespaceLookup;
 import io.webidentity.identity.Resolution;
 import io.webidentity.injection.Decision;
 import io.webidentity.injection.InjectionSettings;
@@ -32,14 +34,14 @@ final class OfflineInjector {
   private final PodReader reader;
   private final Injector injector;
   private final IdentityResolver resolver;
-  private final Map<AccountKey, AccountAnnotations> accounts;
+  private final Map<AccountKey, IdentityAnnotations> accounts;
 
   OfflineInjector(
       IdentityResolver resolver,
       InjectionSettings injection,
-      Map<AccountKey, AccountAnnotations> accounts) {
+      Map<AccountKey, IdentityAnnotations> accounts) {
     this.reader = new PodReader(injection.annotationPrefix());
-    this.injector = new Injector(injection);
+    this.injector = new Injector(injection, (_, highest) -> highest);
     this.resolver = resolver;
     this.accounts = Map.copyOf(accounts);
   }
@@ -74,16 +76,19 @@ final class OfflineInjector {
     if (skip.isPresent()) {
       return new Outcome(account, skip.get(), Optional.empty());
     }
-    AccountAnnotations annotations = accounts.get(account);
+    IdentityAnnotations annotations = accounts.get(account);
     if (annotations == null) {
       Decision none = new Decision.Skip(Reason.SERVICE_ACCOUNT_NOT_FOUND, List.of());
       return new Outcome(account, none, Optional.empty());
     }
-    return switch (resolver.resolve(account, annotations)) {
+    return switch (resolver.resolve(
+        account, new AccountLookup.Found(annotations), NamespaceLookup.NO_SAY)) {
       case Resolution.Resolved(var identity) ->
-          new Outcome(account, injector.decide(pod, identity), Optional.of(identity.role()));
+          new Outcome(account, injector.decide(pod, identity), identity.role());
       case Resolution.None(Reason reason, var findings) ->
           new Outcome(account, new Decision.Skip(reason, findings), Optional.empty());
+      case Resolution.Undecided(Reason _, String message) ->
+          throw new IllegalStateException("undecided about a known account: " + message);
     };
   }
 

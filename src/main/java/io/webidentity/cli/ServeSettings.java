@@ -2,6 +2,7 @@ package io.webidentity.cli;
 
 import io.webidentity.config.AccountSourceSettings;
 import io.webidentity.config.IdentitySettings;
+import io.webidentity.config.IdentitySourceSettings;
 import io.webidentity.config.LogSettings;
 import io.webidentity.config.ServerSettings;
 import io.webidentity.config.TlsSettings;
@@ -15,6 +16,7 @@ import io.webidentity.injection.SessionSettings;
  * @param tls its certificate and what TLS it speaks
  * @param accounts where ServiceAccounts come from
  * @param identity what identities are made of where ServiceAccounts do not say
+ * @param sources what decides about identities beside annotations
  * @param session how SDKs are told to open sessions where ServiceAccounts do not say
  * @param injection what is injected beside the identity
  * @param log what is logged and how
@@ -24,6 +26,7 @@ public record ServeSettings(
     TlsSettings tls,
     AccountSourceSettings accounts,
     IdentitySettings identity,
+    IdentitySourceSettings sources,
     SessionSettings session,
     InjectionSettings injection,
     LogSettings log) {}

@@ -2,6 +2,7 @@ package io.webidentity.cli;
 
 import io.webidentity.config.AccountSourceSettings;
 import io.webidentity.config.CertificateSettings;
+import io.webidentity.config.IdentitySourceSettings;
 import io.webidentity.config.LogSettings;
 import io.webidentity.config.ServerSettings;
 import io.webidentity.config.TlsCipherSuite;
@@ -40,6 +41,7 @@ final class ServeSettingsReader {
         tls(),
         accounts(),
         IdentityFlags.identity(flags),
+        new IdentitySourceSettings(flags.find(ContainerCredentialsFlags.CONFIG)),
         IdentityFlags.session(flags),
         IdentityFlags.injection(flags),
         log());

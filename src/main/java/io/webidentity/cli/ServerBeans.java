@@ -10,13 +10,16 @@ import io.webidentity.admission.ReviewHandler;
 import io.webidentity.admission.ReviewReader;
 import io.webidentity.certificate.CertificateSource;
 import io.webidentity.identity.IdentityResolver;
+import io.webidentity.identity.IdentitySources;
 import io.webidentity.identity.ServiceAccounts;
 import io.webidentity.injection.Injector;
 import io.webidentity.injection.PodReader;
 import io.webidentity.observability.ServingState;
+import io.webidentity.watch.WatchedSource;
 import jakarta.inject.Singleton;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -27,9 +30,13 @@ import java.util.function.BooleanSupplier;
 @Requires(beans = ServeSettings.class)
 final class ServerBeans {
   @Singleton
-  ServingState servingState(ServiceAccounts accounts, CertificateSource certificates) {
+  ServingState servingState(
+      ServiceAccounts accounts, WatchedSources watched, CertificateSource certificates) {
     Map<String, BooleanSupplier> conditions = new LinkedHashMap<>();
     conditions.put("ServiceAccounts have not all been read yet", accounts::ready);
+    for (WatchedSource source : watched.all()) {
+      conditions.put(source.name() + " has not been read yet", source::ready);
+    }
     conditions.put("there is no serving certificate yet", () -> certificates.current().isPresent());
     return new ServingState(conditions);
   }
@@ -41,18 +48,26 @@ final class ServerBeans {
 
   @Context
   StateMetrics stateMetrics(
-      MeterRegistry registry, ServiceAccounts accounts, CertificateSource certificates) {
-    return new StateMetrics(registry, accounts, certificates, Version.ofThisBuild());
+      MeterRegistry registry,
+      ServiceAccounts accounts,
+      WatchedSources watched,
+      CertificateSource certificates) {
+    return new StateMetrics(registry, accounts, watched.all(), certificates, Version.ofThisBuild());
   }
 
   @Singleton
   ReviewHandler reviewHandler(
-      ServeSettings settings, ServiceAccounts accounts, DecisionMetrics metrics) {
+      ServeSettings settings,
+      ServiceAccounts accounts,
+      IdentitySources sources,
+      DecisionMetrics metrics) {
     return new ReviewHandler(
         new ReviewReader(new PodReader(settings.identity().annotationPrefix())),
         accounts,
-        new IdentityResolver(settings.identity(), settings.session()),
-        new Injector(settings.injection()),
+        new IdentityResolver(settings.identity(), settings.session(), sources),
+        new Injector(
+            settings.injection(),
+            (lowest, highest) -> ThreadLocalRandom.current().nextLong(lowest, highest + 1)),
         new DecisionRecorder(metrics));
   }
 }

@@ -38,12 +38,16 @@ final class Sources {
 
   /** The sources of one server, which end with it. */
   record Started(
-      ServiceAccounts accounts, CertificateSource certificates, Optional<ClientAuthority> clients)
+      ServiceAccounts accounts,
+      WatchedSources watched,
+      CertificateSource certificates,
+      Optional<ClientAuthority> clients)
       implements AutoCloseable {
     @Override
     public void close() {
       certificates.close();
       clients.ifPresent(ClientAuthority::close);
+      watched.close();
       accounts.close();
     }
   }

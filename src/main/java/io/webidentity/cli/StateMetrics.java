@@ -7,7 +7,9 @@ import io.webidentity.certificate.CertificateSource;
 import io.webidentity.identity.AccountStatistics.LookupResult;
 import io.webidentity.identity.ServiceAccounts;
 import io.webidentity.observability.MetricNames;
+import io.webidentity.watch.WatchedSource;
 import java.time.Duration;
+import java.util.List;
 
 /** Metrics of what the server knows at the moment of a scrape: accounts, certificate, build. */
 final class StateMetrics {
@@ -17,9 +19,11 @@ final class StateMetrics {
   StateMetrics(
       MeterRegistry registry,
       ServiceAccounts accounts,
+      List<WatchedSource> watched,
       CertificateSource certificates,
       Version version) {
     addAccounts(registry, accounts);
+    watched.forEach(source -> addWatched(registry, source));
     addCertificate(registry, certificates);
     Gauge.builder(MetricNames.BUILD_INFO, () -> 1)
         .description("Which build this is")
@@ -50,6 +54,17 @@ final class StateMetrics {
           .tag(MetricNames.RESULT, result.code())
           .register(registry);
     }
+  }
+
+  private static void addWatched(MeterRegistry registry, WatchedSource source) {
+    Gauge.builder(MetricNames.SOURCE_ENTRIES, source, WatchedSource::entries)
+        .description("Entries in use of a source beside annotations")
+        .tag(MetricNames.SOURCE, source.name())
+        .register(registry);
+    FunctionCounter.builder(MetricNames.SOURCE_FAILURES, source, WatchedSource::failures)
+        .description("Looks at a source beside annotations that found it unusable")
+        .tag(MetricNames.SOURCE, source.name())
+        .register(registry);
   }
 
   private static void addCertificate(MeterRegistry registry, CertificateSource certificates) {

@@ -11,6 +11,7 @@ import io.webidentity.config.TlsCipherSuite;
 import io.webidentity.config.TlsVersion;
 import io.webidentity.injection.EndpointUrl;
 import io.webidentity.injection.GoBoolean;
+import io.webidentity.injection.RegionName;
 import io.webidentity.injection.SessionNameTemplate;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -105,10 +106,40 @@ final class Values {
   }
 
   static String region(String text) throws BadValueException {
-    if (!VISIBLE_ASCII.matcher(text).matches()) {
+    if (!RegionName.possible(text)) {
       throw new BadValueException("is not a region; give one such as eu-central-1");
     }
     return text;
+  }
+
+  /** A volume's name is a DNS label (Kubernetes' API reference, Volume). */
+  static String volumeName(String text) throws BadValueException {
+    if (!DnsName.isLabel(text)) {
+      throw new BadValueException("is not the name of a volume; give one such as pod-token");
+    }
+    return text;
+  }
+
+  /** Relative and without {@code ..}, as the API server wants it of a projected token. */
+  static String pathInVolume(String text) throws BadValueException {
+    if (text.isEmpty() || text.startsWith("/") || List.of(text.split("/", -1)).contains("..")) {
+      throw new BadValueException(
+          "is not a path in a volume; give a relative one without .., such as token");
+    }
+    return text;
+  }
+
+  /** An http or https URL, without {@code $}, which kubelet would expand. */
+  static String fullUri(String text) throws BadValueException {
+    try {
+      if (AccountSourceSettings.Cluster.isHttp(new URI(text)) && text.indexOf('$') < 0) {
+        return text;
+      }
+    } catch (URISyntaxException e) {
+      // Said below.
+    }
+    throw new BadValueException(
+        "is not a URI of credentials; give one such as http://169.254.170.23/v1/credentials");
   }
 
   static SessionNameTemplate sessionName(String text) throws BadValueException {

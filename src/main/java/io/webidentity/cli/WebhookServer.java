@@ -13,6 +13,7 @@ import io.webidentity.certificate.CertificateSource;
 import io.webidentity.certificate.ClientAuthority;
 import io.webidentity.certificate.ServingCertificateProvider;
 import io.webidentity.config.ServerSettings;
+import io.webidentity.identity.IdentitySources;
 import io.webidentity.identity.ServiceAccounts;
 import io.webidentity.observability.ServingState;
 import java.io.IOException;
@@ -68,7 +69,8 @@ public final class WebhookServer implements AutoCloseable {
     ServingCertificateProvider provider =
         new ServingCertificateProvider(Sources.standInCertificate());
     Optional<ClientAuthority> clients = Sources.clients(settings);
-    Sources.Started sources = new Sources.Started(accounts, certificates, clients);
+    WatchedSources watched = WatchedSources.of(settings.sources());
+    Sources.Started sources = new Sources.Started(accounts, watched, certificates, clients);
     ApplicationContext context =
         ApplicationContext.builder()
             .deduceEnvironment(false)
@@ -80,6 +82,8 @@ public final class WebhookServer implements AutoCloseable {
             .build();
     context.registerSingleton(ServeSettings.class, settings);
     context.registerSingleton(ServiceAccounts.class, accounts);
+    context.registerSingleton(WatchedSources.class, watched);
+    context.registerSingleton(IdentitySources.class, watched.identity());
     context.registerSingleton(CertificateSource.class, certificates);
     context.registerSingleton(CallerCheck.class, Sources.callers(clients));
     context.registerSingleton(
@@ -88,6 +92,7 @@ public final class WebhookServer implements AutoCloseable {
       if (clients.isPresent()) {
         Sources.start(clients.get());
       }
+      watched.start();
       Sources.start(accounts);
       context.start();
       WebhookServer server = new WebhookServer(sources, context);

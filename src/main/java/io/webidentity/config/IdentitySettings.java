@@ -1,7 +1,9 @@
 package io.webidentity.config;
 
+import java.util.Optional;
+
 /**
- * What an identity is made of where the ServiceAccount does not say.
+ * What an identity is made of where neither ServiceAccount nor Namespace says.
  *
  * @param annotationPrefix prefix of every annotation read, without the slash, such as {@code
  *     eks.amazonaws.com}
@@ -9,9 +11,16 @@ package io.webidentity.config;
  * @param tokenExpirationSeconds lifetime of the token, seconds, 600 or more (the API server's lower
  *     limit)
  * @param regionalSts whether SDKs are told to use regional STS endpoints
+ * @param region value of {@code AWS_REGION} and {@code AWS_DEFAULT_REGION}
+ * @param containerCredentialsAudience audience of tokens for container credentials
  */
 public record IdentitySettings(
-    String annotationPrefix, String audience, long tokenExpirationSeconds, boolean regionalSts) {
+    String annotationPrefix,
+    String audience,
+    long tokenExpirationSeconds,
+    boolean regionalSts,
+    Optional<String> region,
+    String containerCredentialsAudience) {
   /** The shortest lifetime the API server takes, seconds. */
   public static final long SHORTEST_EXPIRATION_SECONDS = 600;
 
@@ -28,7 +37,7 @@ public record IdentitySettings(
     if (!DnsName.isSubdomain(annotationPrefix)) {
       throw new IllegalArgumentException("not a DNS subdomain: " + annotationPrefix);
     }
-    if (audience.isEmpty()) {
+    if (audience.isEmpty() || containerCredentialsAudience.isEmpty()) {
       throw new IllegalArgumentException("empty audience");
     }
     if (tokenExpirationSeconds < SHORTEST_EXPIRATION_SECONDS

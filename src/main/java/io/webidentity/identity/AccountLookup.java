@@ -5,7 +5,7 @@ import io.webidentity.injection.Reason;
 /** What asking for one ServiceAccount came to. */
 public sealed interface AccountLookup {
   /** The account exists and has these annotations. */
-  record Found(AccountAnnotations annotations) implements AccountLookup {}
+  record Found(IdentityAnnotations annotations) implements AccountLookup {}
 
   /** The account does not exist; a pod of it counts as without annotations. */
   record NotFound() implements AccountLookup {}

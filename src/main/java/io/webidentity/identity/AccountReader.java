@@ -13,6 +13,6 @@ interface AccountReader {
    * @return the account's annotations; empty if there is no such account
    * @throws AccountReadException when there was no usable answer
    */
-  Optional<AccountAnnotations> read(AccountKey account, Duration timeout)
+  Optional<IdentityAnnotations> read(AccountKey account, Duration timeout)
       throws AccountReadException;
 }

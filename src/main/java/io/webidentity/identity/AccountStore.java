@@ -135,15 +135,15 @@ final class AccountStore implements ItemStore<ServiceAccount> {
   }
 
   /** The few values that most accounts share are kept once; roles are too many to intern. */
-  private AccountAnnotations annotationsOf(ObjectMeta metadata) {
+  private IdentityAnnotations annotationsOf(ObjectMeta metadata) {
     Map<String, String> annotations = metadata.getAnnotations();
     if (annotations == null || annotations.isEmpty()) {
-      return AccountAnnotations.NONE;
+      return IdentityAnnotations.NONE;
     }
-    AccountAnnotations read = AccountAnnotations.of(annotations, keys);
-    return read.equals(AccountAnnotations.NONE)
-        ? AccountAnnotations.NONE
-        : new AccountAnnotations(
+    IdentityAnnotations read = IdentityAnnotations.of(annotations, keys);
+    return read.equals(IdentityAnnotations.NONE)
+        ? IdentityAnnotations.NONE
+        : new IdentityAnnotations(
             read.roleArn(),
             intern(read.audience()),
             intern(read.tokenExpiration()),
@@ -155,6 +155,7 @@ final class AccountStore implements ItemStore<ServiceAccount> {
     return read.equals(SessionAnnotations.NONE)
         ? SessionAnnotations.NONE
         : new SessionAnnotations(
+            intern(read.region()),
             intern(read.roleSessionName()),
             intern(read.stsEndpointUrl()),
             intern(read.endpointUrl()));
@@ -210,15 +211,15 @@ final class AccountStore implements ItemStore<ServiceAccount> {
    *
    * @param justSeen whether it was seen to appear or change within {@link #JUST_NOW}
    */
-  record Known(AccountAnnotations annotations, boolean justSeen) {}
+  record Known(IdentityAnnotations annotations, boolean justSeen) {}
 
   /** 24 to 32 bytes an account. */
   private static final class Entry {
     final long version;
     final int seenSeconds;
-    final AccountAnnotations annotations;
+    final IdentityAnnotations annotations;
 
-    Entry(long version, int seenSeconds, AccountAnnotations annotations) {
+    Entry(long version, int seenSeconds, IdentityAnnotations annotations) {
       this.version = version;
       this.seenSeconds = seenSeconds;
       this.annotations = annotations;

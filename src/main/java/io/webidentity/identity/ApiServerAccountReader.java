@@ -26,7 +26,7 @@ final class ApiServerAccountReader implements AccountReader {
   }
 
   @Override
-  public Optional<AccountAnnotations> read(AccountKey account, Duration timeout)
+  public Optional<IdentityAnnotations> read(AccountKey account, Duration timeout)
       throws AccountReadException {
     RequestConfig once =
         new RequestConfigBuilder(client.getConfiguration().getRequestConfig())
@@ -45,9 +45,11 @@ final class ApiServerAccountReader implements AccountReader {
     }
   }
 
-  private AccountAnnotations annotations(ServiceAccount account) {
+  private IdentityAnnotations annotations(ServiceAccount account) {
     Map<String, String> annotations = account.getMetadata().getAnnotations();
-    return annotations == null ? AccountAnnotations.NONE : AccountAnnotations.of(annotations, keys);
+    return annotations == null
+        ? IdentityAnnotations.NONE
+        : IdentityAnnotations.of(annotations, keys);
   }
 
   private static AccountReadException failure(

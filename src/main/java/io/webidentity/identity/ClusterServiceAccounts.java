@@ -115,7 +115,7 @@ public final class ClusterServiceAccounts implements ServiceAccounts {
   }
 
   @Override
-  public Optional<AccountAnnotations> known(AccountKey account) {
+  public Optional<IdentityAnnotations> known(AccountKey account) {
     return store
         .known(account)
         .filter(known -> known.annotations().hasRole() || !(known.justSeen() || silent()))
@@ -227,7 +227,7 @@ public final class ClusterServiceAccounts implements ServiceAccounts {
     };
   }
 
-  private Optional<AccountAnnotations> read(AccountKey account, Duration timeout)
+  private Optional<IdentityAnnotations> read(AccountKey account, Duration timeout)
       throws AccountReadException {
     Connection open = connection;
     if (open == null) {

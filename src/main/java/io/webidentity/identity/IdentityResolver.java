@@ -4,131 +4,161 @@ import io.webidentity.config.IdentitySettings;
 import io.webidentity.injection.Annotation;
 import io.webidentity.injection.AnnotationKeys;
 import io.webidentity.injection.Finding;
-import io.webidentity.injection.GoBoolean;
-import io.webidentity.injection.Identity;
 import io.webidentity.injection.Reason;
 import io.webidentity.injection.RoleArn;
-import io.webidentity.injection.SdkSession;
 import io.webidentity.injection.SessionSettings;
-import io.webidentity.injection.StsEndpoints;
-import io.webidentity.injection.TokenExpiration;
-import io.webidentity.injection.TokenRequest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes an identity of a ServiceAccount's annotations and, where they do not say, of the flags
- * (contract, section 2). Pure.
+ * Finds the identity of a pod's account (contract, section 2); {@link SettingResolver} makes its
+ * settings. Blocks nowhere, and depends on nothing but what its sources say at the moment.
  *
  * <table>
- * <caption>Precedence</caption>
- * <tr><th>setting</th><th>annotation</th><th>result</th><th>finding</th></tr>
- * <tr><td rowspan="5">role</td><td>absent or empty</td><td>no identity</td><td></td></tr>
- * <tr><td>only blanks</td><td>no identity</td><td>{@code role_arn_blanks}</td></tr>
+ * <caption>First match wins</caption>
+ * <tr><th>source</th><th>result</th></tr>
+ * <tr><td>the account is listed for container credentials</td><td>container credentials; with the
+ * flags' settings where the account could not be read</td></tr>
+ * <tr><td>the account has a role</td><td>the role</td></tr>
+ * <tr><td>the map has an entry with a role</td><td>that role; with the finding {@code
+ * service_account_unknown} where the account could not be read</td></tr>
+ * <tr><td>the account could not be read</td><td>undecided</td></tr>
+ * <tr><td>the map has an entry without a role for exactly this account</td><td>no identity</td></tr>
+ * <tr><td>the Namespace could not be read</td><td>undecided</td></tr>
+ * <tr><td>the Namespace has a role</td><td>that role</td></tr>
+ * <tr><td>none of them</td><td>no identity</td></tr>
+ * </table>
+ *
+ * <p>Where a role was found by annotation, a Namespace that could not be read leaves it undecided
+ * as well: settings that the account leaves out may be there.
+ *
+ * <table>
+ * <caption>Roles as they are written</caption>
+ * <tr><th>value</th><th>result</th><th>finding</th></tr>
+ * <tr><td>absent or empty</td><td>no role</td><td></td></tr>
+ * <tr><td>only blanks</td><td>no role</td><td>{@code role_arn_blanks}</td></tr>
  * <tr><td>blanks around</td><td>without them</td><td>{@code role_arn_blanks}</td></tr>
  * <tr><td>not an ARN</td><td>as it is</td><td>{@code role_arn_malformed}</td></tr>
  * <tr><td>an ARN</td><td>as it is</td><td></td></tr>
- * <tr><td rowspan="3">audience</td><td>absent</td><td>flag</td><td></td></tr>
- * <tr><td>empty</td><td>flag</td><td>{@code audience_empty}</td></tr>
- * <tr><td>anything else</td><td>as it is</td><td></td></tr>
- * <tr><td rowspan="5">token expiration</td><td>absent</td><td>flag</td><td></td></tr>
- * <tr><td>below 600</td><td>600</td><td></td></tr>
- * <tr><td>600 to 2^32</td><td>as it is</td><td></td></tr>
- * <tr><td>above 2^32</td><td>flag</td><td>{@code token_expiration_too_large}</td></tr>
- * <tr><td>not an integer</td><td>flag</td><td>{@code token_expiration_invalid}</td></tr>
- * <tr><td rowspan="3">STS regional endpoints</td><td>absent</td><td>flag</td><td></td></tr>
- * <tr><td>a boolean of Go's</td><td>as it is</td><td></td></tr>
- * <tr><td>anything else</td><td>flag</td>
- * <td>{@code sts_regional_endpoints_invalid}</td></tr>
  * </table>
- *
- * <p>How sessions are opened is decided by {@link SessionResolver}. Without an identity, the other
- * settings are not looked at: nothing depends on them.
  */
 public final class IdentityResolver {
-  private final IdentitySettings settings;
   private final AnnotationKeys keys;
+  private final SettingResolver resolver;
+  private final IdentitySources sources;
 
-  private final SessionResolver sessions;
-
-  /** Resolves with these settings. */
-  public IdentityResolver(IdentitySettings settings, SessionSettings sessions) {
-    this.settings = settings;
+  /** Resolves with these settings and sources. */
+  public IdentityResolver(
+      IdentitySettings settings, SessionSettings sessions, IdentitySources sources) {
     this.keys = new AnnotationKeys(settings.annotationPrefix());
-    this.sessions = new SessionResolver(sessions, keys);
+    this.resolver = new SettingResolver(settings, sessions);
+    this.sources = sources;
   }
 
-  /** The identity that these annotations give to pods of the account. */
-  public Resolution resolve(AccountKey account, AccountAnnotations annotations) {
+  /**
+   * The identity of pods of the account.
+   *
+   * @param found what is known of the account
+   * @param namespace what is known of its Namespace
+   */
+  public Resolution resolve(AccountKey account, AccountLookup found, NamespaceLookup namespace) {
+    if (sources.containerCredentials().contains(account)) {
+      return new Resolution.Resolved(
+          resolver.container(SettingLayers.of(annotations(found), annotations(namespace))));
+    }
     List<Finding> findings = new ArrayList<>();
-    Optional<RoleArn> role = role(annotations.roleArn(), findings);
-    if (role.isEmpty()) {
+    IdentityAnnotations annotations = annotations(found);
+    Optional<RoleArn> own =
+        role(Annotation.Holder.SERVICE_ACCOUNT, keys.roleArn(), annotations.roleArn(), findings);
+    if (own.isPresent()) {
+      return byAnnotation(account, own.get(), annotations, namespace, findings);
+    }
+    Optional<RoleMap.Entry> entry = sources.roleMap().find(account);
+    Optional<RoleArn> mapped =
+        entry.flatMap(
+            there -> role(Annotation.Holder.ROLE_MAP, there.key(), there.roleArn(), findings));
+    if (mapped.isPresent()) {
+      if (found instanceof AccountLookup.Failed) {
+        findings.add(Finding.serviceAccountUnknown(account.name(), entry.get().key()));
+      }
+      return new Resolution.Resolved(resolver.mapped(account, mapped.get(), entry.get(), findings));
+    }
+    if (found instanceof AccountLookup.Failed(Reason reason, String message)) {
+      return new Resolution.Undecided(reason, message);
+    }
+    if (entry.isPresent()) {
       return new Resolution.None(Reason.NO_ROLE, findings);
     }
-    TokenRequest token =
-        new TokenRequest(
-            audience(annotations.audience(), findings),
-            expiration(annotations.tokenExpiration(), findings));
-    StsEndpoints endpoints = endpoints(annotations.stsRegionalEndpoints(), findings);
-    SdkSession session = sessions.resolve(account, annotations.session(), findings);
-    return new Resolution.Resolved(new Identity(role.get(), token, endpoints, session, findings));
+    return byNamespace(account, found, namespace, findings);
   }
 
-  private Optional<RoleArn> role(@Nullable String value, List<Finding> findings) {
+  private Resolution byNamespace(
+      AccountKey account, AccountLookup found, NamespaceLookup namespace, List<Finding> findings) {
+    Optional<RoleArn> role =
+        role(
+            Annotation.Holder.NAMESPACE,
+            keys.roleArn(),
+            annotations(namespace).roleArn(),
+            findings);
+    if (role.isPresent()) {
+      return byAnnotation(account, role.get(), annotations(found), namespace, findings);
+    }
+    return switch (namespace) {
+      case NamespaceLookup.Failed(Reason reason, String message) ->
+          new Resolution.Undecided(reason, message);
+      case NamespaceLookup.Found _ when found instanceof AccountLookup.NotFound ->
+          new Resolution.None(Reason.SERVICE_ACCOUNT_NOT_FOUND, findings);
+      case NamespaceLookup.Found _ -> new Resolution.None(Reason.NO_ROLE, findings);
+    };
+  }
+
+  private Resolution byAnnotation(
+      AccountKey account,
+      RoleArn role,
+      IdentityAnnotations annotations,
+      NamespaceLookup namespace,
+      List<Finding> findings) {
+    return switch (namespace) {
+      case NamespaceLookup.Failed(Reason reason, String message) ->
+          new Resolution.Undecided(reason, message);
+      case NamespaceLookup.Found(IdentityAnnotations defaults) ->
+          new Resolution.Resolved(
+              resolver.webIdentity(
+                  account, role, SettingLayers.of(annotations, defaults), findings));
+    };
+  }
+
+  private static IdentityAnnotations annotations(AccountLookup account) {
+    return switch (account) {
+      case AccountLookup.Found(IdentityAnnotations annotations) -> annotations;
+      case AccountLookup.NotFound _, AccountLookup.Failed _ -> IdentityAnnotations.NONE;
+    };
+  }
+
+  private static IdentityAnnotations annotations(NamespaceLookup namespace) {
+    return switch (namespace) {
+      case NamespaceLookup.Found(IdentityAnnotations annotations) -> annotations;
+      case NamespaceLookup.Failed _ -> IdentityAnnotations.NONE;
+    };
+  }
+
+  private Optional<RoleArn> role(
+      Annotation.Holder holder, String key, @Nullable String value, List<Finding> findings) {
     if (value == null || value.isEmpty()) {
       return Optional.empty();
     }
-    Annotation annotation = annotation(keys.roleArn(), value);
-    Optional<RoleArn> role = RoleArn.of(value);
-    if (role.isEmpty() || !role.get().value().equals(value)) {
+    Annotation annotation = new Annotation(holder, key, value);
+    Optional<RoleArn> written = RoleArn.of(value);
+    if (written.isEmpty() || !written.get().value().equals(value)) {
       findings.add(Finding.roleArnBlanks(annotation));
     }
+    Optional<RoleArn> role =
+        written.map(arn -> new RoleArn(sources.roleCompletion().apply(arn.value())));
     if (role.isPresent() && !role.get().wellFormed()) {
       findings.add(Finding.roleArnMalformed(annotation));
     }
     return role;
-  }
-
-  private String audience(@Nullable String value, List<Finding> findings) {
-    if (value == null) {
-      return settings.audience();
-    }
-    if (value.isEmpty()) {
-      findings.add(Finding.audienceEmpty(annotation(keys.audience(), value), settings.audience()));
-      return settings.audience();
-    }
-    return value;
-  }
-
-  private long expiration(@Nullable String value, List<Finding> findings) {
-    if (value == null) {
-      return settings.tokenExpirationSeconds();
-    }
-    return switch (TokenExpiration.parse(annotation(keys.tokenExpiration(), value))) {
-      case TokenExpiration.Lifetime(long seconds) -> seconds;
-      case TokenExpiration.Ignored(Finding finding) -> {
-        findings.add(finding);
-        yield settings.tokenExpirationSeconds();
-      }
-    };
-  }
-
-  private StsEndpoints endpoints(@Nullable String value, List<Finding> findings) {
-    boolean regional = settings.regionalSts();
-    if (value != null) {
-      Optional<Boolean> written = GoBoolean.parse(value);
-      if (written.isEmpty()) {
-        Annotation annotation = annotation(keys.stsRegionalEndpoints(), value);
-        findings.add(Finding.stsRegionalEndpointsInvalid(annotation));
-      }
-      regional = written.orElse(regional);
-    }
-    return regional ? StsEndpoints.REGIONAL : StsEndpoints.SDK_DEFAULT;
-  }
-
-  private static Annotation annotation(String key, String value) {
-    return new Annotation(Annotation.Holder.SERVICE_ACCOUNT, key, value);
   }
 }

@@ -97,10 +97,10 @@ final class ManifestReader {
     accounts.add(account, annotations(metadata), place(object));
   }
 
-  private AccountAnnotations annotations(MappingNode metadata) throws AccountSourceException {
+  private IdentityAnnotations annotations(MappingNode metadata) throws AccountSourceException {
     Node node = field(metadata, "annotations").orElse(null);
     if (node == null || isNull(node)) {
-      return AccountAnnotations.NONE;
+      return IdentityAnnotations.NONE;
     }
     if (!(node instanceof MappingNode annotations)) {
       throw wrong(node, "metadata.annotations is not a mapping; write it as name: \"value\" lines");
@@ -110,7 +110,7 @@ final class ManifestReader {
       Optional<String> value = text(annotations, "metadata.annotations", name);
       value.ifPresent(v -> values.put(name, v));
     }
-    return AccountAnnotations.of(values, keys);
+    return IdentityAnnotations.of(values, keys);
   }
 
   private List<String> decisive() {

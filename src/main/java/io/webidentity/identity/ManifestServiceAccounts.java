@@ -73,7 +73,7 @@ public final class ManifestServiceAccounts implements ServiceAccounts {
   }
 
   @Override
-  public Optional<AccountAnnotations> known(AccountKey account) {
+  public Optional<IdentityAnnotations> known(AccountKey account) {
     Reading reading = current;
     return reading == null
         ? Optional.empty()
@@ -88,7 +88,7 @@ public final class ManifestServiceAccounts implements ServiceAccounts {
           new AccountLookup.Failed(
               Reason.LOOKUP_FAILED, "The ServiceAccount manifests have not been read yet."));
     }
-    Optional<AccountAnnotations> annotations = known(account);
+    Optional<IdentityAnnotations> annotations = known(account);
     annotations.ifPresentOrElse(a -> found.increment(), notFound::increment);
     return CompletableFuture.completedFuture(
         annotations
@@ -193,9 +193,10 @@ public final class ManifestServiceAccounts implements ServiceAccounts {
    * @param hash of the content it was made of
    * @param annotated how many of the accounts ask for a role
    */
-  private record Reading(String hash, Map<AccountKey, AccountAnnotations> accounts, int annotated) {
-    static Reading of(String hash, Map<AccountKey, AccountAnnotations> accounts) {
-      long annotated = accounts.values().stream().filter(AccountAnnotations::hasRole).count();
+  private record Reading(
+      String hash, Map<AccountKey, IdentityAnnotations> accounts, int annotated) {
+    static Reading of(String hash, Map<AccountKey, IdentityAnnotations> accounts) {
+      long annotated = accounts.values().stream().filter(IdentityAnnotations::hasRole).count();
       return new Reading(hash, accounts, (int) annotated);
     }
   }

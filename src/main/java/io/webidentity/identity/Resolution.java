@@ -5,7 +5,7 @@ import io.webidentity.injection.Identity;
 import io.webidentity.injection.Reason;
 import java.util.List;
 
-/** Which identity a pod's account gives it. */
+/** Which identity a pod has. */
 public sealed interface Resolution {
   /** There is one; what was surprising is in {@link Identity#findings}. */
   record Resolved(Identity identity) implements Resolution {}
@@ -21,4 +21,12 @@ public sealed interface Resolution {
       findings = List.copyOf(findings);
     }
   }
+
+  /**
+   * Nobody knows: the request must not be answered with "allowed".
+   *
+   * @param reason why, of kind {@link Reason.Kind#ERROR}
+   * @param message one sentence for logs and clients, without secrets
+   */
+  record Undecided(Reason reason, String message) implements Resolution {}
 }

@@ -54,7 +54,7 @@ public final class ServiceAccountManifests {
    *
    * @throws AccountSourceException naming file, document, line and field of what is wrong
    */
-  public Map<AccountKey, AccountAnnotations> read(Path path) throws AccountSourceException {
+  public Map<AccountKey, IdentityAnnotations> read(Path path) throws AccountSourceException {
     return parse(load(path));
   }
 
@@ -64,12 +64,12 @@ public final class ServiceAccountManifests {
    * @param source what to call the text in errors, such as a file name or {@code standard input}
    * @throws AccountSourceException naming source, document, line and field of what is wrong
    */
-  public Map<AccountKey, AccountAnnotations> parse(String source, String text)
+  public Map<AccountKey, IdentityAnnotations> parse(String source, String text)
       throws AccountSourceException {
     return parse(List.of(new Manifest(source, text)));
   }
 
-  Map<AccountKey, AccountAnnotations> parse(List<Manifest> manifests)
+  Map<AccountKey, IdentityAnnotations> parse(List<Manifest> manifests)
       throws AccountSourceException {
     Accounts accounts = new Accounts(defaultNamespace);
     for (Manifest manifest : manifests) {
@@ -171,7 +171,7 @@ public final class ServiceAccountManifests {
 
   /** The accounts found so far, and where. */
   static final class Accounts {
-    private final Map<AccountKey, AccountAnnotations> found = new LinkedHashMap<>();
+    private final Map<AccountKey, IdentityAnnotations> found = new LinkedHashMap<>();
     private final Map<AccountKey, String> places = new LinkedHashMap<>();
     private final String defaultNamespace;
 
@@ -183,7 +183,7 @@ public final class ServiceAccountManifests {
       return new AccountKey(namespace.isEmpty() ? defaultNamespace : namespace, name);
     }
 
-    void add(AccountKey account, AccountAnnotations annotations, String place)
+    void add(AccountKey account, IdentityAnnotations annotations, String place)
         throws AccountSourceException {
       String before = places.putIfAbsent(account, place);
       if (before != null) {
@@ -194,7 +194,7 @@ public final class ServiceAccountManifests {
       found.put(account, annotations);
     }
 
-    Map<AccountKey, AccountAnnotations> found() {
+    Map<AccountKey, IdentityAnnotations> found() {
       return Map.copyOf(found);
     }
   }

@@ -26,7 +26,7 @@ public interface ServiceAccounts extends AutoCloseable {
    * The account's annotations, if they are known well enough to decide on. Never blocks: safe on an
    * event loop. Empty does not mean that the account does not exist.
    */
-  Optional<AccountAnnotations> known(AccountKey account);
+  Optional<IdentityAnnotations> known(AccountKey account);
 
   /**
    * Asks where the accounts are kept. Returns at once; the stage completes on another thread, never

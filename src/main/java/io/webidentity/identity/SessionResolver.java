@@ -1,5 +1,6 @@
 package io.webidentity.identity;
 
+import io.webidentity.identity.SettingLayers.Read;
 import io.webidentity.injection.Annotation;
 import io.webidentity.injection.AnnotationKeys;
 import io.webidentity.injection.EndpointUrl;
@@ -10,23 +11,24 @@ import io.webidentity.injection.SessionNameTemplate;
 import io.webidentity.injection.SessionSettings;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides how SDKs are told to open sessions, by a ServiceAccount's annotations and, where they do
- * not say, by the flags. Pure.
+ * Decides how SDKs are told to open sessions, by annotations and, where they do not say, by the
+ * flags. Pure.
  *
  * <table>
- * <caption>Precedence, for each of the three settings</caption>
+ * <caption>Precedence, for each of the three settings and each object that may have it</caption>
  * <tr><th>annotation</th><th>result</th><th>finding</th></tr>
- * <tr><td>absent</td><td>flag</td><td></td></tr>
+ * <tr><td>absent</td><td>next object, at last the flag</td><td></td></tr>
  * <tr><td>empty</td><td>nothing, whatever the flag: the one way for an account to be without</td>
  * <td></td></tr>
  * <tr><td>a template, a URL</td><td>as it is</td><td></td></tr>
- * <tr><td>no template</td><td>flag</td><td>{@code role_session_name_invalid}</td></tr>
- * <tr><td>a template with {@code {cluster}}, of a cluster without a name</td><td>flag</td>
+ * <tr><td>no template</td><td>next</td><td>{@code role_session_name_invalid}</td></tr>
+ * <tr><td>a template with {@code {cluster}}, of a cluster without a name</td><td>next</td>
  * <td>{@code cluster_name_missing}</td></tr>
- * <tr><td>no URL of an endpoint</td><td>flag</td><td>{@code endpoint_url_invalid}</td></tr>
+ * <tr><td>no URL of an endpoint</td><td>next</td><td>{@code endpoint_url_invalid}</td></tr>
  * </table>
  */
 final class SessionResolver {
@@ -39,59 +41,72 @@ final class SessionResolver {
   }
 
   /** What pods of this account are told; what was surprising is added to the findings. */
-  SdkSession resolve(AccountKey account, SessionAnnotations annotations, List<Finding> findings) {
+  SdkSession resolve(AccountKey account, SettingLayers layers, List<Finding> findings) {
+    SessionNameTemplate.Values values =
+        new SessionNameTemplate.Values(account.namespace(), account.name(), settings.clusterName());
     Optional<SessionName> name =
-        template(annotations.roleSessionName(), findings)
-            .map(template -> template.fill(values(account)));
-    Optional<EndpointUrl> sts =
+        layers
+            .find(
+                keys.roleSessionName(),
+                annotations -> annotations.session().roleSessionName(),
+                this::template,
+                findings)
+            .orElse(settings.name())
+            .map(template -> template.fill(values));
+    return new SdkSession(
+        name,
         endpoint(
-            keys.stsEndpointUrl(), annotations.stsEndpointUrl(), settings.stsEndpoint(), findings);
-    Optional<EndpointUrl> all =
-        endpoint(keys.endpointUrl(), annotations.endpointUrl(), settings.endpoint(), findings);
-    return new SdkSession(name, sts, all);
+            layers,
+            keys.stsEndpointUrl(),
+            annotations -> annotations.session().stsEndpointUrl(),
+            settings.stsEndpoint(),
+            findings),
+        serviceEndpoint(layers, findings));
   }
 
-  private SessionNameTemplate.Values values(AccountKey account) {
-    return new SessionNameTemplate.Values(
-        account.namespace(), account.name(), settings.clusterName());
+  /** What pods of this account are told that open no session of a role. */
+  SdkSession withoutRole(SettingLayers layers, List<Finding> findings) {
+    return new SdkSession(Optional.empty(), Optional.empty(), serviceEndpoint(layers, findings));
   }
 
-  private Optional<SessionNameTemplate> template(@Nullable String value, List<Finding> findings) {
-    if (value == null) {
-      return settings.name();
+  private Optional<EndpointUrl> serviceEndpoint(SettingLayers layers, List<Finding> findings) {
+    return endpoint(
+        layers,
+        keys.endpointUrl(),
+        annotations -> annotations.session().endpointUrl(),
+        settings.endpoint(),
+        findings);
+  }
+
+  private Read<Optional<SessionNameTemplate>> template(Annotation annotation) {
+    if (annotation.value().isEmpty()) {
+      return new Read.Valid<>(Optional.empty());
     }
-    if (value.isEmpty()) {
-      return Optional.empty();
-    }
-    Optional<SessionNameTemplate> template = SessionNameTemplate.of(value);
+    Optional<SessionNameTemplate> template = SessionNameTemplate.of(annotation.value());
     if (template.isEmpty()) {
-      findings.add(Finding.roleSessionNameInvalid(annotation(keys.roleSessionName(), value)));
-      return settings.name();
+      return new Read.Ignored<>(Finding.roleSessionNameInvalid(annotation));
     }
-    if (template.get().namesCluster() && settings.clusterName().isEmpty()) {
-      findings.add(Finding.clusterNameMissing(annotation(keys.roleSessionName(), value)));
-      return settings.name();
-    }
-    return template;
+    return template.get().namesCluster() && settings.clusterName().isEmpty()
+        ? new Read.Ignored<>(Finding.clusterNameMissing(annotation))
+        : new Read.Valid<>(template);
   }
 
   private static Optional<EndpointUrl> endpoint(
-      String key, @Nullable String value, Optional<EndpointUrl> flag, List<Finding> findings) {
-    if (value == null) {
-      return flag;
-    }
-    if (value.isEmpty()) {
-      return Optional.empty();
-    }
-    Optional<EndpointUrl> url = EndpointUrl.of(value);
-    if (url.isEmpty()) {
-      findings.add(Finding.endpointUrlInvalid(annotation(key, value)));
-      return flag;
-    }
-    return url;
+      SettingLayers layers,
+      String key,
+      Function<IdentityAnnotations, @Nullable String> value,
+      Optional<EndpointUrl> flag,
+      List<Finding> findings) {
+    return layers.find(key, value, SessionResolver::url, findings).orElse(flag);
   }
 
-  private static Annotation annotation(String key, String value) {
-    return new Annotation(Annotation.Holder.SERVICE_ACCOUNT, key, value);
+  private static Read<Optional<EndpointUrl>> url(Annotation annotation) {
+    if (annotation.value().isEmpty()) {
+      return new Read.Valid<>(Optional.empty());
+    }
+    Optional<EndpointUrl> url = EndpointUrl.of(annotation.value());
+    return url.isEmpty()
+        ? new Read.Ignored<>(Finding.endpointUrlInvalid(annotation))
+        : new Read.Valid<>(url);
   }
 }

@@ -3,25 +3,27 @@ package io.webidentity.injection;
 /**
  * A setting as a user wrote it: what a finding about it has to name.
  *
- * @param holder the object that carries it
+ * @param holder where it is written
  * @param key the whole key, prefix included, such as {@code eks.amazonaws.com/audience}
  * @param value the value, verbatim
  */
 public record Annotation(Holder holder, String key, String value) {
-  /** Objects whose annotations are read. */
+  /** Where settings are read. */
   public enum Holder {
-    POD("Pod"),
-    SERVICE_ACCOUNT("ServiceAccount");
+    POD("Pod annotation"),
+    SERVICE_ACCOUNT("ServiceAccount annotation"),
+    NAMESPACE("Namespace annotation"),
+    ROLE_MAP("ConfigMap entry");
 
-    private final String kind;
+    private final String noun;
 
-    Holder(String kind) {
-      this.kind = kind;
+    Holder(String noun) {
+      this.noun = noun;
     }
 
-    /** The kind as Kubernetes writes it. */
-    public String kind() {
-      return kind;
+    /** What a setting there is called, by the names that Kubernetes uses. */
+    public String noun() {
+      return noun;
     }
   }
 }

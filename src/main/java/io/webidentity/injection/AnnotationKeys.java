@@ -10,7 +10,9 @@ package io.webidentity.injection;
  * @param roleSessionName of a ServiceAccount: what SDKs call their sessions
  * @param stsEndpointUrl of a ServiceAccount: the STS server
  * @param endpointUrl of a ServiceAccount: the server of all other services
+ * @param region of a ServiceAccount: the region of SDKs
  * @param skipContainers of a pod: containers that get nothing
+ * @param includeContainers of a pod: the only containers that get something
  * @param skipLabel label of a pod that gets nothing
  */
 public record AnnotationKeys(
@@ -21,10 +23,15 @@ public record AnnotationKeys(
     String roleSessionName,
     String stsEndpointUrl,
     String endpointUrl,
+    String region,
     String skipContainers,
+    String includeContainers,
     String skipLabel) {
   /** Label of a pod that gets nothing, whatever the configured prefix. */
   public static final String SKIP_LABEL = "eks.amazonaws.com/skip-pod-identity-webhook";
+
+  /** Label by which others find pods that use EKS Pod Identity, whatever the configured prefix. */
+  public static final String POD_IDENTITY_LABEL = "eks.amazonaws.com/pod-identity";
 
   /**
    * Annotation of <a href="https://kubernetes.io/docs/tasks/configure-pod-container/static-pod/">
@@ -42,7 +49,9 @@ public record AnnotationKeys(
         prefix + "/role-session-name",
         prefix + "/sts-endpoint-url",
         prefix + "/endpoint-url",
+        prefix + "/region",
         prefix + "/skip-containers",
+        prefix + "/include-containers",
         prefix + "/skip-pod-identity-webhook");
   }
 }

@@ -13,47 +13,60 @@ import java.util.regex.Pattern;
 public record Finding(Reason reason, String message) {
   private static final MessageTemplate ROLE_ARN_MALFORMED =
       new MessageTemplate(
-          "{} annotation {} is \"{}\", not the ARN of a role, and was injected as it is: "
+          "{} {} is \"{}\", not the ARN of a role, and was injected as it is: "
               + "correct it to arn:<partition>:iam::<account>:role/<name>.");
   private static final MessageTemplate ROLE_ARN_BLANKS =
       new MessageTemplate(
-          "{} annotation {} is \"{}\", with blanks around the ARN, which were left out: "
-              + "remove them.");
+          "{} {} is \"{}\", with blanks around the ARN, which were left out: " + "remove them.");
   private static final MessageTemplate AUDIENCE_EMPTY =
       new MessageTemplate(
-          "{} annotation {} is \"{}\", so the audience {} is used: "
+          "{} {} is \"{}\", so the audience {} is used: "
               + "name an audience or remove the annotation.");
   private static final MessageTemplate TOKEN_EXPIRATION_INVALID =
       new MessageTemplate(
-          "{} annotation {} is \"{}\", not a whole number, and was ignored: "
+          "{} {} is \"{}\", not a whole number, and was ignored: "
               + "write seconds, such as 3600.");
   private static final MessageTemplate TOKEN_EXPIRATION_TOO_LARGE =
       new MessageTemplate(
-          "{} annotation {} is \"{}\", above the limit, and was ignored: "
+          "{} {} is \"{}\", above the limit, and was ignored: "
               + "write seconds, at most 4294967296.");
   private static final MessageTemplate STS_REGIONAL_ENDPOINTS_INVALID =
-      new MessageTemplate(
-          "{} annotation {} is \"{}\", not a boolean, and was ignored: write true or false.");
+      new MessageTemplate("{} {} is \"{}\", not a boolean, and was ignored: write true or false.");
   private static final MessageTemplate ROLE_SESSION_NAME_INVALID =
       new MessageTemplate(
-          "{} annotation {} is \"{}\", not a session name, and was ignored: "
+          "{} {} is \"{}\", not a session name, and was ignored: "
               + "use {namespace}, {service-account} or {cluster} in it, or {pod-uid} alone.");
   private static final MessageTemplate CLUSTER_NAME_MISSING =
       new MessageTemplate(
-          "{} annotation {} is \"{}\" and was ignored, as this cluster has no name: "
+          "{} {} is \"{}\" and was ignored, as this cluster has no name: "
               + "leave out {cluster}, or have the webhook started with --cluster-name.");
   private static final MessageTemplate ENDPOINT_URL_INVALID =
       new MessageTemplate(
-          "{} annotation {} is \"{}\", not an endpoint's URL, and was ignored: "
+          "{} {} is \"{}\", not an endpoint's URL, and was ignored: "
               + "write one such as https://host:9000, without user, query or $.");
   private static final MessageTemplate SKIP_CONTAINERS_INVALID =
       new MessageTemplate(
-          "{} annotation {} is \"{}\", not CSV, so no container is skipped: "
+          "{} {} is \"{}\", not CSV, so no container is skipped: "
               + "write names with commas between them, without quotes.");
-  private static final MessageTemplate SKIP_CONTAINERS_EXTRA =
+  private static final MessageTemplate CONTAINERS_EXTRA =
       new MessageTemplate(
-          "{} annotation {} is \"{}\", of which only the first line counts: "
+          "{} {} is \"{}\", of which only the first line counts: "
               + "write all names in one line, with commas between them.");
+  private static final MessageTemplate INCLUDE_CONTAINERS_INVALID =
+      new MessageTemplate(
+          "{} {} is \"{}\", not CSV, so every container is included: "
+              + "write names with commas between them, without quotes.");
+  private static final MessageTemplate INCLUDE_CONTAINERS_UNMATCHED =
+      new MessageTemplate(
+          "{} {} is \"{}\", which names no container of the pod, so none got "
+              + "credentials: correct it.");
+  private static final MessageTemplate SERVICE_ACCOUNT_UNKNOWN =
+      new MessageTemplate(
+          "ServiceAccount \"{}\" could not be read, so the role is that of ConfigMap entry \"{}\": "
+              + "create the pod anew if the account has a role of its own.");
+  private static final MessageTemplate REGION_INVALID =
+      new MessageTemplate(
+          "{} {} is \"{}\", not a region, and was ignored: " + "write one such as eu-central-1.");
   private static final MessageTemplate VOLUME_NAME_TAKEN =
       new MessageTemplate(
           "Volume \"{}\" is not the token volume of that name, so the token volume is called "
@@ -90,7 +103,7 @@ public record Finding(Reason reason, String message) {
     return new Finding(
         Reason.AUDIENCE_EMPTY,
         AUDIENCE_EMPTY.fill(
-            annotation.holder().kind(), annotation.key(), annotation.value(), used));
+            annotation.holder().noun(), annotation.key(), annotation.value(), used));
   }
 
   /** A token expiration that is no integer of 64 bits. */
@@ -137,7 +150,33 @@ public record Finding(Reason reason, String message) {
 
   /** A value of skip-containers with more than one record. */
   public static Finding skipContainersExtra(Annotation annotation) {
-    return about(annotation, Reason.SKIP_CONTAINERS_EXTRA, SKIP_CONTAINERS_EXTRA);
+    return about(annotation, Reason.SKIP_CONTAINERS_EXTRA, CONTAINERS_EXTRA);
+  }
+
+  /** A value of include-containers that is no CSV. */
+  public static Finding includeContainersInvalid(Annotation annotation) {
+    return about(annotation, Reason.INCLUDE_CONTAINERS_INVALID, INCLUDE_CONTAINERS_INVALID);
+  }
+
+  /** A value of include-containers with more than one record. */
+  public static Finding includeContainersExtra(Annotation annotation) {
+    return about(annotation, Reason.INCLUDE_CONTAINERS_EXTRA, CONTAINERS_EXTRA);
+  }
+
+  /** A value of include-containers that names none of the pod's. */
+  static Finding includeContainersUnmatched(Annotation annotation) {
+    return about(annotation, Reason.INCLUDE_CONTAINERS_UNMATCHED, INCLUDE_CONTAINERS_UNMATCHED);
+  }
+
+  /** An account that could not be read, whose role is therefore that of a map's entry. */
+  public static Finding serviceAccountUnknown(String account, String entry) {
+    return new Finding(
+        Reason.SERVICE_ACCOUNT_UNKNOWN, SERVICE_ACCOUNT_UNKNOWN.fill(account, entry));
+  }
+
+  /** A value of region that is none. */
+  public static Finding regionInvalid(Annotation annotation) {
+    return about(annotation, Reason.REGION_INVALID, REGION_INVALID);
   }
 
   /** A request that is no AdmissionReview of ours; the problem may quote what its sender wrote. */
@@ -165,6 +204,6 @@ public record Finding(Reason reason, String message) {
 
   private static Finding about(Annotation annotation, Reason reason, MessageTemplate template) {
     return new Finding(
-        reason, template.fill(annotation.holder().kind(), annotation.key(), annotation.value()));
+        reason, template.fill(annotation.holder().noun(), annotation.key(), annotation.value()));
   }
 }

@@ -12,18 +12,32 @@ import java.util.Set;
 
 /**
  * Decides what a pod needs (sections 1 and 3 to 7 of the contract). Immutable, and free of anything
- * but its arguments: the same pod and identity give the same decision.
+ * but its arguments: the same pod and identity give the same decision, but for the lifetime of
+ * tokens that {@link Jitter} spreads.
  */
 public final class Injector {
+  /** The API server's usual lifetime of a token, seconds: what most pods of a node would share. */
+  private static final long DAY_SECONDS = 86_400;
+
+  /** With this as its shortest, tokens made together are renewed over two hours, as on EKS. */
+  private static final long SHORTEST_DAY_SECONDS = 79_200;
+
+  private static final VariableGroup NO_REGION =
+      VariableGroup.withoutValues(Set.of(SdkVariable.DEFAULT_REGION, SdkVariable.REGION));
+
   private final AnnotationKeys keys;
-  private final CredentialMethod method;
-  private final VariableGroup region;
+  private final CredentialMethod webIdentity;
+  private final CredentialMethod container;
+  private final String fullUri;
+  private final Jitter jitter;
 
   /** An injector with these settings. */
-  public Injector(InjectionSettings settings) {
+  public Injector(InjectionSettings settings, Jitter jitter) {
     this.keys = new AnnotationKeys(settings.annotationPrefix());
-    this.method = CredentialMethod.webIdentity(settings.tokenMountPath());
-    this.region = region(settings.defaultRegion());
+    this.webIdentity = CredentialMethod.webIdentity(settings.tokenMountPath());
+    this.container = CredentialMethod.container(settings.containerCredentials());
+    this.fullUri = settings.containerCredentials().fullUri();
+    this.jitter = jitter;
   }
 
   /**
@@ -41,7 +55,7 @@ public final class Injector {
    * </table>
    */
   public Optional<Decision.Skip> skipBeforeIdentity(Pod pod) {
-    if (pod.metadata().skipLabel()) {
+    if (pod.metadata().labels().skip()) {
       return Optional.of(new Decision.Skip(Reason.OPTED_OUT, List.of()));
     }
     if (pod.metadata().mirror()) {
@@ -55,13 +69,34 @@ public final class Injector {
 
   /** What a pod needs to act as this identity. */
   public Decision decide(Pod pod, Identity identity) {
+    CredentialMethod method =
+        switch (identity.credentials()) {
+          case Credentials.WebIdentity _ -> webIdentity;
+          case Credentials.Container() -> container;
+        };
+    CredentialMethod other = method.equals(webIdentity) ? container : webIdentity;
+    List<Pod.Volume> volumes = pod.spec().volumes();
+    if (TokenVolume.of(method, volumes).isNew() && !TokenVolume.of(other, volumes).isNew()) {
+      return new Decision.Skip(Reason.OTHER_METHOD, identity.findings());
+    }
     PodInjection injection = new PodInjection(method, pod, identity.findings());
-    injection.addVolume(token(pod, identity.token(), injection));
-    injection.addToContainers(groups(pod, identity), skipped(pod, injection));
+    injection.addVolume(token(pod, identity, injection));
+    injection.addLabel();
+    injection.addToContainers(groups(pod, method, identity), choice(pod, injection));
     return injection.decision();
   }
 
-  private TokenRequest token(Pod pod, TokenRequest fallback, PodInjection injection) {
+  private TokenRequest token(Pod pod, Identity identity, PodInjection injection) {
+    TokenRequest asked = asked(pod, identity.token(), injection);
+    boolean spread =
+        identity.credentials() instanceof Credentials.Container
+            && asked.expirationSeconds() == DAY_SECONDS;
+    return spread
+        ? new TokenRequest(asked.audience(), jitter.between(SHORTEST_DAY_SECONDS, DAY_SECONDS))
+        : asked;
+  }
+
+  private TokenRequest asked(Pod pod, TokenRequest fallback, PodInjection injection) {
     String value = pod.metadata().tokenExpiration();
     if (value == null) {
       return fallback;
@@ -75,25 +110,48 @@ public final class Injector {
     };
   }
 
-  private Set<String> skipped(Pod pod, PodInjection injection) {
-    String value = pod.metadata().skipContainers();
-    if (value == null) {
-      return Set.of();
+  private ContainerChoice choice(Pod pod, PodInjection injection) {
+    Pod.Metadata metadata = pod.metadata();
+    Set<String> skipped = Set.of();
+    if (metadata.skipContainers() != null) {
+      skipped =
+          names(
+              ContainerNames.parse(
+                  new Annotation(POD, keys.skipContainers(), metadata.skipContainers()),
+                  Finding::skipContainersInvalid,
+                  Finding::skipContainersExtra),
+              injection);
     }
-    SkipContainers skip = SkipContainers.parse(new Annotation(POD, keys.skipContainers(), value));
-    skip.finding().ifPresent(injection::report);
-    return skip.names();
+    if (metadata.includeContainers() == null) {
+      return new ContainerChoice(skipped, Set.of());
+    }
+    Annotation include =
+        new Annotation(POD, keys.includeContainers(), metadata.includeContainers());
+    Set<String> included =
+        names(
+            ContainerNames.parse(
+                include, Finding::includeContainersInvalid, Finding::includeContainersExtra),
+            injection);
+    if (!included.isEmpty() && pod.spec().containerNames().noneMatch(included::contains)) {
+      injection.report(Finding.includeContainersUnmatched(include));
+    }
+    return new ContainerChoice(skipped, included);
+  }
+
+  private static Set<String> names(ContainerNames read, PodInjection injection) {
+    read.finding().ifPresent(injection::report);
+    return read.names();
   }
 
   /** Variables in the order in which they are added. */
-  private List<VariableGroup> groups(Pod pod, Identity identity) {
+  private List<VariableGroup> groups(Pod pod, CredentialMethod method, Identity identity) {
     Map<SdkVariable, String> credentials = new EnumMap<>(SdkVariable.class);
-    credentials.put(method.source(), identity.role().value());
+    credentials.put(method.source(), identity.role().map(RoleArn::value).orElse(fullUri));
     credentials.put(method.tokenFile(), method.tokenFilePath(pod.spec().placement().windows()));
     VariableGroup given = VariableGroup.of(credentials);
     List<VariableGroup> groups = new ArrayList<>();
     groups.add(endpoints(identity.endpoints()));
-    groups.add(region);
+    groups.add(region(identity.region()));
     groups.add(given);
     groups.addAll(session(identity.session(), given));
     return groups;
@@ -137,13 +195,13 @@ public final class Injector {
     };
   }
 
-  private static VariableGroup region(Optional<String> defaultRegion) {
-    if (defaultRegion.isEmpty()) {
-      return VariableGroup.withoutValues(Set.of(SdkVariable.DEFAULT_REGION, SdkVariable.REGION));
+  private static VariableGroup region(Optional<String> region) {
+    if (region.isEmpty()) {
+      return NO_REGION;
     }
     Map<SdkVariable, String> values = new EnumMap<>(SdkVariable.class);
-    values.put(SdkVariable.DEFAULT_REGION, defaultRegion.get());
-    values.put(SdkVariable.REGION, defaultRegion.get());
+    values.put(SdkVariable.DEFAULT_REGION, region.get());
+    values.put(SdkVariable.REGION, region.get());
     return VariableGroup.of(values);
   }
 }

@@ -3,6 +3,7 @@ package io.webidentity.injection;
 import io.webidentity.jsonpatch.Presence;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,23 +40,39 @@ public record Pod(Metadata metadata, Spec spec) {
   /**
    * What the metadata says.
    *
+   * @param presence whether there is metadata
    * @param name the name, empty while the API server has to choose one
    * @param generateName what the chosen name begins with
    * @param namespace the namespace
-   * @param skipLabel whether the label that asks for no injection is there, whatever its value
+   * @param labels what the labels say
    * @param mirror whether the pod mirrors a static pod
    * @param skipContainers the annotation {@code <prefix>/skip-containers}
+   * @param includeContainers the annotation {@code <prefix>/include-containers}
    * @param tokenExpiration the annotation {@code <prefix>/token-expiration}
    */
   public record Metadata(
+      Presence presence,
       String name,
       String generateName,
       String namespace,
-      boolean skipLabel,
+      Labels labels,
       boolean mirror,
       @Nullable String skipContainers,
+      @Nullable String includeContainers,
       @Nullable String tokenExpiration) {
-    static final Metadata NONE = new Metadata("", "", "", false, false, null, null);
+    static final Metadata NONE =
+        new Metadata(Presence.MISSING, "", "", "", Labels.NONE, false, null, null, null);
+  }
+
+  /**
+   * What the labels say.
+   *
+   * @param presence whether there are labels
+   * @param skip whether the label that asks for no injection is there, whatever its value
+   * @param podIdentity the value of {@link AnnotationKeys#POD_IDENTITY_LABEL}; empty without it
+   */
+  public record Labels(Presence presence, boolean skip, String podIdentity) {
+    static final Labels NONE = new Labels(Presence.MISSING, false, "");
   }
 
   /**
@@ -94,6 +111,11 @@ public record Pod(Metadata metadata, Spec spec) {
       initContainers = List.copyOf(initContainers);
       containers = List.copyOf(containers);
       volumes = List.copyOf(volumes);
+    }
+
+    /** Names of all containers, init containers included. */
+    Stream<String> containerNames() {
+      return Stream.concat(initContainers.stream(), containers.stream()).map(Container::name);
     }
   }
 

@@ -6,7 +6,6 @@ import io.webidentity.jsonpatch.JsonValue;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * One decision in the making: the patch, the containers' outcomes and the findings of one pod.
@@ -14,7 +13,7 @@ import java.util.Set;
  * <table>
  * <caption>What becomes of a container; first match wins</caption>
  * <tr><th>the container</th><th>outcome</th><th>env</th><th>volumeMounts</th></tr>
- * <tr><td>is named by skip-containers</td><td>{@code container_skipped}</td><td>–</td><td>–</td></tr>
+ * <tr><td>is left out by {@link ContainerChoice}</td><td>its reason</td><td>–</td><td>–</td></tr>
  * <tr><td>has in env a name of each group of variables, whether or not the group gives anything</td>
  * <td>{@code container_already_configured}</td><td>–</td><td>–</td></tr>
  * <tr><td>has at our path what is not our volume</td><td>{@code mount_path_taken}, with a
@@ -31,12 +30,15 @@ import java.util.Set;
  */
 final class PodInjection {
   private static final JsonPointer SPEC = JsonPointer.ROOT.member("spec");
+  private static final JsonPointer METADATA = JsonPointer.ROOT.member("metadata");
+  private static final JsonPointer LABELS = METADATA.member("labels");
   private static final JsonPointer VOLUMES = SPEC.member("volumes");
   private static final JsonPointer INIT_CONTAINERS = SPEC.member("initContainers");
   private static final JsonPointer CONTAINERS = SPEC.member("containers");
 
   private final CredentialMethod method;
   private final String cleanMountPath;
+  private final Pod.Metadata metadata;
   private final Pod.Spec spec;
   private final TokenVolume volume;
   private final JsonPatchBuilder patch = new JsonPatchBuilder();
@@ -47,6 +49,7 @@ final class PodInjection {
   PodInjection(CredentialMethod method, Pod pod, List<Finding> findings) {
     this.method = method;
     this.cleanMountPath = CleanPath.of(method.mountPath());
+    this.metadata = pod.metadata();
     this.spec = pod.spec();
     this.volume = TokenVolume.of(method, spec.volumes());
     this.findings = new ArrayList<>(findings);
@@ -71,10 +74,25 @@ final class PodInjection {
             VOLUMES, spec.volumesPresence(), TokenVolume.json(volume.name(), method, token));
   }
 
-  /** Adds these variables and the mount to all containers but those of these names. */
-  void addToContainers(List<VariableGroup> groups, Set<String> skipped) {
-    addToContainers(INIT_CONTAINERS, spec.initContainers(), groups, skipped);
-    addToContainers(CONTAINERS, spec.containers(), groups, skipped);
+  /** Sets the label that goes with the method, unless the pod has it with that value. */
+  void addLabel() {
+    method
+        .podIdentity()
+        .filter(value -> !value.equals(metadata.labels().podIdentity()))
+        .ifPresent(value ->
+            patch
+                .ensureObject(METADATA, metadata.presence())
+                .put(
+                    LABELS,
+                    metadata.labels().presence(),
+                    AnnotationKeys.POD_IDENTITY_LABEL,
+                    JsonValue.of(value)));
+  }
+
+  /** Adds these variables and the mount to all containers of the choice. */
+  void addToContainers(List<VariableGroup> groups, ContainerChoice choice) {
+    addToContainers(INIT_CONTAINERS, spec.initContainers(), groups, choice);
+    addToContainers(CONTAINERS, spec.containers(), groups, choice);
   }
 
   /** The decision. */
@@ -88,13 +106,12 @@ final class PodInjection {
       JsonPointer array,
       List<Pod.Container> containers,
       List<VariableGroup> groups,
-      Set<String> skipped) {
+      ContainerChoice choice) {
     for (int i = 0; i < containers.size(); i++) {
       Pod.Container container = containers.get(i);
+      Optional<Reason> against = choice.reasonAgainst(container.name());
       Reason reason =
-          skipped.contains(container.name())
-              ? Reason.CONTAINER_SKIPPED
-              : addToContainer(array.element(i), container, groups);
+          against.isPresent() ? against.get() : addToContainer(array.element(i), container, groups);
       decisions.add(new Decision.ContainerDecision(container.name(), reason));
     }
   }

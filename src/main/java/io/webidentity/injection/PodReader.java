@@ -1,6 +1,7 @@
 package io.webidentity.injection;
 
 import com.fasterxml.jackson.core.JsonParser;
+import io.webidentity.jsonpatch.Presence;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
@@ -47,37 +48,45 @@ public final class PodReader {
     String podName = "";
     String generateName = "";
     String namespace = "";
-    boolean skipLabel = false;
+    Pod.Labels labels = Pod.Labels.NONE;
     Annotations annotations = Annotations.NONE;
     for (String name = json.nextMember(); name != null; name = json.nextMember()) {
       switch (name) {
         case "name" -> podName = json.text();
         case "generateName" -> generateName = json.text();
         case "namespace" -> namespace = json.text();
-        case "labels" -> skipLabel = skipLabel(json);
+        case "labels" -> labels = labels(json);
         case "annotations" -> annotations = annotations(json);
         default -> json.skip();
       }
     }
     return new Pod.Metadata(
+        Presence.PRESENT,
         podName,
         generateName,
         namespace,
-        skipLabel,
+        labels,
         annotations.mirror(),
         annotations.skipContainers(),
+        annotations.includeContainers(),
         annotations.tokenExpiration());
   }
 
-  private boolean skipLabel(PodJson json) throws IOException, MalformedPodException {
-    boolean found = false;
-    if (json.object()) {
-      for (String name = json.nextMember(); name != null; name = json.nextMember()) {
-        found |= name.equals(AnnotationKeys.SKIP_LABEL) || name.equals(keys.skipLabel());
+  private Pod.Labels labels(PodJson json) throws IOException, MalformedPodException {
+    if (!json.object()) {
+      return Pod.Labels.NONE;
+    }
+    boolean skip = false;
+    String podIdentity = "";
+    for (String name = json.nextMember(); name != null; name = json.nextMember()) {
+      if (name.equals(AnnotationKeys.POD_IDENTITY_LABEL)) {
+        podIdentity = json.text();
+      } else {
+        skip |= name.equals(AnnotationKeys.SKIP_LABEL) || name.equals(keys.skipLabel());
         json.skip();
       }
     }
-    return found;
+    return new Pod.Labels(Presence.PRESENT, skip, podIdentity);
   }
 
   /** A key whose value is {@code null} has an empty one, as where Go decodes a map of strings. */
@@ -87,10 +96,13 @@ public final class PodReader {
     }
     boolean mirror = false;
     String skipContainers = null;
+    String includeContainers = null;
     String tokenExpiration = null;
     for (String name = json.nextMember(); name != null; name = json.nextMember()) {
       if (name.equals(keys.skipContainers())) {
         skipContainers = json.text();
+      } else if (name.equals(keys.includeContainers())) {
+        includeContainers = json.text();
       } else if (name.equals(keys.tokenExpiration())) {
         tokenExpiration = json.text();
       } else {
@@ -98,11 +110,14 @@ public final class PodReader {
         json.skip();
       }
     }
-    return new Annotations(mirror, skipContainers, tokenExpiration);
+    return new Annotations(mirror, skipContainers, includeContainers, tokenExpiration);
   }
 
   private record Annotations(
-      boolean mirror, @Nullable String skipContainers, @Nullable String tokenExpiration) {
-    static final Annotations NONE = new Annotations(false, null, null);
+      boolean mirror,
+      @Nullable String skipContainers,
+      @Nullable String includeContainers,
+      @Nullable String tokenExpiration) {
+    static final Annotations NONE = new Annotations(false, null, null, null);
   }
 }

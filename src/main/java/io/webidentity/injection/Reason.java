@@ -12,6 +12,11 @@ public enum Reason {
   /** Nothing was left to add. */
   ALREADY_INJECTED(
       "already_injected", Kind.OUTCOME, "The pod has everything already; nothing was added."),
+  /** Never both methods in one pod: an SDK would take one of them, and not by what was meant. */
+  OTHER_METHOD(
+      "other_method",
+      Kind.OUTCOME,
+      "The pod has the token volume of the other method already; nothing was added."),
   /** No source has an identity for the account. */
   NO_ROLE("no_role", Kind.OUTCOME, "The ServiceAccount has no role annotation."),
   /** The account does not exist, which counts as an account without annotations. */
@@ -34,6 +39,11 @@ public enum Reason {
   /** The container is named by the annotation skip-containers. */
   CONTAINER_SKIPPED(
       "container_skipped", Kind.CONTAINER, "The annotation skip-containers names the container."),
+  /** The container is not named by the annotation include-containers. */
+  CONTAINER_NOT_INCLUDED(
+      "container_not_included",
+      Kind.CONTAINER,
+      "The annotation include-containers does not name the container."),
   /** The container's own variables or mounts leave nothing to add. */
   CONTAINER_ALREADY_CONFIGURED(
       "container_already_configured",
@@ -101,6 +111,29 @@ public enum Reason {
       "skip_containers_extra",
       Kind.SURPRISE,
       "The annotation skip-containers has more than one line; only the first one counts."),
+  /** The annotation is no CSV. */
+  INCLUDE_CONTAINERS_INVALID(
+      "include_containers_invalid",
+      Kind.SURPRISE,
+      "The annotation include-containers cannot be read; every container was included."),
+  /** Only the first record counts. */
+  INCLUDE_CONTAINERS_EXTRA(
+      "include_containers_extra",
+      Kind.SURPRISE,
+      "The annotation include-containers has more than one line; only the first one counts."),
+  /** Nothing gets credentials in a pod that asks for some. */
+  INCLUDE_CONTAINERS_UNMATCHED(
+      "include_containers_unmatched",
+      Kind.SURPRISE,
+      "The annotation include-containers names no container of the pod; none got credentials."),
+  /** The map decided, although the account, which comes before it, could not be read. */
+  SERVICE_ACCOUNT_UNKNOWN(
+      "service_account_unknown",
+      Kind.SURPRISE,
+      "The ServiceAccount could not be read; the role is that of the ConfigMap."),
+  /** The annotation is no name of a region. */
+  REGION_INVALID(
+      "region_invalid", Kind.SURPRISE, "The annotation region is not a region; it was ignored."),
 
   /** HTTP 403. */
   CLIENT_NOT_TRUSTED(

@@ -5,7 +5,7 @@ import java.util.List;
 
 /**
  * Builds a patch that only adds: the one place that knows how to add to something that may be
- * missing, so that what exists is never replaced.
+ * missing, so that what exists is never replaced, but for the one member that {@link #put} names.
  *
  * <p>On a member that is absent or {@code null} RFC 6902's {@code add} sets the whole value
  * (section 4.1: "if the target location specifies an object member that does exist, that member's
@@ -45,6 +45,15 @@ public final class JsonPatchBuilder {
     switch (presence) {
       case PRESENT -> add(array.element(0), value);
       case MISSING -> add(array, JsonValue.array(value));
+    }
+    return this;
+  }
+
+  /** Gives the object's member this value, whether or not it has it: objects are maps here. */
+  public JsonPatchBuilder put(JsonPointer object, Presence presence, String name, JsonValue value) {
+    switch (presence) {
+      case PRESENT -> add(object.member(name), value);
+      case MISSING -> add(object, JsonValue.object(JsonValue.member(name, value)));
     }
     return this;
   }

@@ -37,6 +37,12 @@ public final class MetricNames {
   /** Counter: looks at the certificate's files that found them unusable. */
   public static final String CERTIFICATE_FAILURES = "webidentity.certificate.load.failures";
 
+  /** Gauge: entries in use of what decides beside annotations, by {@link #SOURCE}. */
+  public static final String SOURCE_ENTRIES = "webidentity.source.entries";
+
+  /** Counter: looks at it that found it unusable, by {@link #SOURCE}. */
+  public static final String SOURCE_FAILURES = "webidentity.source.failures";
+
   /**
    * Gauge, always 1: {@link #VERSION}, {@link #REVISION} and {@link #JAVA_VERSION} of this build.
    */
@@ -50,6 +56,9 @@ public final class MetricNames {
 
   /** Label: how a look-up ended. */
   public static final String RESULT = "result";
+
+  /** Label: name of a source beside annotations. */
+  public static final String SOURCE = "source";
 
   /** Label: which accounts are counted. */
   public static final String STATE = "state";

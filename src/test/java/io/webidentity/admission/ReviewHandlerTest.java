@@ -11,6 +11,9 @@ import io.webidentity.config.IdentitySettings;
 import io.webidentity.identity.AccountKey;
 import io.webidentity.identity.AccountLookup;
 import io.webidentity.identity.IdentityResolver;
+import io.webidentity.identity.IdentitySources;
+import io.webidentity.identity.RoleMap;
+import io.webidentity.injection.ContainerCredentialsSettings;
 import io.webidentity.injection.InjectionSettings;
 import io.webidentity.injection.Injector;
 import io.webidentity.injection.PodReader;
@@ -24,6 +27,7 @@ import jakarta.inject.Singleton;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
 /** What a request comes to, and that it is counted once and under the right names. */
@@ -32,6 +36,7 @@ final class ReviewHandlerTest {
   static final String ENVIRONMENT = "review-handler-test";
 
   private static final AccountKey ANNOTATED = new AccountKey("shop", "annotated");
+  private static final AccountKey LISTED = new AccountKey("shop", "listed");
   private static final AccountKey PLAIN = new AccountKey("shop", "plain");
   private static final AccountKey GONE = new AccountKey("shop", "gone");
   private static final AccountKey UNREACHABLE = new AccountKey("shop", "unreachable");
@@ -161,11 +166,21 @@ final class ReviewHandlerTest {
                   new AccountLookup.Failed(Reason.LOOKUP_FAILED, "the API server is away"))
               .answer(DEFECT, CompletableFuture.failedFuture(new IllegalStateException("bug"))),
           new IdentityResolver(
-              new IdentitySettings(PREFIX, "sts.amazonaws.com", 86_400, false),
-              SessionSettings.NONE),
+              new IdentitySettings(
+                  PREFIX,
+                  "sts.amazonaws.com",
+                  86_400,
+                  false,
+                  Optional.empty(),
+                  "pods.eks.amazonaws.com"),
+              SessionSettings.NONE,
+              new IdentitySources(LISTED::equals, RoleMap.EMPTY, UnaryOperator.identity())),
           new Injector(
               new InjectionSettings(
-                  PREFIX, "/var/run/secrets/eks.amazonaws.com/serviceaccount", Optional.empty())),
+                  PREFIX,
+                  "/var/run/secrets/eks.amazonaws.com/serviceaccount",
+                  ContainerCredentialsSettings.DEFAULT),
+              (_, highest) -> highest),
           new DecisionRecorder(new DecisionMetrics(registry)));
     }
   }

@@ -38,10 +38,13 @@ final class ArchitectureTest {
 
   @ArchTest
   static final ArchRule identity_uses_config_injection_and_policy =
-      mayUse("identity", "config", "injection", "policy", "observability");
+      mayUse("identity", "config", "injection", "observability", "policy", "watch");
 
   @ArchTest
-  static final ArchRule certificate_uses_config = mayUse("certificate", "config", "observability");
+  static final ArchRule certificate_uses_config =
+      mayUse("certificate", "config", "observability", "watch");
+
+  @ArchTest static final ArchRule watch_uses_no_other_package = mayUse("watch");
 
   @ArchTest static final ArchRule observability_uses_no_other_package = mayUse("observability");
 

@@ -7,10 +7,12 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.github.fge.jsonpatch.JsonPatch;
 import com.github.fge.jsonpatch.JsonPatchException;
 import io.webidentity.config.IdentitySettings;
-import io.webidentity.identity.AccountAnnotations;
 import io.webidentity.identity.AccountKey;
+import io.webidentity.identity.IdentityAnnotations;
 import io.webidentity.identity.IdentityResolver;
+import io.webidentity.identity.IdentitySources;
 import io.webidentity.identity.SessionAnnotations;
+import io.webidentity.injection.ContainerCredentialsSettings;
 import io.webidentity.injection.Decision;
 import io.webidentity.injection.InjectionSettings;
 import io.webidentity.injection.MalformedPodException;
@@ -123,15 +125,22 @@ class InjectPropertyTest {
   private static Decision decision(JsonNode pod) throws MalformedPodException {
     return new OfflineInjector(
             new IdentityResolver(
-                new IdentitySettings("eks.amazonaws.com", "sts.amazonaws.com", 86_400, false),
-                SessionSettings.NONE),
+                new IdentitySettings(
+                    "eks.amazonaws.com",
+                    "sts.amazonaws.com",
+                    86_400,
+                    false,
+                    Optional.empty(),
+                    "pods.eks.amazonaws.com"),
+                SessionSettings.NONE,
+                IdentitySources.ANNOTATIONS),
             new InjectionSettings(
                 "eks.amazonaws.com",
                 "/var/run/secrets/eks.amazonaws.com/serviceaccount",
-                Optional.empty()),
+                ContainerCredentialsSettings.DEFAULT),
             Map.of(
                 new AccountKey("default", "app"),
-                new AccountAnnotations(ROLE, null, null, null, SessionAnnotations.NONE)))
+                new IdentityAnnotations(ROLE, null, null, null, SessionAnnotations.NONE)))
         .decide(pod, "default")
         .decision();
   }

@@ -2,6 +2,7 @@ package io.webidentity.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.webidentity.config.IdentitySourceSettings;
 import io.webidentity.testing.FakeServiceAccounts;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -10,6 +11,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -36,7 +38,10 @@ final class MetricsDocumentationTest {
   }
 
   private List<String> exposed() throws Exception {
-    ServeSettings settings = TestSettings.selfSigned(folder.resolve("ca.crt"));
+    ServeSettings settings =
+        TestSettings.withSources(
+            TestSettings.selfSigned(folder.resolve("ca.crt")),
+            new IdentitySourceSettings(Optional.of(folder.resolve("not-there"))));
     try (WebhookServer server =
             WebhookServer.start(
                 settings, new FakeServiceAccounts(), Sources.certificates(settings, () -> true));

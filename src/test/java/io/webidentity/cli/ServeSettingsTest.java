@@ -6,10 +6,12 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 import io.webidentity.config.AccountSourceSettings;
 import io.webidentity.config.CertificateSettings;
 import io.webidentity.config.IdentitySettings;
+import io.webidentity.config.IdentitySourceSettings;
 import io.webidentity.config.LogSettings;
 import io.webidentity.config.ServerSettings;
 import io.webidentity.config.TlsSettings;
 import io.webidentity.config.TlsVersion;
+import io.webidentity.injection.ContainerCredentialsSettings;
 import io.webidentity.injection.EndpointUrl;
 import io.webidentity.injection.InjectionSettings;
 import io.webidentity.injection.SessionNameTemplate;
@@ -48,12 +50,19 @@ class ServeSettingsTest {
                     Optional.empty(),
                     Duration.ofSeconds(2),
                     Duration.ofSeconds(60)),
-                new IdentitySettings("eks.amazonaws.com", "sts.amazonaws.com", 86_400, false),
+                new IdentitySettings(
+                    "eks.amazonaws.com",
+                    "sts.amazonaws.com",
+                    86_400,
+                    false,
+                    Optional.empty(),
+                    "pods.eks.amazonaws.com"),
+                IdentitySourceSettings.NONE,
                 SessionSettings.NONE,
                 new InjectionSettings(
                     "eks.amazonaws.com",
                     "/var/run/secrets/eks.amazonaws.com/serviceaccount",
-                    Optional.empty()),
+                    ContainerCredentialsSettings.DEFAULT),
                 new LogSettings(LogSettings.Level.INFO, LogSettings.Format.JSON)));
     assertThat(ServeFlags.IN_CLUSTER.byDefault()).contains("true");
     assertThat(ServeFlags.NAMESPACE.byDefault()).contains("eks");
@@ -121,9 +130,9 @@ class ServeSettingsTest {
         row(
             "aws-default-region",
             "eu-central-1",
-            s -> s.injection().defaultRegion(),
+            s -> s.identity().region(),
             Optional.of("eu-central-1")),
-        row("aws-default-region", "", s -> s.injection().defaultRegion(), Optional.empty()),
+        row("aws-default-region", "", s -> s.identity().region(), Optional.empty()),
         row(
             "role-session-name",
             "{namespace}.{service-account}",

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.webidentity.identity.AccountAnnotations;
 import io.webidentity.identity.AccountKey;
+import io.webidentity.identity.IdentityAnnotations;
 import io.webidentity.identity.SessionAnnotations;
 import io.webidentity.testing.FakeServiceAccounts;
 import io.webidentity.testing.HttpsClient;
@@ -52,9 +52,9 @@ final class SessionFlagsServerTest {
     FakeServiceAccounts accounts =
         new FakeServiceAccounts()
             .know(FLAGS, ROLE)
-            .know(OWN, with(new SessionAnnotations("{pod-uid}", "https://sts.own", null)))
-            .know(OFF, with(new SessionAnnotations("", "", "")))
-            .know(MISTAKES, with(new SessionAnnotations("{pod}", "sts.own", null)));
+            .know(OWN, with(new SessionAnnotations(null, "{pod-uid}", "https://sts.own", null)))
+            .know(OFF, with(new SessionAnnotations(null, "", "", "")))
+            .know(MISTAKES, with(new SessionAnnotations(null, "{pod}", "sts.own", null)));
     server = WebhookServer.start(settings, accounts, Sources.certificates(settings, () -> true));
     client = new HttpsClient(TrustingClients.sslContext(authority), server.port());
   }
@@ -109,8 +109,8 @@ final class SessionFlagsServerTest {
     assertThat(response.at("/warnings/1").asText()).contains("sts-endpoint-url", "sts.own");
   }
 
-  private static AccountAnnotations with(SessionAnnotations session) {
-    return new AccountAnnotations(ROLE, null, null, null, session);
+  private static IdentityAnnotations with(SessionAnnotations session) {
+    return new IdentityAnnotations(ROLE, null, null, null, session);
   }
 
   private JsonNode mutate(AccountKey account) throws Exception {

@@ -3,10 +3,12 @@ package io.webidentity.cli;
 import io.webidentity.config.AccountSourceSettings;
 import io.webidentity.config.CertificateSettings;
 import io.webidentity.config.IdentitySettings;
+import io.webidentity.config.IdentitySourceSettings;
 import io.webidentity.config.LogSettings;
 import io.webidentity.config.ServerSettings;
 import io.webidentity.config.TlsSettings;
 import io.webidentity.config.TlsVersion;
+import io.webidentity.injection.ContainerCredentialsSettings;
 import io.webidentity.injection.InjectionSettings;
 import io.webidentity.injection.SessionSettings;
 import java.nio.file.Path;
@@ -36,10 +38,27 @@ final class TestSettings {
         new ServerSettings(0, 0, Duration.ZERO),
         tls,
         new AccountSourceSettings.Manifests(Path.of("unused")),
-        new IdentitySettings(PREFIX, "sts.amazonaws.com", 86_400, false),
+        new IdentitySettings(
+            PREFIX, "sts.amazonaws.com", 86_400, false, Optional.empty(), "pods.eks.amazonaws.com"),
+        IdentitySourceSettings.NONE,
         SessionSettings.NONE,
         new InjectionSettings(
-            PREFIX, "/var/run/secrets/eks.amazonaws.com/serviceaccount", Optional.empty()),
+            PREFIX,
+            "/var/run/secrets/eks.amazonaws.com/serviceaccount",
+            ContainerCredentialsSettings.DEFAULT),
         new LogSettings(LogSettings.Level.INFO, LogSettings.Format.TEXT));
+  }
+
+  /** The same, with what decides about identities beside annotations. */
+  static ServeSettings withSources(ServeSettings settings, IdentitySourceSettings sources) {
+    return new ServeSettings(
+        settings.server(),
+        settings.tls(),
+        settings.accounts(),
+        settings.identity(),
+        sources,
+        settings.session(),
+        settings.injection(),
+        settings.log());
   }
 }

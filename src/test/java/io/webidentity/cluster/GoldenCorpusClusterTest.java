@@ -16,6 +16,10 @@ import io.webidentity.testing.InstalledWebhook;
 import io.webidentity.testing.PodApi;
 import io.webidentity.testing.RealCluster;
 import io.webidentity.testing.TestCluster;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -28,6 +32,7 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Every pod of the golden corpus, sent to the API server. What it makes of the pod with the webhook
@@ -43,10 +48,12 @@ class GoldenCorpusClusterTest {
   /** They have fields that the oldest API server that the chart takes refuses. */
   private static final Set<String> OF_THE_NEWEST = Set.of("newest-fields");
 
+  @TempDir private static Path folder;
+
   private final TestCluster cluster;
   private final PodApi pods;
   private final String outside;
-  private final Map<InjectionSettings, InstalledWebhook> webhooks = new HashMap<>();
+  private final Map<Server, InstalledWebhook> webhooks = new HashMap<>();
 
   GoldenCorpusClusterTest(TestCluster cluster) {
     this.cluster = cluster;
@@ -77,7 +84,12 @@ class GoldenCorpusClusterTest {
   }
 
   private void check(GoldenCase golden) {
-    String inside = webhooks.computeIfAbsent(golden.settings(), this::webhookWith).namespace();
+    Identity identity = golden.identity();
+    String inside =
+        webhooks
+            .computeIfAbsent(
+                new Server(golden.settings(), identity.role().isEmpty()), this::webhookFor)
+            .namespace();
     String account = cluster.newName("app");
     cluster.client().resource(account(golden, new AccountKey(inside, account))).create();
     cluster.client().resource(account(golden, new AccountKey(outside, account))).create();
@@ -124,7 +136,8 @@ class GoldenCorpusClusterTest {
     Identity identity = golden.identity();
     String prefix = golden.settings().annotationPrefix() + "/";
     Map<String, String> annotations = new HashMap<>();
-    annotations.put(prefix + "role-arn", identity.role().value());
+    identity.role().ifPresent(role -> annotations.put(prefix + "role-arn", role.value()));
+    identity.region().ifPresent(region -> annotations.put(prefix + "region", region));
     annotations.put(prefix + "audience", identity.token().audience());
     annotations.put(
         prefix + "token-expiration", Long.toString(identity.token().expirationSeconds()));
@@ -153,11 +166,36 @@ class GoldenCorpusClusterTest {
     return annotations;
   }
 
-  private InstalledWebhook webhookWith(InjectionSettings settings) {
+  private InstalledWebhook webhookFor(Server server) {
+    InjectionSettings settings = server.settings();
     List<String> flags = new ArrayList<>();
+    if (server.containerCredentials()) {
+      flags.add("--watch-container-credentials-config=" + everybody());
+      flags.add(
+          "--container-credentials-token-mount-path="
+              + settings.containerCredentials().mountPath());
+      flags.add(
+          "--container-credentials-token-volume-name="
+              + settings.containerCredentials().volumeName());
+      flags.add(
+          "--container-credentials-token-path=" + settings.containerCredentials().tokenPath());
+      flags.add("--container-credentials-full-uri=" + settings.containerCredentials().fullUri());
+    }
     flags.add("--annotation-prefix=" + settings.annotationPrefix());
     flags.add("--token-mount-path=" + settings.tokenMountPath());
-    settings.defaultRegion().ifPresent(region -> flags.add("--aws-default-region=" + region));
     return InstalledWebhook.with(cluster, flags.toArray(String[]::new));
   }
+
+  private Path everybody() {
+    try {
+      return Files.writeString(
+          folder.resolve("everybody.json"),
+          "{\"identities\":[{\"namespace\":\"*\",\"serviceAccount\":\"*\"}]}");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** One server for all cases of the same flags. */
+  private record Server(InjectionSettings settings, boolean containerCredentials) {}
 }

@@ -24,10 +24,11 @@ class SettingsTest {
         () -> new ServerSettings(0, 65_536, second),
         () -> new ServerSettings(1, 1, second),
         () -> new ServerSettings(1, 2, Duration.ofNanos(-1)),
-        () -> new IdentitySettings("a/b", "aud", 600, false),
-        () -> new IdentitySettings("a", "", 600, false),
-        () -> new IdentitySettings("a", "aud", 599, false),
-        () -> new IdentitySettings("a", "aud", (1L << 32) + 1, false),
+        () -> identity("a/b", "aud", 600, "pods"),
+        () -> identity("a", "", 600, "pods"),
+        () -> identity("a", "aud", 600, ""),
+        () -> identity("a", "aud", 599, "pods"),
+        () -> identity("a", "aud", (1L << 32) + 1, "pods"),
         () ->
             new TlsSettings(
                 files, TlsVersion.TLS_1_2, List.of("TLS_RSA_WITH_RC4_128_SHA"), Optional.empty()),
@@ -40,6 +41,11 @@ class SettingsTest {
         () -> cluster("host", second, second));
   }
 
+  private static IdentitySettings identity(
+      String prefix, String audience, long expiration, String podAudience) {
+    return new IdentitySettings(prefix, audience, expiration, false, Optional.empty(), podAudience);
+  }
+
   @ParameterizedTest
   @MethodSource("invalid")
   void invalid_values_cannot_be_constructed(ThrowingCallable construction) {
@@ -48,7 +54,7 @@ class SettingsTest {
 
   @Test
   void values_at_the_limits_can_be_constructed() {
-    assertThat(new IdentitySettings("a", "aud", 1L << 32, true).tokenExpirationSeconds())
+    assertThat(identity("a", "aud", 1L << 32, "pods").tokenExpirationSeconds())
         .isEqualTo(4_294_967_296L);
     assertThat(new ServerSettings(0, 0, Duration.ZERO).port()).isZero();
     assertThat(cluster("http://host", Duration.ofNanos(1), Duration.ZERO).apiServer()).isPresent();

@@ -113,21 +113,23 @@ class AccountStoreTest {
             "orders",
             "2",
             Map.of(
+                "example.com/region", "eu-central-1",
                 "example.com/role-session-name", "{namespace}",
                 "example.com/sts-endpoint-url", "https://sts.example.com",
                 "example.com/endpoint-url", "")));
     assertThat(known())
         .isEqualTo(
-            new AccountAnnotations(
+            new IdentityAnnotations(
                 null,
                 null,
                 null,
                 null,
-                new SessionAnnotations("{namespace}", "https://sts.example.com", "")));
+                new SessionAnnotations(
+                    "eu-central-1", "{namespace}", "https://sts.example.com", "")));
     assertThat(store.annotated()).isZero();
 
     put(account("shop", "orders", "3", Map.of("other.example.com/endpoint-url", "x")));
-    assertThat(known()).isSameAs(AccountAnnotations.NONE);
+    assertThat(known()).isSameAs(IdentityAnnotations.NONE);
   }
 
   /** 100,000 accounts, one in ten with a role; the bound is generous, the figure is printed. */
@@ -171,7 +173,7 @@ class AccountStoreTest {
     return store.put(store.getKey(account), account);
   }
 
-  private AccountAnnotations known() {
+  private IdentityAnnotations known() {
     return store.known(ORDERS).orElseThrow().annotations();
   }
 

@@ -28,8 +28,8 @@ import org.junit.jupiter.api.Test;
 class ClusterServiceAccountsClusterTest {
   private static final Map<String, String> NOTHING = Map.of();
   private static final Map<String, String> ROLE = Map.of("example.com/role-arn", "r");
-  private static final AccountAnnotations WITH_ROLE =
-      new AccountAnnotations("r", null, null, null, SessionAnnotations.NONE);
+  private static final IdentityAnnotations WITH_ROLE =
+      new IdentityAnnotations("r", null, null, null, SessionAnnotations.NONE);
   private static final AccountLookup FOUND = new AccountLookup.Found(WITH_ROLE);
 
   private final TestCluster cluster;

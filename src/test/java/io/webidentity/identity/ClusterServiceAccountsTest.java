@@ -37,8 +37,8 @@ class ClusterServiceAccountsTest {
   private static final AccountKey ORDERS = new AccountKey("shop", "orders");
   private static final Map<String, String> NOTHING = Map.of();
   private static final Map<String, String> ROLE = Map.of("example.com/role-arn", "r");
-  private static final AccountAnnotations WITH_ROLE =
-      new AccountAnnotations("r", null, null, null, SessionAnnotations.NONE);
+  private static final IdentityAnnotations WITH_ROLE =
+      new IdentityAnnotations("r", null, null, null, SessionAnnotations.NONE);
   private static final AccountLookup FOUND = new AccountLookup.Found(WITH_ROLE);
   private static final Instant NOW = Instant.parse("2026-11-22T12:00:00Z");
 
@@ -67,7 +67,7 @@ class ClusterServiceAccountsTest {
     await().until(accounts::ready);
     assertThat(IntStream.range(0, 1201).mapToObj(i -> accounts.known(numbered(i))))
         .allSatisfy(known -> assertThat(known).isPresent());
-    assertThat(accounts.known(numbered(1))).contains(AccountAnnotations.NONE);
+    assertThat(accounts.known(numbered(1))).contains(IdentityAnnotations.NONE);
     assertThat(accounts.known(numbered(3))).contains(WITH_ROLE);
     assertThat(accounts.statistics().known()).isEqualTo(1201);
     assertThat(accounts.statistics().annotated()).isEqualTo(401);
@@ -97,7 +97,7 @@ class ClusterServiceAccountsTest {
     api.put(ORDERS, NOTHING);
     api.put(other, ROLE);
     startAndList();
-    assertThat(accounts.known(ORDERS)).contains(AccountAnnotations.NONE);
+    assertThat(accounts.known(ORDERS)).contains(IdentityAnnotations.NONE);
 
     api.put(ORDERS, ROLE);
     api.delete(other);
@@ -118,7 +118,7 @@ class ClusterServiceAccountsTest {
     assertThat(accounts.known(ORDERS)).isEmpty();
 
     skip(AccountStore.JUST_NOW.plusSeconds(2));
-    assertThat(accounts.known(ORDERS)).contains(AccountAnnotations.NONE);
+    assertThat(accounts.known(ORDERS)).contains(IdentityAnnotations.NONE);
   }
 
   @Test
@@ -130,7 +130,7 @@ class ClusterServiceAccountsTest {
     api.put(future, NOTHING, NOW.plusSeconds(60));
     startAndList();
 
-    assertThat(accounts.known(ORDERS)).contains(AccountAnnotations.NONE);
+    assertThat(accounts.known(ORDERS)).contains(IdentityAnnotations.NONE);
     assertThat(accounts.known(fresh)).isEmpty();
     assertThat(accounts.known(future)).isEmpty();
   }
@@ -156,7 +156,7 @@ class ClusterServiceAccountsTest {
           api.bookmark();
           return accounts.statistics().watching();
         });
-    assertThat(accounts.known(ORDERS)).contains(AccountAnnotations.NONE);
+    assertThat(accounts.known(ORDERS)).contains(IdentityAnnotations.NONE);
   }
 
   @Test
@@ -206,7 +206,7 @@ class ClusterServiceAccountsTest {
     assertThat(api.count(Kind.LIST)).isEqualTo(2);
     assertThat(accounts.ready()).isTrue();
     assertThat(accounts.known(other)).as("new since the list before").isEmpty();
-    assertThat(accounts.known(old)).as("unchanged").contains(AccountAnnotations.NONE);
+    assertThat(accounts.known(old)).as("unchanged").contains(IdentityAnnotations.NONE);
   }
 
   @ParameterizedTest
@@ -257,12 +257,12 @@ class ClusterServiceAccountsTest {
     api.answer(Kind.GET, 403);
     assertThat(lookUp(other))
         .as("seen")
-        .isEqualTo(new AccountLookup.Found(AccountAnnotations.NONE));
+        .isEqualTo(new AccountLookup.Found(IdentityAnnotations.NONE));
 
     api.answer(Kind.WATCH, 200);
     await().until(() -> accounts.statistics().watching());
     await().until(() -> accounts.known(ORDERS).filter(WITH_ROLE::equals).isPresent());
-    assertThat(accounts.known(other)).contains(AccountAnnotations.NONE);
+    assertThat(accounts.known(other)).contains(IdentityAnnotations.NONE);
   }
 
   @Test
@@ -435,7 +435,7 @@ class ClusterServiceAccountsTest {
     assertThat(accounts.statistics().lookups()).containsEntry(LookupResult.FAILED, 2L);
 
     skip(AccountStore.JUST_NOW.plusSeconds(2));
-    assertThat(lookUp(ORDERS)).isEqualTo(new AccountLookup.Found(AccountAnnotations.NONE));
+    assertThat(lookUp(ORDERS)).isEqualTo(new AccountLookup.Found(IdentityAnnotations.NONE));
   }
 
   @Test
@@ -449,7 +449,7 @@ class ClusterServiceAccountsTest {
 
     await().until(() -> accounts.statistics().known() == 21);
     assertThat(accounts.known(ORDERS))
-        .contains(new AccountAnnotations("rôle", null, null, null, SessionAnnotations.NONE));
+        .contains(new IdentityAnnotations("rôle", null, null, null, SessionAnnotations.NONE));
     assertThat(api.count(Kind.LIST)).isEqualTo(1);
     assertThat(api.count(Kind.WATCH)).isEqualTo(1);
   }

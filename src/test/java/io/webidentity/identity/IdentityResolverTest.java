@@ -4,12 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.webidentity.config.IdentitySettings;
+import io.webidentity.injection.Credentials;
+import io.webidentity.injection.EndpointUrl;
 import io.webidentity.injection.Finding;
 import io.webidentity.injection.Identity;
 import io.webidentity.injection.Reason;
+import io.webidentity.injection.RoleArn;
+import io.webidentity.injection.SdkSession;
+import io.webidentity.injection.SessionName;
 import io.webidentity.injection.SessionSettings;
 import io.webidentity.injection.StsEndpoints;
+import io.webidentity.injection.TokenRequest;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -44,7 +52,10 @@ class IdentityResolverTest {
       @Nullable String annotation, @Nullable String role, List<Reason> findings) {
     Resolution resolution =
         resolver.resolve(
-            ACCOUNT, new AccountAnnotations(annotation, null, null, null, SessionAnnotations.NONE));
+            ACCOUNT,
+            new AccountLookup.Found(
+                new IdentityAnnotations(annotation, null, null, null, SessionAnnotations.NONE)),
+            NamespaceLookup.NO_SAY);
 
     if (role == null) {
       assertThat(resolution).isInstanceOf(Resolution.None.class);
@@ -53,7 +64,7 @@ class IdentityResolverTest {
       assertThat(none.findings()).extracting(Finding::reason).isEqualTo(findings);
     } else {
       Identity identity = identity(resolution);
-      assertThat(identity.role().value()).isEqualTo(role);
+      assertThat(identity.role()).contains(new RoleArn(role));
       assertThat(identity.findings()).extracting(Finding::reason).isEqualTo(findings);
     }
   }
@@ -74,7 +85,9 @@ class IdentityResolverTest {
         identity(
             resolver.resolve(
                 ACCOUNT,
-                new AccountAnnotations(ROLE, annotation, null, null, SessionAnnotations.NONE)));
+                new AccountLookup.Found(
+                    new IdentityAnnotations(ROLE, annotation, null, null, SessionAnnotations.NONE)),
+                NamespaceLookup.NO_SAY));
 
     assertThat(identity.token().audience()).isEqualTo(audience);
     assertThat(identity.findings()).extracting(Finding::reason).isEqualTo(findings);
@@ -103,7 +116,9 @@ class IdentityResolverTest {
         identity(
             resolver.resolve(
                 ACCOUNT,
-                new AccountAnnotations(ROLE, null, annotation, null, SessionAnnotations.NONE)));
+                new AccountLookup.Found(
+                    new IdentityAnnotations(ROLE, null, annotation, null, SessionAnnotations.NONE)),
+                NamespaceLookup.NO_SAY));
 
     assertThat(identity.token().expirationSeconds()).isEqualTo(seconds);
     assertThat(identity.findings()).extracting(Finding::reason).isEqualTo(findings);
@@ -131,7 +146,10 @@ class IdentityResolverTest {
             resolver(flag)
                 .resolve(
                     ACCOUNT,
-                    new AccountAnnotations(ROLE, null, null, annotation, SessionAnnotations.NONE)));
+                    new AccountLookup.Found(
+                        new IdentityAnnotations(
+                            ROLE, null, null, annotation, SessionAnnotations.NONE)),
+                    NamespaceLookup.NO_SAY));
 
     assertThat(identity.endpoints()).isEqualTo(endpoints);
     assertThat(identity.findings()).extracting(Finding::reason).isEqualTo(findings);
@@ -143,7 +161,9 @@ class IdentityResolverTest {
         identity(
             resolver.resolve(
                 ACCOUNT,
-                new AccountAnnotations("a b", "", "soon", "maybe", SessionAnnotations.NONE)));
+                new AccountLookup.Found(
+                    new IdentityAnnotations("a b", "", "soon", "maybe", SessionAnnotations.NONE)),
+                NamespaceLookup.NO_SAY));
 
     assertThat(identity.findings())
         .extracting(Finding::message)
@@ -158,15 +178,219 @@ class IdentityResolverTest {
   void without_a_role_nothing_else_is_found_fault_with() {
     Resolution resolution =
         resolver.resolve(
-            ACCOUNT, new AccountAnnotations(null, "", "soon", "maybe", SessionAnnotations.NONE));
+            ACCOUNT,
+            new AccountLookup.Found(
+                new IdentityAnnotations(null, "", "soon", "maybe", SessionAnnotations.NONE)),
+            NamespaceLookup.NO_SAY);
 
     assertThat(resolution).isEqualTo(new Resolution.None(Reason.NO_ROLE, List.of()));
   }
 
+  /** Where a role may come from, in the order in which the sources count. */
+  static Stream<Arguments> sources() {
+    AccountLookup none = new AccountLookup.Found(IdentityAnnotations.NONE);
+    AccountLookup own = new AccountLookup.Found(withRole("own"));
+    AccountLookup gone = new AccountLookup.NotFound();
+    AccountLookup failed = new AccountLookup.Failed(Reason.LOOKUP_TIMEOUT, "too late");
+    NamespaceLookup plain = NamespaceLookup.NO_SAY;
+    NamespaceLookup space = new NamespaceLookup.Found(withRole("space"));
+    NamespaceLookup away = new NamespaceLookup.Failed(Reason.LOOKUP_FAILED, "away");
+    return Stream.of(
+        arguments(false, null, none, plain, "no_role"),
+        arguments(false, null, gone, plain, "service_account_not_found"),
+        arguments(false, null, failed, plain, "lookup_timeout"),
+        arguments(false, null, own, plain, "own"),
+        arguments(false, null, own, away, "lookup_failed"),
+        arguments(false, null, none, space, "space"),
+        arguments(false, null, gone, space, "space"),
+        arguments(false, null, failed, space, "lookup_timeout"),
+        arguments(false, null, none, away, "lookup_failed"),
+        arguments(false, null, own, space, "own"),
+        arguments(false, "map", none, plain, "map"),
+        arguments(false, "map", none, space, "map"),
+        arguments(false, "map", none, away, "map"),
+        arguments(false, "map", gone, plain, "map"),
+        arguments(false, "map", failed, plain, "map!"),
+        arguments(false, "map", own, plain, "own"),
+        arguments(false, "", none, space, "no_role"),
+        arguments(false, "", gone, plain, "no_role"),
+        arguments(false, "", failed, plain, "lookup_timeout"),
+        arguments(false, "", own, plain, "own"),
+        arguments(true, null, none, plain, "container"),
+        arguments(true, null, gone, plain, "container"),
+        arguments(true, null, failed, away, "container"),
+        arguments(true, "map", own, space, "container"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("sources")
+  void the_first_source_that_knows_decides(
+      boolean listed,
+      @Nullable String mapped,
+      AccountLookup account,
+      NamespaceLookup namespace,
+      String result) {
+    IdentityResolver all =
+        resolver(
+            false,
+            new IdentitySources(
+                key -> listed,
+                key ->
+                    Optional.ofNullable(mapped)
+                        .map(role -> new RoleMap.Entry("shop/orders", role, "", false, 0)),
+                role -> "arn:aws:iam::111122223333:role/" + role));
+
+    assertThat(told(all.resolve(ACCOUNT, account, namespace))).isEqualTo(result);
+  }
+
+  private static String told(Resolution resolution) {
+    return switch (resolution) {
+      case Resolution.None(Reason reason, var findings) -> {
+        assertThat(findings).isEmpty();
+        yield reason.code();
+      }
+      case Resolution.Undecided(Reason reason, String message) -> {
+        assertThat(message).isIn("too late", "away");
+        yield reason.code();
+      }
+      case Resolution.Resolved(Identity identity) ->
+          identity.role().map(role -> role.value().replaceAll(".*/", "")).orElse("container")
+              + (identity.findings().isEmpty() ? "" : "!");
+    };
+  }
+
+  private static IdentityAnnotations withRole(String role) {
+    return new IdentityAnnotations(role, null, null, null, SessionAnnotations.NONE);
+  }
+
+  @Test
+  void each_setting_comes_from_the_account_then_its_namespace_then_the_flag() {
+    IdentityAnnotations account =
+        new IdentityAnnotations(
+            ROLE, "", "soon", null, new SessionAnnotations("", null, null, null));
+    IdentityAnnotations namespace =
+        new IdentityAnnotations(
+            "ignored",
+            "space",
+            "1200",
+            "true",
+            new SessionAnnotations("r", "{namespace}", null, ""));
+
+    Identity identity =
+        identity(
+            resolver.resolve(
+                ACCOUNT, new AccountLookup.Found(account), new NamespaceLookup.Found(namespace)));
+
+    assertThat(identity.role()).contains(new RoleArn(ROLE));
+    assertThat(identity.token()).isEqualTo(new TokenRequest("space", 1200));
+    assertThat(identity.endpoints()).isEqualTo(StsEndpoints.REGIONAL);
+    assertThat(identity.region()).isEmpty();
+    assertThat(identity.session().name()).contains(new SessionName.Text("shop"));
+    assertThat(identity.findings())
+        .extracting(Finding::reason)
+        .containsExactly(Reason.AUDIENCE_EMPTY, Reason.TOKEN_EXPIRATION_INVALID);
+    assertThat(identity.findings().getFirst().message()).contains("space");
+  }
+
+  @Test
+  void findings_about_a_namespace_name_it() {
+    Identity identity =
+        identity(
+            resolver.resolve(
+                ACCOUNT,
+                new AccountLookup.Found(withRole(ROLE)),
+                new NamespaceLookup.Found(
+                    new IdentityAnnotations(
+                        null,
+                        null,
+                        "soon",
+                        null,
+                        new SessionAnnotations("a b", null, null, null)))));
+
+    assertThat(identity.findings())
+        .extracting(Finding::message)
+        .satisfiesExactly(
+            expiration ->
+                assertThat(expiration).startsWith("Namespace annotation example.com/token-exp"),
+            region -> assertThat(region).startsWith("Namespace annotation example.com/region"));
+  }
+
+  static Stream<Arguments> entries() {
+    return Stream.of(
+        arguments(
+            new RoleMap.Entry("k", ROLE, "", false, 0), "flag-audience", FLAG_EXPIRATION, false),
+        arguments(new RoleMap.Entry("k", ROLE, "minio", true, 599), "minio", 600L, true),
+        arguments(new RoleMap.Entry("k", ROLE, "minio", true, 900), "minio", 900L, true));
+  }
+
+  /** Absent regional STS is false in the map, whatever the flag says. */
+  @ParameterizedTest
+  @MethodSource("entries")
+  void the_map_alone_makes_the_settings_of_its_roles(
+      RoleMap.Entry entry, String audience, long expiration, boolean regional) {
+    IdentityAnnotations ignored =
+        new IdentityAnnotations(
+            null, "ignored", "7000", "true", new SessionAnnotations("ignored", null, null, null));
+    Identity identity =
+        identity(
+            resolver(
+                    true,
+                    new IdentitySources(
+                        ContainerCredentialsAccounts.NONE,
+                        key -> Optional.of(entry),
+                        UnaryOperator.identity()))
+                .resolve(
+                    ACCOUNT, new AccountLookup.Found(ignored), new NamespaceLookup.Found(ignored)));
+
+    assertThat(identity.token()).isEqualTo(new TokenRequest(audience, expiration));
+    assertThat(identity.endpoints() == StsEndpoints.REGIONAL).isEqualTo(regional);
+    assertThat(identity.region()).isEmpty();
+    assertThat(identity.findings()).isEmpty();
+  }
+
+  @Test
+  void container_credentials_have_the_flags_audience_and_the_accounts_other_settings() {
+    IdentityAnnotations account =
+        new IdentityAnnotations(
+            ROLE,
+            "ignored",
+            "1200",
+            "true",
+            new SessionAnnotations("eu-central-1", "ignored", "https://ignored", "http://minio"));
+
+    Identity identity =
+        identity(
+            resolver(
+                    false,
+                    new IdentitySources(ACCOUNT::equals, RoleMap.EMPTY, UnaryOperator.identity()))
+                .resolve(ACCOUNT, new AccountLookup.Found(account), NamespaceLookup.NO_SAY));
+
+    assertThat(identity)
+        .isEqualTo(
+            new Identity(
+                new Credentials.Container(),
+                new TokenRequest("pods.eks.amazonaws.com", 1200),
+                StsEndpoints.REGIONAL,
+                Optional.of("eu-central-1"),
+                new SdkSession(Optional.empty(), Optional.empty(), EndpointUrl.of("http://minio")),
+                List.of()));
+  }
+
   private static IdentityResolver resolver(boolean regionalSts) {
+    return resolver(regionalSts, IdentitySources.ANNOTATIONS);
+  }
+
+  private static IdentityResolver resolver(boolean regionalSts, IdentitySources sources) {
     return new IdentityResolver(
-        new IdentitySettings("example.com", "flag-audience", FLAG_EXPIRATION, regionalSts),
-        SessionSettings.NONE);
+        new IdentitySettings(
+            "example.com",
+            "flag-audience",
+            FLAG_EXPIRATION,
+            regionalSts,
+            Optional.empty(),
+            "pods.eks.amazonaws.com"),
+        SessionSettings.NONE,
+        sources);
   }
 
   private static Identity identity(Resolution resolution) {

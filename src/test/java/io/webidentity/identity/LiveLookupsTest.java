@@ -19,8 +19,8 @@ import org.junit.jupiter.api.Test;
 
 class LiveLookupsTest {
   private static final AccountKey ORDERS = new AccountKey("shop", "orders");
-  private static final AccountAnnotations ROLE =
-      new AccountAnnotations("r", null, null, null, SessionAnnotations.NONE);
+  private static final IdentityAnnotations ROLE =
+      new IdentityAnnotations("r", null, null, null, SessionAnnotations.NONE);
   private static final Duration NEVER = Duration.ofMinutes(5);
 
   private final FakeReader reader = new FakeReader();
@@ -73,8 +73,8 @@ class LiveLookupsTest {
     reader.answer(Optional.of(ROLE));
     assertThat(ask(ORDERS).join()).isEqualTo(new AccountLookup.Found(ROLE));
 
-    reader.answer(Optional.of(AccountAnnotations.NONE));
-    assertThat(ask(ORDERS).join()).isEqualTo(new AccountLookup.Found(AccountAnnotations.NONE));
+    reader.answer(Optional.of(IdentityAnnotations.NONE));
+    assertThat(ask(ORDERS).join()).isEqualTo(new AccountLookup.Found(IdentityAnnotations.NONE));
   }
 
   @Test
@@ -192,14 +192,14 @@ class LiveLookupsTest {
   /** Answers in the order of the test's calls; waits while there is no answer. */
   private static final class FakeReader implements AccountReader {
     private interface Answer {
-      Optional<AccountAnnotations> get() throws AccountReadException;
+      Optional<IdentityAnnotations> get() throws AccountReadException;
     }
 
     final AtomicInteger requests = new AtomicInteger();
     final AtomicInteger interrupted = new AtomicInteger();
     private final BlockingQueue<Answer> answers = new LinkedBlockingQueue<>();
 
-    void answer(Optional<AccountAnnotations> answer) {
+    void answer(Optional<IdentityAnnotations> answer) {
       answers.add(() -> answer);
     }
 
@@ -210,7 +210,7 @@ class LiveLookupsTest {
     }
 
     @Override
-    public Optional<AccountAnnotations> read(AccountKey account, Duration timeout)
+    public Optional<IdentityAnnotations> read(AccountKey account, Duration timeout)
         throws AccountReadException {
       requests.incrementAndGet();
       try {

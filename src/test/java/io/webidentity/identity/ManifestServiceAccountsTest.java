@@ -197,8 +197,8 @@ class ManifestServiceAccountsTest {
     return Files.writeString(folder.resolve(name), text);
   }
 
-  private static AccountAnnotations annotations(String role) {
-    return new AccountAnnotations(role, null, null, null, SessionAnnotations.NONE);
+  private static IdentityAnnotations annotations(String role) {
+    return new IdentityAnnotations(role, null, null, null, SessionAnnotations.NONE);
   }
 
   private static String role(String role) {

@@ -50,19 +50,19 @@ class ServiceAccountManifestsTest {
         .containsExactly(
             entry(
                 new AccountKey("shop", "orders"),
-                new AccountAnnotations(
+                new IdentityAnnotations(
                     "arn:aws:iam::1:role/orders",
                     "minio",
                     "3600",
                     "true",
-                    new SessionAnnotations("{namespace}", "http://sts", ""))));
+                    new SessionAnnotations(null, "{namespace}", "http://sts", ""))));
   }
 
   @Test
   void an_account_without_a_namespace_is_in_default() throws Exception {
     assertThat(
             manifests.parse("x", "{apiVersion: v1, kind: ServiceAccount, metadata: {name: plain}}"))
-        .containsExactly(entry(new AccountKey("default", "plain"), AccountAnnotations.NONE));
+        .containsExactly(entry(new AccountKey("default", "plain"), IdentityAnnotations.NONE));
   }
 
   @Test
@@ -94,10 +94,10 @@ class ServiceAccountManifestsTest {
         .containsOnly(
             entry(
                 new AccountKey("default", "a"),
-                new AccountAnnotations("r", null, null, null, SessionAnnotations.NONE)),
+                new IdentityAnnotations("r", null, null, null, SessionAnnotations.NONE)),
             entry(
                 new AccountKey("ns", "c"),
-                new AccountAnnotations("", null, null, null, SessionAnnotations.NONE)));
+                new IdentityAnnotations("", null, null, null, SessionAnnotations.NONE)));
   }
 
   @Test
@@ -111,7 +111,7 @@ class ServiceAccountManifestsTest {
         .containsExactly(
             entry(
                 new AccountKey("default", "a"),
-                new AccountAnnotations("a\tbé😀", null, null, null, SessionAnnotations.NONE)));
+                new IdentityAnnotations("a\tbé😀", null, null, null, SessionAnnotations.NONE)));
   }
 
   @Test

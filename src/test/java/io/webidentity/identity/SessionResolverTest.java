@@ -68,7 +68,7 @@ class SessionResolverTest {
       SessionSettings flags,
       @Nullable SessionName name,
       List<Reason> findings) {
-    Identity identity = resolve(flags, new SessionAnnotations(annotation, null, null));
+    Identity identity = resolve(flags, new SessionAnnotations(null, annotation, null, null));
 
     assertThat(identity.session())
         .isEqualTo(
@@ -101,8 +101,8 @@ class SessionResolverTest {
     SessionSettings all =
         new SessionSettings(Optional.empty(), Optional.empty(), Optional.empty(), endpoint(flag));
 
-    Identity bySts = resolve(sts, new SessionAnnotations(null, annotation, null));
-    Identity byAll = resolve(all, new SessionAnnotations(null, null, annotation));
+    Identity bySts = resolve(sts, new SessionAnnotations(null, null, annotation, null));
+    Identity byAll = resolve(all, new SessionAnnotations(null, null, null, annotation));
 
     assertThat(bySts.session())
         .isEqualTo(new SdkSession(Optional.empty(), endpoint(url), Optional.empty()));
@@ -115,7 +115,7 @@ class SessionResolverTest {
   @Test
   void every_finding_names_its_annotation_and_the_value() {
     Identity identity =
-        resolve(NOTHING, new SessionAnnotations("{a}", "not an sts url", "not a url"));
+        resolve(NOTHING, new SessionAnnotations(null, "{a}", "not an sts url", "not a url"));
 
     assertThat(identity.findings())
         .extracting(Finding::message)
@@ -123,7 +123,7 @@ class SessionResolverTest {
             name -> assertThat(name).contains(" example.com/role-session-name ", "{a}"),
             sts -> assertThat(sts).contains(" example.com/sts-endpoint-url ", "not an sts url"),
             all -> assertThat(all).contains(" example.com/endpoint-url ", "not a url"));
-    assertThat(resolve(NOTHING, new SessionAnnotations("{cluster}", null, null)).findings())
+    assertThat(resolve(NOTHING, new SessionAnnotations(null, "{cluster}", null, null)).findings())
         .singleElement()
         .satisfies(
             finding -> assertThat(finding.message()).contains(" example.com/role-session-name "));
@@ -131,24 +131,37 @@ class SessionResolverTest {
 
   @Test
   void without_a_role_nothing_about_sessions_is_found_fault_with() {
-    AccountAnnotations annotations =
-        new AccountAnnotations(null, null, null, null, new SessionAnnotations("{", "x", "y"));
+    IdentityAnnotations annotations =
+        new IdentityAnnotations(
+            null, null, null, null, new SessionAnnotations(null, "{", "x", "y"));
 
-    assertThat(resolver(FLAGS).resolve(ACCOUNT, annotations))
+    assertThat(
+            resolver(FLAGS)
+                .resolve(ACCOUNT, new AccountLookup.Found(annotations), NamespaceLookup.NO_SAY))
         .isEqualTo(new Resolution.None(Reason.NO_ROLE, List.of()));
   }
 
   private static Identity resolve(SessionSettings flags, SessionAnnotations session) {
-    AccountAnnotations annotations =
-        new AccountAnnotations("arn:aws:iam::111122223333:role/orders", null, null, null, session);
-    Resolution resolution = resolver(flags).resolve(ACCOUNT, annotations);
+    IdentityAnnotations annotations =
+        new IdentityAnnotations("arn:aws:iam::111122223333:role/orders", null, null, null, session);
+    Resolution resolution =
+        resolver(flags)
+            .resolve(ACCOUNT, new AccountLookup.Found(annotations), NamespaceLookup.NO_SAY);
     assertThat(resolution).isInstanceOf(Resolution.Resolved.class);
     return ((Resolution.Resolved) resolution).identity();
   }
 
   private static IdentityResolver resolver(SessionSettings flags) {
     return new IdentityResolver(
-        new IdentitySettings("example.com", "sts.amazonaws.com", 86_400, false), flags);
+        new IdentitySettings(
+            "example.com",
+            "sts.amazonaws.com",
+            86_400,
+            false,
+            Optional.empty(),
+            "pods.eks.amazonaws.com"),
+        flags,
+        IdentitySources.ANNOTATIONS);
   }
 
   private static Optional<EndpointUrl> endpoint(@Nullable String url) {

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What the server does with a pod, without the server: bytes in, a decision, the patch as bytes,
@@ -23,13 +24,20 @@ record Injection(InjectionSettings settings, Identity identity) {
 
   static final Injection DEFAULT =
       new Injection(
-          new InjectionSettings("eks.amazonaws.com", MOUNT_PATH, java.util.Optional.empty()),
+          new InjectionSettings(
+              "eks.amazonaws.com", MOUNT_PATH, ContainerCredentialsSettings.DEFAULT),
           new Identity(
-              new RoleArn("arn:aws:iam::111122223333:role/app"),
+              new Credentials.WebIdentity(new RoleArn("arn:aws:iam::111122223333:role/app")),
               new TokenRequest("sts.amazonaws.com", 86400),
               StsEndpoints.SDK_DEFAULT,
+              Optional.empty(),
               SdkSession.SDK_DEFAULT,
               List.of()));
+
+  /** The injector, whose chance always chooses the lowest number. */
+  Injector injector() {
+    return new Injector(settings, (lowest, _) -> lowest);
+  }
 
   /** Reads a pod from its JSON text. */
   Pod read(String json) throws MalformedPodException, IOException {
@@ -51,7 +59,7 @@ record Injection(InjectionSettings settings, Identity identity) {
 
   /** The decision about this pod, from the first step to the last. */
   Decision decide(String json) {
-    Injector injector = new Injector(settings);
+    Injector injector = injector();
     Pod pod = pod(json);
     return injector
         .skipBeforeIdentity(pod)

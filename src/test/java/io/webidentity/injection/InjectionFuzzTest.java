@@ -25,7 +25,7 @@ class InjectionFuzzTest {
     } catch (IOException | MalformedPodException refused) {
       return;
     }
-    Injector injector = new Injector(Injection.DEFAULT.settings());
+    Injector injector = Injection.DEFAULT.injector();
     Decision decision = injector.decide(pod, Injection.DEFAULT.identity());
     assertThat(Warnings.of(decision.findings())).allMatch(warning -> warning.length() <= 256);
     JsonNode injected = JsonPatchLibrary.ZJSONPATCH.apply(Injection.patch(decision), tree);

@@ -21,10 +21,12 @@ import org.junit.jupiter.api.Test;
 class InjectionPropertyTest {
   private static final Pattern WHOLE_ARRAY =
       Pattern.compile(
-          "/spec|/spec/volumes|/spec/(initContainers|containers)/\\d+/(env|volumeMounts)");
+          "/spec|/metadata|/metadata/labels|/spec/volumes|/spec/(initContainers|containers)/\\d+/(env|volumeMounts)");
   private static final Pattern ELEMENT =
       Pattern.compile(
-          "/spec/volumes/0|/spec/(initContainers|containers)/\\d+/(env|volumeMounts)/-");
+          "/metadata/labels/eks.amazonaws.com~1pod-identity|/spec/volumes/0|/spec/(initContainers|containers)/\\d+/(env|volumeMounts)/-");
+
+  private static final String POD_IDENTITY = "eks.amazonaws.com/pod-identity";
 
   private static final List<String> SESSION =
       List.of("AWS_ROLE_SESSION_NAME", "AWS_ENDPOINT_URL_STS", "AWS_ENDPOINT_URL");
@@ -37,7 +39,9 @@ class InjectionPropertyTest {
                   "AWS_DEFAULT_REGION",
                   "AWS_REGION",
                   "AWS_ROLE_ARN",
-                  "AWS_WEB_IDENTITY_TOKEN_FILE"),
+                  "AWS_WEB_IDENTITY_TOKEN_FILE",
+                  "AWS_CONTAINER_CREDENTIALS_FULL_URI",
+                  "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE"),
               SESSION.stream())
           .toList();
 
@@ -119,7 +123,8 @@ class InjectionPropertyTest {
           assertThat(after.subList(0, before.size())).isEqualTo(before);
           assertThat(added).noneMatch(before::contains);
           assertThat(ORDER.stream().filter(added::contains).toList()).isEqualTo(added);
-          if (!added.contains("AWS_ROLE_ARN")) {
+          if (!added.contains("AWS_ROLE_ARN")
+              && !added.contains("AWS_CONTAINER_CREDENTIALS_FULL_URI")) {
             assertThat(added).noneMatch(SESSION::contains);
           }
         }
@@ -184,11 +189,14 @@ class InjectionPropertyTest {
             choices.chance(80)
                 ? PodGenerator.MOUNT_PATH
                 : choices.oneOf("/tokens//", "/data/.", "t"),
-            choices.chance(50) ? Optional.of("eu-central-1") : Optional.empty()),
+            ContainerCredentialsSettings.DEFAULT),
         new Identity(
-            new RoleArn("arn:aws:iam::111122223333:role/app"),
+            choices.chance(30)
+                ? new Credentials.Container()
+                : new Credentials.WebIdentity(new RoleArn("arn:aws:iam::111122223333:role/app")),
             new TokenRequest("sts.amazonaws.com", 86400),
             choices.oneOf(StsEndpoints.values()),
+            choices.chance(50) ? Optional.of("eu-central-1") : Optional.empty(),
             session(choices),
             List.of()));
   }
@@ -198,9 +206,10 @@ class InjectionPropertyTest {
     return new Injection(
         injection.settings(),
         new Identity(
-            identity.role(),
+            identity.credentials(),
             identity.token(),
             identity.endpoints(),
+            identity.region(),
             SdkSession.SDK_DEFAULT,
             identity.findings()));
   }
@@ -240,6 +249,7 @@ class InjectionPropertyTest {
   /** The injected pod without what may have been added; what was there has to be there still. */
   private static JsonNode withoutAdditions(ObjectNode pod, JsonNode injected) {
     ObjectNode rest = injected.deepCopy();
+    takeLabelAway(pod, rest);
     if (rest.path("spec") instanceof ObjectNode spec) {
       JsonNode volumes = pod.at("/spec/volumes");
       int added = spec.path("volumes").size() - volumes.size();
@@ -262,6 +272,33 @@ class InjectionPropertyTest {
       }
     }
     return rest;
+  }
+
+  /** Of the metadata, only the one label may have been added or changed. */
+  private static void takeLabelAway(ObjectNode pod, ObjectNode rest) {
+    if (pod.equals(rest)) {
+      return;
+    }
+    if (rest.at("/metadata/labels") instanceof ObjectNode labels) {
+      JsonNode before = pod.at("/metadata/labels").path(POD_IDENTITY);
+      if (before.isMissingNode()) {
+        labels.remove(POD_IDENTITY);
+      } else {
+        labels.set(POD_IDENTITY, before);
+      }
+    }
+    for (String pointer : List.of("/metadata/labels", "/metadata")) {
+      JsonNode there = pod.at(pointer);
+      JsonNode parent = rest.at(pointer.substring(0, pointer.lastIndexOf('/')));
+      String name = pointer.substring(pointer.lastIndexOf('/') + 1);
+      if (rest.at(pointer).isEmpty() && rest.at(pointer).isObject() && !there.isObject()) {
+        if (there.isNull()) {
+          ((ObjectNode) parent).putNull(name);
+        } else {
+          ((ObjectNode) parent).remove(name);
+        }
+      }
+    }
   }
 
   private static JsonNode withoutNothing(ObjectNode pod) {

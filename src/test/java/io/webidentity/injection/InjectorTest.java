@@ -41,8 +41,7 @@ class InjectorTest {
         Injection.DEFAULT.pod(
             "{\"metadata\":{\"labels\":{%s},\"annotations\":{%s}},\"spec\":{\"serviceAccountName\":\"%s\"}}"
                 .formatted(skipLabel ? SKIP : "", mirror ? MIRROR : "", account));
-    Optional<Decision.Skip> skip =
-        new Injector(Injection.DEFAULT.settings()).skipBeforeIdentity(pod);
+    Optional<Decision.Skip> skip = Injection.DEFAULT.injector().skipBeforeIdentity(pod);
     assertThat(skip)
         .isEqualTo(Optional.ofNullable(reason).map(why -> new Decision.Skip(why, List.of())));
   }
@@ -124,7 +123,13 @@ class InjectorTest {
     Injection injection =
         new Injection(
             Injection.DEFAULT.settings(),
-            new Identity(plain.role(), plain.token(), plain.endpoints(), session, List.of()));
+            new Identity(
+                plain.credentials(),
+                plain.token(),
+                plain.endpoints(),
+                plain.region(),
+                session,
+                List.of()));
     String env =
         names(has).stream()
             .map("{\"name\":\"%s\"}"::formatted)
@@ -150,6 +155,48 @@ class InjectorTest {
         .toList();
   }
 
+  @ParameterizedTest
+  @CsvSource({"86400, 79200 to 86400", "86399, 86399", "600, 600", "86401, 86401"})
+  void only_a_whole_day_is_spread_and_only_of_container_credentials(long asked, String given) {
+    Injector injector =
+        new Injector(
+            Injection.DEFAULT.settings(),
+            (lowest, highest) -> {
+              assertThat(lowest + " to " + highest).isEqualTo(given);
+              return 80_000;
+            });
+    Pod plain = Injection.DEFAULT.pod("{}");
+    Pod annotated =
+        Injection.DEFAULT.pod(
+            "{\"metadata\":{\"annotations\":{\"eks.amazonaws.com/token-expiration\":\"%d\"}}}"
+                .formatted(asked));
+    long result = asked == 86_400 ? 80_000 : asked;
+
+    Identity container = with(new Credentials.Container(), asked);
+    assertThat(expiration(injector.decide(plain, container))).isEqualTo(result);
+    assertThat(expiration(injector.decide(annotated, with(new Credentials.Container(), 7_200))))
+        .isEqualTo(result);
+    assertThat(
+            expiration(
+                injector.decide(plain, with(Injection.DEFAULT.identity().credentials(), asked))))
+        .isEqualTo(asked);
+  }
+
+  private static Identity with(Credentials credentials, long expirationSeconds) {
+    Identity plain = Injection.DEFAULT.identity();
+    return new Identity(
+        credentials,
+        new TokenRequest("aud", expirationSeconds),
+        plain.endpoints(),
+        plain.region(),
+        plain.session(),
+        List.of());
+  }
+
+  private static long expiration(Decision decision) {
+    return Injection.patch(decision).findValue("expirationSeconds").longValue();
+  }
+
   @Test
   void a_pod_without_a_spec_is_given_one() {
     Decision decision = decide("{\"metadata\":{}}");
@@ -162,9 +209,14 @@ class InjectorTest {
     Identity given = Injection.DEFAULT.identity();
     Identity identity =
         new Identity(
-            given.role(), given.token(), given.endpoints(), given.session(), List.of(finding));
+            given.credentials(),
+            given.token(),
+            given.endpoints(),
+            given.region(),
+            given.session(),
+            List.of(finding));
     Pod pod = Injection.DEFAULT.pod("{\"spec\":{\"volumes\":[%s]}}".formatted(OUR_VOLUME));
-    assertThat(new Injector(Injection.DEFAULT.settings()).decide(pod, identity))
+    assertThat(Injection.DEFAULT.injector().decide(pod, identity))
         .isEqualTo(new Decision.Skip(Reason.ALREADY_INJECTED, List.of(finding)));
   }
 
@@ -213,7 +265,8 @@ class InjectorTest {
   }
 
   private static Decision decide(String pod) {
-    return new Injector(Injection.DEFAULT.settings())
+    return Injection.DEFAULT
+        .injector()
         .decide(Injection.DEFAULT.pod(pod), Injection.DEFAULT.identity());
   }
 

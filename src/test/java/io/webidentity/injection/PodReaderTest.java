@@ -111,7 +111,11 @@ class PodReaderTest {
                 + "\"spec\":{\"serviceAccountName\":null,\"os\":null,\"nodeSelector\":null,"
                 + "\"affinity\":null,\"volumes\":[{\"name\":null,\"projected\":"
                 + "{\"sources\":[{\"serviceAccountToken\":null}]}}]}}");
-    assertThat(pod.metadata()).isEqualTo(Pod.Metadata.NONE);
+    assertThat(pod.metadata())
+        .isEqualTo(
+            new Pod.Metadata(
+                Presence.PRESENT, "", "", "", Pod.Labels.NONE, false, null, null, null));
+    assertThat(read("{\"metadata\":null}").metadata()).isEqualTo(Pod.Metadata.NONE);
     assertThat(pod.serviceAccountName()).isEmpty();
     assertThat(pod.spec().placement()).isEqualTo(Placement.ANYWHERE);
     assertThat(pod.spec().volumes()).containsExactly(new Pod.Volume("", null));
@@ -138,8 +142,13 @@ class PodReaderTest {
                     + (ofMetadata == null ? "" : ofMetadata + ",")
                     + "'namespace':'n'}}")
                 .replace('\'', '"'));
+    boolean labelled = ofMetadata != null && ofMetadata.startsWith("'labels'");
+    Pod.Labels labels = new Pod.Labels(labelled ? Presence.PRESENT : Presence.MISSING, false, "");
     assertThat(pod)
-        .isEqualTo(new Pod(new Pod.Metadata("", "", "n", false, false, null, null), Pod.Spec.NONE));
+        .isEqualTo(
+            new Pod(
+                new Pod.Metadata(Presence.PRESENT, "", "", "n", labels, false, null, null, null),
+                Pod.Spec.NONE));
   }
 
   @ParameterizedTest
@@ -208,7 +217,7 @@ class PodReaderTest {
                 + "\"volumes\":[],\"volumes\":null,"
                 + "\"initContainers\":[{}],\"initContainers\":null}}");
     assertThat(pod.name()).isEqualTo("c-*");
-    assertThat(pod.metadata().skipLabel()).isFalse();
+    assertThat(pod.metadata().labels().skip()).isFalse();
     assertThat(pod.spec().placement().windows()).isFalse();
     assertThat(pod.spec().containers().getFirst().envPresence()).isEqualTo(Presence.MISSING);
     assertThat(pod.spec().containers().getFirst().variables()).isEmpty();

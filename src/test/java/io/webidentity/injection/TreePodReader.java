@@ -30,13 +30,18 @@ final class TreePodReader {
     Place labels = metadata.object("labels");
     Place annotations = metadata.object("annotations");
     return new Pod.Metadata(
+        presence(metadata),
         metadata.text("name"),
         metadata.text("generateName"),
         metadata.text("namespace"),
-        labels.node.has("eks.amazonaws.com/skip-pod-identity-webhook")
-            || labels.node.has(prefix + "/skip-pod-identity-webhook"),
+        new Pod.Labels(
+            presence(labels),
+            labels.node.has("eks.amazonaws.com/skip-pod-identity-webhook")
+                || labels.node.has(prefix + "/skip-pod-identity-webhook"),
+            labels.text("eks.amazonaws.com/pod-identity")),
         annotations.node.has("kubernetes.io/config.mirror"),
         annotations.textOrNull(prefix + "/skip-containers"),
+        annotations.textOrNull(prefix + "/include-containers"),
         annotations.textOrNull(prefix + "/token-expiration"));
   }
 

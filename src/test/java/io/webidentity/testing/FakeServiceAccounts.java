@@ -1,9 +1,9 @@
 package io.webidentity.testing;
 
-import io.webidentity.identity.AccountAnnotations;
 import io.webidentity.identity.AccountKey;
 import io.webidentity.identity.AccountLookup;
 import io.webidentity.identity.AccountStatistics;
+import io.webidentity.identity.IdentityAnnotations;
 import io.webidentity.identity.ServiceAccounts;
 import io.webidentity.identity.SessionAnnotations;
 import io.webidentity.injection.Reason;
@@ -18,7 +18,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * ServiceAccounts that a test sets, with what is known and what only a live look-up tells apart.
  */
 public final class FakeServiceAccounts implements ServiceAccounts {
-  private final Map<AccountKey, AccountAnnotations> known = new ConcurrentHashMap<>();
+  private final Map<AccountKey, IdentityAnnotations> known = new ConcurrentHashMap<>();
   private final Map<AccountKey, CompletionStage<AccountLookup>> live = new ConcurrentHashMap<>();
   private final AtomicInteger lookUps = new AtomicInteger();
   private volatile boolean ready = true;
@@ -30,14 +30,14 @@ public final class FakeServiceAccounts implements ServiceAccounts {
   }
 
   /** The informer has seen this account, with these annotations. */
-  public FakeServiceAccounts know(AccountKey account, AccountAnnotations annotations) {
+  public FakeServiceAccounts know(AccountKey account, IdentityAnnotations annotations) {
     known.put(account, annotations);
     return this;
   }
 
   /** The informer has seen this account, without annotations. */
   public FakeServiceAccounts knowWithoutRole(AccountKey account) {
-    known.put(account, AccountAnnotations.NONE);
+    known.put(account, IdentityAnnotations.NONE);
     return this;
   }
 
@@ -63,8 +63,8 @@ public final class FakeServiceAccounts implements ServiceAccounts {
   }
 
   /** Annotations with this role and nothing else. */
-  public static AccountAnnotations withRole(String roleArn) {
-    return new AccountAnnotations(roleArn, null, null, null, SessionAnnotations.NONE);
+  public static IdentityAnnotations withRole(String roleArn) {
+    return new IdentityAnnotations(roleArn, null, null, null, SessionAnnotations.NONE);
   }
 
   @Override
@@ -76,7 +76,7 @@ public final class FakeServiceAccounts implements ServiceAccounts {
   }
 
   @Override
-  public Optional<AccountAnnotations> known(AccountKey account) {
+  public Optional<IdentityAnnotations> known(AccountKey account) {
     return Optional.ofNullable(known.get(account));
   }
 

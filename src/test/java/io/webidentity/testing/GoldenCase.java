@@ -2,6 +2,8 @@ package io.webidentity.testing;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import io.webidentity.injection.ContainerCredentialsSettings;
+import io.webidentity.injection.Credentials;
 import io.webidentity.injection.EndpointUrl;
 import io.webidentity.injection.Finding;
 import io.webidentity.injection.Identity;
@@ -170,7 +172,7 @@ public final class GoldenCase {
   private record SettingsFile(
       @Nullable String annotationPrefix,
       @Nullable String tokenMountPath,
-      @Nullable String defaultRegion) {
+      @Nullable ContainerCredentialsSettings containerCredentials) {
     static final SettingsFile DEFAULT = new SettingsFile(null, null, null);
 
     InjectionSettings settings() {
@@ -178,26 +180,36 @@ public final class GoldenCase {
           Objects.requireNonNullElse(annotationPrefix, "eks.amazonaws.com"),
           Objects.requireNonNullElse(
               tokenMountPath, "/var/run/secrets/eks.amazonaws.com/serviceaccount"),
-          Optional.ofNullable(defaultRegion));
+          Objects.requireNonNullElse(containerCredentials, ContainerCredentialsSettings.DEFAULT));
     }
   }
 
   private record IdentityFile(
       @Nullable String role,
+      @Nullable Boolean containerCredentials,
       @Nullable String audience,
       @Nullable Long expirationSeconds,
       @Nullable Boolean regionalSts,
+      @Nullable String region,
       @Nullable SessionFile session,
       @Nullable List<FindingFile> findings) {
-    static final IdentityFile DEFAULT = new IdentityFile(null, null, null, null, null, null);
+    static final IdentityFile DEFAULT =
+        new IdentityFile(null, null, null, null, null, null, null, null);
 
     Identity identity() {
+      boolean container = Objects.equals(containerCredentials, true);
       return new Identity(
-          new RoleArn(Objects.requireNonNullElse(role, "arn:aws:iam::111122223333:role/app")),
+          container
+              ? new Credentials.Container()
+              : new Credentials.WebIdentity(
+                  new RoleArn(
+                      Objects.requireNonNullElse(role, "arn:aws:iam::111122223333:role/app"))),
           new TokenRequest(
-              Objects.requireNonNullElse(audience, "sts.amazonaws.com"),
+              Objects.requireNonNullElse(
+                  audience, container ? "pods.eks.amazonaws.com" : "sts.amazonaws.com"),
               Objects.requireNonNullElse(expirationSeconds, 86400L)),
           Objects.equals(regionalSts, true) ? StsEndpoints.REGIONAL : StsEndpoints.SDK_DEFAULT,
+          Optional.ofNullable(region),
           session == null ? SdkSession.SDK_DEFAULT : session.session(),
           findings == null
               ? List.of()

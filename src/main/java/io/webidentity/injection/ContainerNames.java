@@ -4,9 +4,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 
 /**
- * What a skip-containers annotation says: container names in one CSV record, read as Go's <a
+ * What an annotation says that lists containers: names in one CSV record, read as Go's <a
  * href="https://pkg.go.dev/encoding/csv">encoding/csv</a> reads the first one, since that is what
  * the reference does.
  *
@@ -19,27 +20,31 @@ import java.util.Set;
  * <tr><td>empty, or only empty lines</td><td>none</td></tr>
  * <tr><td>empty lines, then a record</td><td>the record</td></tr>
  * <tr><td>a record, then empty lines</td><td>the record</td></tr>
- * <tr><td>a record, then more</td><td>the record, {@code skip_containers_extra}</td></tr>
+ * <tr><td>a record, then more</td><td>the record, with the finding about more</td></tr>
  * <tr><td>a quote within a field without quotes, text after a closing quote, no closing quote</td>
- * <td>none, {@code skip_containers_invalid}</td></tr>
+ * <td>none, with the finding about what cannot be read</td></tr>
  * </table>
  *
- * @param names names of the containers to skip
+ * @param names names of the containers
  * @param finding what was surprising
  */
-record SkipContainers(Set<String> names, Optional<Finding> finding) {
-  /** No container is skipped. */
-  static final SkipContainers NONE = new SkipContainers(Set.of(), Optional.empty());
-
-  /** Reads the annotation's value. */
-  static SkipContainers parse(Annotation annotation) {
+record ContainerNames(Set<String> names, Optional<Finding> finding) {
+  /**
+   * Reads the annotation's value.
+   *
+   * @param unreadable makes the finding about a value that is no CSV
+   * @param more makes the finding about a value of more than one record
+   */
+  static ContainerNames parse(
+      Annotation annotation,
+      Function<Annotation, Finding> unreadable,
+      Function<Annotation, Finding> more) {
     CsvReader csv = new CsvReader(annotation.value());
     List<String> record = new ArrayList<>();
     if (!csv.readRecord(record)) {
-      return new SkipContainers(Set.of(), Optional.of(Finding.skipContainersInvalid(annotation)));
+      return new ContainerNames(Set.of(), Optional.of(unreadable.apply(annotation)));
     }
-    return new SkipContainers(
-        Set.copyOf(record),
-        csv.atEnd() ? Optional.empty() : Optional.of(Finding.skipContainersExtra(annotation)));
+    return new ContainerNames(
+        Set.copyOf(record), csv.atEnd() ? Optional.empty() : Optional.of(more.apply(annotation)));
   }
 }

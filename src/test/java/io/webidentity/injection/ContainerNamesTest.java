@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The rows were checked against Go 1.26's encoding/csv. */
-class SkipContainersTest {
+class ContainerNamesTest {
   static List<Arguments> records() {
     return List.of(
         Arguments.of("a", Set.of("a")),
@@ -49,8 +49,7 @@ class SkipContainersTest {
   @ParameterizedTest
   @MethodSource("records")
   void the_first_record_names_the_containers(String value, Set<String> names) {
-    assertThat(SkipContainers.parse(annotation(value)))
-        .isEqualTo(new SkipContainers(names, Optional.empty()));
+    assertThat(parse(value)).isEqualTo(new ContainerNames(names, Optional.empty()));
   }
 
   @ParameterizedTest
@@ -71,19 +70,24 @@ class SkipContainersTest {
         " \"a\""
       })
   void a_quote_in_the_wrong_place_makes_it_unreadable(String value) {
-    assertThat(SkipContainers.parse(annotation(value)))
+    assertThat(parse(value))
         .isEqualTo(
-            new SkipContainers(
+            new ContainerNames(
                 Set.of(), Optional.of(Finding.skipContainersInvalid(annotation(value)))));
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"a\nb", "a\n\n\nb", "\"a\"\r\nb\"", "\na\n\""})
   void further_records_are_ignored_with_a_finding(String value) {
-    assertThat(SkipContainers.parse(annotation(value)))
+    assertThat(parse(value))
         .isEqualTo(
-            new SkipContainers(
+            new ContainerNames(
                 Set.of("a"), Optional.of(Finding.skipContainersExtra(annotation(value)))));
+  }
+
+  private static ContainerNames parse(String value) {
+    return ContainerNames.parse(
+        annotation(value), Finding::skipContainersInvalid, Finding::skipContainersExtra);
   }
 
   private static Annotation annotation(String value) {

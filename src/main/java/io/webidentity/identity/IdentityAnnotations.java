@@ -1,0 +1,45 @@
+package io.webidentity.identity;
+
+import io.webidentity.injection.AnnotationKeys;
+import io.webidentity.injection.RoleArn;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The annotations of a ServiceAccount, or of a Namespace as defaults for its accounts, that decide
+ * about identities, as written there: neither trimmed nor checked.
+ *
+ * @param roleArn {@code <prefix>/role-arn}; null where the object does not have it
+ * @param audience {@code <prefix>/audience}; null where the object does not have it
+ * @param tokenExpiration {@code <prefix>/token-expiration}; null where the object does not have it
+ * @param stsRegionalEndpoints {@code <prefix>/sts-regional-endpoints}; null where the object does
+ *     not have it
+ * @param session those that say what SDKs talk to, and how
+ */
+public record IdentityAnnotations(
+    @Nullable String roleArn,
+    @Nullable String audience,
+    @Nullable String tokenExpiration,
+    @Nullable String stsRegionalEndpoints,
+    SessionAnnotations session) {
+  /** Of an object that has none of them. */
+  public static final IdentityAnnotations NONE =
+      new IdentityAnnotations(null, null, null, null, SessionAnnotations.NONE);
+
+  /** Whether a role is asked for, well formed or not; blanks alone ask for none. */
+  public boolean hasRole() {
+    return roleArn != null && RoleArn.of(roleArn).isPresent();
+  }
+
+  /** Those among an object's annotations that decide. */
+  static IdentityAnnotations of(Map<String, String> annotations, AnnotationKeys keys) {
+    String role = annotations.get(keys.roleArn());
+    String audience = annotations.get(keys.audience());
+    String expiration = annotations.get(keys.tokenExpiration());
+    String regional = annotations.get(keys.stsRegionalEndpoints());
+    SessionAnnotations session = SessionAnnotations.of(annotations, keys);
+    IdentityAnnotations read =
+        new IdentityAnnotations(role, audience, expiration, regional, session);
+    return read.equals(NONE) ? NONE : read;
+  }
+}

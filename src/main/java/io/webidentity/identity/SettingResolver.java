@@ -1,0 +1,169 @@
+package io.webidentity.identity;
+
+import io.webidentity.config.IdentitySettings;
+import io.webidentity.identity.SettingLayers.Read;
+import io.webidentity.injection.Annotation;
+import io.webidentity.injection.AnnotationKeys;
+import io.webidentity.injection.Credentials;
+import io.webidentity.injection.Finding;
+import io.webidentity.injection.GoBoolean;
+import io.webidentity.injection.Identity;
+import io.webidentity.injection.RegionName;
+import io.webidentity.injection.RoleArn;
+import io.webidentity.injection.SessionSettings;
+import io.webidentity.injection.StsEndpoints;
+import io.webidentity.injection.TokenExpiration;
+import io.webidentity.injection.TokenRequest;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Makes an identity's settings of annotations and, where they do not say, of the flags (contract,
+ * section 2). Pure.
+ *
+ * <table>
+ * <caption>What an object's annotation comes to; "next" is the next object, at last the flag</caption>
+ * <tr><th>setting</th><th>annotation</th><th>result</th><th>finding</th></tr>
+ * <tr><td rowspan="3">audience</td><td>absent</td><td>next</td><td></td></tr>
+ * <tr><td>empty</td><td>next</td><td>{@code audience_empty}</td></tr>
+ * <tr><td>anything else</td><td>as it is</td><td></td></tr>
+ * <tr><td rowspan="5">token expiration</td><td>absent</td><td>next</td><td></td></tr>
+ * <tr><td>below 600</td><td>600</td><td></td></tr>
+ * <tr><td>600 to 2^32</td><td>as it is</td><td></td></tr>
+ * <tr><td>above 2^32</td><td>next</td><td>{@code token_expiration_too_large}</td></tr>
+ * <tr><td>not an integer</td><td>next</td><td>{@code token_expiration_invalid}</td></tr>
+ * <tr><td rowspan="3">STS regional endpoints</td><td>absent</td><td>next</td><td></td></tr>
+ * <tr><td>a boolean of Go's</td><td>as it is</td><td></td></tr>
+ * <tr><td>anything else</td><td>next</td>
+ * <td>{@code sts_regional_endpoints_invalid}</td></tr>
+ * <tr><td rowspan="4">region</td><td>absent</td><td>next</td><td></td></tr>
+ * <tr><td>empty</td><td>none, whatever the flag</td><td></td></tr>
+ * <tr><td>a name</td><td>as it is</td><td></td></tr>
+ * <tr><td>anything else</td><td>next</td><td>{@code region_invalid}</td></tr>
+ * </table>
+ *
+ * <p>How sessions are opened is decided by {@link SessionResolver}. The audience of container
+ * credentials is the flag's alone: what the agent on the node accepts is not the account's choice.
+ */
+final class SettingResolver {
+  private final IdentitySettings settings;
+  private final AnnotationKeys keys;
+  private final SessionResolver sessions;
+
+  SettingResolver(IdentitySettings settings, SessionSettings sessions) {
+    this.settings = settings;
+    this.keys = new AnnotationKeys(settings.annotationPrefix());
+    this.sessions = new SessionResolver(sessions, keys);
+  }
+
+  /** A role, with what these annotations say. */
+  Identity webIdentity(
+      AccountKey account, RoleArn role, SettingLayers layers, List<Finding> findings) {
+    String audience = audience(layers, findings);
+    return new Identity(
+        new Credentials.WebIdentity(role),
+        new TokenRequest(audience, expiration(layers, findings)),
+        endpoints(layers, findings),
+        region(layers, findings),
+        sessions.resolve(account, layers, findings),
+        findings);
+  }
+
+  /** Container credentials, with what these annotations say. */
+  Identity container(SettingLayers layers) {
+    List<Finding> findings = new ArrayList<>();
+    return new Identity(
+        new Credentials.Container(),
+        new TokenRequest(settings.containerCredentialsAudience(), expiration(layers, findings)),
+        endpoints(layers, findings),
+        region(layers, findings),
+        sessions.withoutRole(layers, findings),
+        findings);
+  }
+
+  /** A role of the map, which alone says what is different from the flags. */
+  Identity mapped(AccountKey account, RoleArn role, RoleMap.Entry entry, List<Finding> findings) {
+    String audience = entry.audience().isEmpty() ? settings.audience() : entry.audience();
+    long expiration =
+        entry.tokenExpirationSeconds() == 0
+            ? settings.tokenExpirationSeconds()
+            : TokenExpiration.atLeastMinimum(entry.tokenExpirationSeconds());
+    return new Identity(
+        new Credentials.WebIdentity(role),
+        new TokenRequest(audience, expiration),
+        entry.regionalSts() ? StsEndpoints.REGIONAL : StsEndpoints.SDK_DEFAULT,
+        settings.region(),
+        sessions.resolve(account, SettingLayers.NONE, findings),
+        findings);
+  }
+
+  /** Findings name the audience that is used instead, which is known only at the end. */
+  private String audience(SettingLayers layers, List<Finding> findings) {
+    List<Annotation> empty = new ArrayList<>();
+    for (SettingLayers.Layer layer : layers.layers()) {
+      String written = layer.annotations().audience();
+      if (written != null && !written.isEmpty()) {
+        return report(empty, written, findings);
+      }
+      if (written != null) {
+        empty.add(new Annotation(layer.holder(), keys.audience(), written));
+      }
+    }
+    return report(empty, settings.audience(), findings);
+  }
+
+  private static String report(List<Annotation> empty, String used, List<Finding> findings) {
+    empty.forEach(annotation -> findings.add(Finding.audienceEmpty(annotation, used)));
+    return used;
+  }
+
+  private long expiration(SettingLayers layers, List<Finding> findings) {
+    return layers
+        .<Long>find(
+            keys.tokenExpiration(),
+            IdentityAnnotations::tokenExpiration,
+            annotation ->
+                switch (TokenExpiration.parse(annotation)) {
+                  case TokenExpiration.Lifetime(long seconds) -> new Read.Valid<>(seconds);
+                  case TokenExpiration.Ignored(Finding finding) -> new Read.Ignored<>(finding);
+                },
+            findings)
+        .orElse(settings.tokenExpirationSeconds());
+  }
+
+  private StsEndpoints endpoints(SettingLayers layers, List<Finding> findings) {
+    boolean regional =
+        layers
+            .<Boolean>find(
+                keys.stsRegionalEndpoints(),
+                IdentityAnnotations::stsRegionalEndpoints,
+                annotation ->
+                    GoBoolean.parse(annotation.value())
+                        .<Read<Boolean>>map(Read.Valid::new)
+                        .orElseGet(() ->
+                            new Read.Ignored<>(Finding.stsRegionalEndpointsInvalid(annotation))),
+                findings)
+            .orElse(settings.regionalSts());
+    return regional ? StsEndpoints.REGIONAL : StsEndpoints.SDK_DEFAULT;
+  }
+
+  private Optional<String> region(SettingLayers layers, List<Finding> findings) {
+    return layers
+        .find(
+            keys.region(),
+            annotations -> annotations.session().region(),
+            SettingResolver::region,
+            findings)
+        .orElse(settings.region());
+  }
+
+  private static Read<Optional<String>> region(Annotation annotation) {
+    if (annotation.value().isEmpty()) {
+      return new Read.Valid<>(Optional.empty());
+    }
+    return RegionName.possible(annotation.value())
+        ? new Read.Valid<>(Optional.of(annotation.value()))
+        : new Read.Ignored<>(Finding.regionInvalid(annotation));
+  }
+}
