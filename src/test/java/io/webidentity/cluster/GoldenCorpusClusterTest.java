@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -84,12 +85,7 @@ class GoldenCorpusClusterTest {
   }
 
   private void check(GoldenCase golden) {
-    Identity identity = golden.identity();
-    String inside =
-        webhooks
-            .computeIfAbsent(
-                new Server(golden.settings(), identity.role().isEmpty()), this::webhookFor)
-            .namespace();
+    String inside = webhooks.computeIfAbsent(Server.of(golden), this::webhookFor).namespace();
     String account = cluster.newName("app");
     cluster.client().resource(account(golden, new AccountKey(inside, account))).create();
     cluster.client().resource(account(golden, new AccountKey(outside, account))).create();
@@ -169,7 +165,8 @@ class GoldenCorpusClusterTest {
   private InstalledWebhook webhookFor(Server server) {
     InjectionSettings settings = server.settings();
     List<String> flags = new ArrayList<>();
-    if (server.containerCredentials()) {
+    if (server.podAudience().isPresent()) {
+      flags.add("--container-credentials-audience=" + server.podAudience().get());
       flags.add("--watch-container-credentials-config=" + everybody());
       flags.add(
           "--container-credentials-token-mount-path="
@@ -196,6 +193,19 @@ class GoldenCorpusClusterTest {
     }
   }
 
-  /** One server for all cases of the same flags. */
-  private record Server(InjectionSettings settings, boolean containerCredentials) {}
+  /**
+   * One server for all cases of the same flags.
+   *
+   * @param podAudience the audience of container credentials, where all accounts get them
+   */
+  private record Server(InjectionSettings settings, Optional<String> podAudience) {
+    static Server of(GoldenCase golden) {
+      Identity identity = golden.identity();
+      return new Server(
+          golden.settings(),
+          identity.role().isPresent()
+              ? Optional.empty()
+              : Optional.of(identity.token().audience()));
+    }
+  }
 }
