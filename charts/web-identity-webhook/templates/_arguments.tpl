@@ -26,6 +26,16 @@
 {{- with $identity.endpointUrl }}
 - {{ printf "--endpoint-url=%s" . | quote }}
 {{- end }}
+{{- with $identity.containerCredentials }}
+{{- if .identities }}
+- --watch-container-credentials-config=/etc/webhook/container-credentials/identities.json
+- {{ printf "--container-credentials-audience=%s" .audience | quote }}
+- {{ printf "--container-credentials-token-mount-path=%s" .tokenMountPath | quote }}
+- {{ printf "--container-credentials-token-volume-name=%s" .tokenVolumeName | quote }}
+- {{ printf "--container-credentials-token-path=%s" .tokenPath | quote }}
+- {{ printf "--container-credentials-full-uri=%s" .fullUri | quote }}
+{{- end }}
+{{- end }}
 {{- if eq (include "webhook.certificateSource" .) "builtIn" }}
 - --in-cluster=true
 - --tls-secret={{ include "webhook.certificateSecret" . }}
