@@ -8,6 +8,8 @@ import io.webidentity.identity.AccountLookup;
 import io.webidentity.identity.IdentityAnnotations;
 import io.webidentity.identity.IdentityResolver;
 import io.webidentity.identity.NamespaceLookup;
+import io.webidentity.identity.NamespaceProperties;
+import io.webidentity.identity.Namespaces;
 import io.webidentity.identity.Resolution;
 import io.webidentity.identity.ServiceAccounts;
 import io.webidentity.injection.Decision;
@@ -29,20 +31,23 @@ import java.util.concurrent.CompletionStage;
 public final class ReviewHandler {
   private final ReviewReader reader;
   private final ServiceAccounts accounts;
+  private final Namespaces namespaces;
   private final IdentityResolver resolver;
   private final Injector injector;
   private final DecisionRecorder recorder;
   private final AnswerWriter writer = new AnswerWriter();
 
-  /** Answers from the accounts given. */
+  /** Answers from the accounts and Namespaces given. */
   public ReviewHandler(
       ReviewReader reader,
       ServiceAccounts accounts,
+      Namespaces namespaces,
       IdentityResolver resolver,
       Injector injector,
       DecisionRecorder recorder) {
     this.reader = reader;
     this.accounts = accounts;
+    this.namespaces = namespaces;
     this.resolver = resolver;
     this.injector = injector;
     this.recorder = recorder;
@@ -91,19 +96,47 @@ public final class ReviewHandler {
     if (skip.isPresent()) {
       return done(decided(header, creation, skip.get()));
     }
-    AccountKey account = account(creation);
-    Optional<IdentityAnnotations> known = accounts.known(account);
-    if (known.isPresent()) {
-      return done(answer(header, creation, new AccountLookup.Found(known.get())));
+    AccountKey key = account(creation);
+    Optional<IdentityAnnotations> known = accounts.known(key);
+    Optional<NamespaceProperties> space = namespaces.known(key.namespace());
+    if (known.isPresent() && space.isPresent()) {
+      return done(
+          answer(
+              header,
+              creation,
+              new AccountLookup.Found(known.get()),
+              new NamespaceLookup.Found(space.get())));
     }
-    return accounts
-        .lookUpLive(account)
-        .thenApply(lookup -> answer(header, creation, lookup))
+    // Both are asked before either is waited for: together they take no longer than the slower.
+    CompletionStage<AccountLookup> account = lookUp(key, known);
+    CompletionStage<NamespaceLookup> namespace = lookUp(key.namespace(), space);
+    return account
+        .thenCombine(namespace, (a, n) -> answer(header, creation, a, n))
         .exceptionally(this::failed);
   }
 
-  private Answer answer(Header header, Subject.PodCreation creation, AccountLookup lookup) {
-    return switch (resolver.resolve(account(creation), lookup, NamespaceLookup.NO_SAY)) {
+  private CompletionStage<AccountLookup> lookUp(
+      AccountKey account, Optional<IdentityAnnotations> known) {
+    return known
+        .<CompletionStage<AccountLookup>>map(
+            annotations -> CompletableFuture.completedFuture(new AccountLookup.Found(annotations)))
+        .orElseGet(() -> accounts.lookUpLive(account));
+  }
+
+  private CompletionStage<NamespaceLookup> lookUp(
+      String namespace, Optional<NamespaceProperties> known) {
+    return known
+        .<CompletionStage<NamespaceLookup>>map(
+            properties -> CompletableFuture.completedFuture(new NamespaceLookup.Found(properties)))
+        .orElseGet(() -> namespaces.lookUpLive(namespace));
+  }
+
+  private Answer answer(
+      Header header,
+      Subject.PodCreation creation,
+      AccountLookup account,
+      NamespaceLookup namespace) {
+    return switch (resolver.resolve(account(creation), account, namespace)) {
       case Resolution.Resolved(Identity identity) ->
           decided(header, creation, injector.decide(creation.pod(), identity));
       case Resolution.None(Reason reason, List<Finding> findings) ->

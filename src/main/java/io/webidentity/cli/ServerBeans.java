@@ -11,6 +11,7 @@ import io.webidentity.admission.ReviewReader;
 import io.webidentity.certificate.CertificateSource;
 import io.webidentity.identity.IdentityResolver;
 import io.webidentity.identity.IdentitySources;
+import io.webidentity.identity.Namespaces;
 import io.webidentity.identity.ServiceAccounts;
 import io.webidentity.injection.Injector;
 import io.webidentity.injection.PodReader;
@@ -31,9 +32,13 @@ import java.util.function.BooleanSupplier;
 final class ServerBeans {
   @Singleton
   ServingState servingState(
-      ServiceAccounts accounts, WatchedSources watched, CertificateSource certificates) {
+      ServiceAccounts accounts,
+      Namespaces namespaces,
+      WatchedSources watched,
+      CertificateSource certificates) {
     Map<String, BooleanSupplier> conditions = new LinkedHashMap<>();
     conditions.put("ServiceAccounts have not all been read yet", accounts::ready);
+    conditions.put("Namespaces have not all been read yet", namespaces::ready);
     for (WatchedSource source : watched.all()) {
       conditions.put(source.name() + " has not been read yet", source::ready);
     }
@@ -59,11 +64,13 @@ final class ServerBeans {
   ReviewHandler reviewHandler(
       ServeSettings settings,
       ServiceAccounts accounts,
+      Namespaces namespaces,
       IdentitySources sources,
       DecisionMetrics metrics) {
     return new ReviewHandler(
         new ReviewReader(new PodReader(settings.identity().annotationPrefix())),
         accounts,
+        namespaces,
         new IdentityResolver(settings.identity(), settings.session(), sources),
         new Injector(
             settings.injection(),

@@ -17,6 +17,7 @@ import io.webidentity.identity.AccountSourceException;
 import io.webidentity.identity.ApiClients;
 import io.webidentity.identity.ClusterServiceAccounts;
 import io.webidentity.identity.ManifestServiceAccounts;
+import io.webidentity.identity.Namespaces;
 import io.webidentity.identity.ServiceAccountManifests;
 import io.webidentity.identity.ServiceAccounts;
 import java.time.Clock;
@@ -39,6 +40,7 @@ final class Sources {
   /** The sources of one server, which end with it. */
   record Started(
       ServiceAccounts accounts,
+      Namespaces namespaces,
       WatchedSources watched,
       CertificateSource certificates,
       Optional<ClientAuthority> clients)
@@ -48,6 +50,7 @@ final class Sources {
       certificates.close();
       clients.ifPresent(ClientAuthority::close);
       watched.close();
+      namespaces.close();
       accounts.close();
     }
   }
@@ -68,6 +71,19 @@ final class Sources {
     try {
       certificates.start(onChange);
     } catch (UnusableCertificateException e) {
+      throw new StartException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  /** Namespaces, as far as the settings give them a say; not started. */
+  static Namespaces namespaces() {
+    return Namespaces.NONE;
+  }
+
+  static void start(Namespaces namespaces) throws StartException {
+    try {
+      namespaces.start();
+    } catch (AccountSourceException e) {
       throw new StartException(String.valueOf(e.getMessage()), e);
     }
   }

@@ -14,6 +14,7 @@ import io.webidentity.certificate.ClientAuthority;
 import io.webidentity.certificate.ServingCertificateProvider;
 import io.webidentity.config.ServerSettings;
 import io.webidentity.identity.IdentitySources;
+import io.webidentity.identity.Namespaces;
 import io.webidentity.identity.ServiceAccounts;
 import io.webidentity.observability.ServingState;
 import java.io.IOException;
@@ -70,7 +71,9 @@ public final class WebhookServer implements AutoCloseable {
         new ServingCertificateProvider(Sources.standInCertificate());
     Optional<ClientAuthority> clients = Sources.clients(settings);
     WatchedSources watched = WatchedSources.of(settings.sources());
-    Sources.Started sources = new Sources.Started(accounts, watched, certificates, clients);
+    Namespaces namespaces = Sources.namespaces();
+    Sources.Started sources =
+        new Sources.Started(accounts, namespaces, watched, certificates, clients);
     ApplicationContext context =
         ApplicationContext.builder()
             .deduceEnvironment(false)
@@ -82,6 +85,7 @@ public final class WebhookServer implements AutoCloseable {
             .build();
     context.registerSingleton(ServeSettings.class, settings);
     context.registerSingleton(ServiceAccounts.class, accounts);
+    context.registerSingleton(Namespaces.class, namespaces);
     context.registerSingleton(WatchedSources.class, watched);
     context.registerSingleton(IdentitySources.class, watched.identity());
     context.registerSingleton(CertificateSource.class, certificates);
@@ -94,6 +98,7 @@ public final class WebhookServer implements AutoCloseable {
       }
       watched.start();
       Sources.start(accounts);
+      Sources.start(namespaces);
       context.start();
       WebhookServer server = new WebhookServer(sources, context);
       // Not before the ports are ours: it may write the file of a server that is running.

@@ -123,10 +123,10 @@ public final class IdentityResolver {
     return switch (namespace) {
       case NamespaceLookup.Failed(Reason reason, String message) ->
           new Resolution.Undecided(reason, message);
-      case NamespaceLookup.Found(IdentityAnnotations defaults) ->
+      case NamespaceLookup.Found(NamespaceProperties found) ->
           new Resolution.Resolved(
               resolver.webIdentity(
-                  account, role, SettingLayers.of(annotations, defaults), findings));
+                  account, role, SettingLayers.of(annotations, found.defaults()), findings));
     };
   }
 
@@ -139,7 +139,7 @@ public final class IdentityResolver {
 
   private static IdentityAnnotations annotations(NamespaceLookup namespace) {
     return switch (namespace) {
-      case NamespaceLookup.Found(IdentityAnnotations annotations) -> annotations;
+      case NamespaceLookup.Found(NamespaceProperties found) -> found.defaults();
       case NamespaceLookup.Failed _ -> IdentityAnnotations.NONE;
     };
   }

@@ -5,10 +5,10 @@ import io.webidentity.injection.Reason;
 /** What is known of one Namespace. */
 public sealed interface NamespaceLookup {
   /** Nothing is asked of Namespaces: they have no say. */
-  NamespaceLookup NO_SAY = new Found(IdentityAnnotations.NONE);
+  NamespaceLookup NO_SAY = new Found(NamespaceProperties.NONE);
 
-  /** It has these annotations; one that does not exist has none. */
-  record Found(IdentityAnnotations annotations) implements NamespaceLookup {}
+  /** It has these properties; one that does not exist has none. */
+  record Found(NamespaceProperties namespace) implements NamespaceLookup {}
 
   /**
    * Nobody knows.

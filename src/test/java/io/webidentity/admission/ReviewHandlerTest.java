@@ -12,6 +12,7 @@ import io.webidentity.identity.AccountKey;
 import io.webidentity.identity.AccountLookup;
 import io.webidentity.identity.IdentityResolver;
 import io.webidentity.identity.IdentitySources;
+import io.webidentity.identity.Namespaces;
 import io.webidentity.identity.RoleMap;
 import io.webidentity.injection.ContainerCredentialsSettings;
 import io.webidentity.injection.InjectionSettings;
@@ -165,6 +166,7 @@ final class ReviewHandlerTest {
                   UNREACHABLE,
                   new AccountLookup.Failed(Reason.LOOKUP_FAILED, "the API server is away"))
               .answer(DEFECT, CompletableFuture.failedFuture(new IllegalStateException("bug"))),
+          Namespaces.NONE,
           new IdentityResolver(
               new IdentitySettings(
                   PREFIX,

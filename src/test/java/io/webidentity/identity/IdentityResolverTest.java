@@ -193,7 +193,7 @@ class IdentityResolverTest {
     AccountLookup gone = new AccountLookup.NotFound();
     AccountLookup failed = new AccountLookup.Failed(Reason.LOOKUP_TIMEOUT, "too late");
     NamespaceLookup plain = NamespaceLookup.NO_SAY;
-    NamespaceLookup space = new NamespaceLookup.Found(withRole("space"));
+    NamespaceLookup space = space(withRole("space"));
     NamespaceLookup away = new NamespaceLookup.Failed(Reason.LOOKUP_FAILED, "away");
     return Stream.of(
         arguments(false, null, none, plain, "no_role"),
@@ -277,9 +277,7 @@ class IdentityResolverTest {
             new SessionAnnotations("r", "{namespace}", null, ""));
 
     Identity identity =
-        identity(
-            resolver.resolve(
-                ACCOUNT, new AccountLookup.Found(account), new NamespaceLookup.Found(namespace)));
+        identity(resolver.resolve(ACCOUNT, new AccountLookup.Found(account), space(namespace)));
 
     assertThat(identity.role()).contains(new RoleArn(ROLE));
     assertThat(identity.token()).isEqualTo(new TokenRequest("space", 1200));
@@ -299,7 +297,7 @@ class IdentityResolverTest {
             resolver.resolve(
                 ACCOUNT,
                 new AccountLookup.Found(withRole(ROLE)),
-                new NamespaceLookup.Found(
+                space(
                     new IdentityAnnotations(
                         null,
                         null,
@@ -339,8 +337,7 @@ class IdentityResolverTest {
                         ContainerCredentialsAccounts.NONE,
                         key -> Optional.of(entry),
                         UnaryOperator.identity()))
-                .resolve(
-                    ACCOUNT, new AccountLookup.Found(ignored), new NamespaceLookup.Found(ignored)));
+                .resolve(ACCOUNT, new AccountLookup.Found(ignored), space(ignored)));
 
     assertThat(identity.token()).isEqualTo(new TokenRequest(audience, expiration));
     assertThat(identity.endpoints() == StsEndpoints.REGIONAL).isEqualTo(regional);
@@ -396,5 +393,9 @@ class IdentityResolverTest {
   private static Identity identity(Resolution resolution) {
     assertThat(resolution).isInstanceOf(Resolution.Resolved.class);
     return ((Resolution.Resolved) resolution).identity();
+  }
+
+  private static NamespaceLookup space(IdentityAnnotations annotations) {
+    return new NamespaceLookup.Found(new NamespaceProperties(annotations));
   }
 }

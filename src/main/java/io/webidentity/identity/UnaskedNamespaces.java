@@ -1,0 +1,38 @@
+package io.webidentity.identity;
+
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/** Namespaces that have no say. */
+final class UnaskedNamespaces implements Namespaces {
+  @Override
+  public void start() {
+    // There is nothing to read.
+  }
+
+  @Override
+  public boolean ready() {
+    return true;
+  }
+
+  @Override
+  public Optional<NamespaceProperties> known(String name) {
+    return Optional.of(NamespaceProperties.NONE);
+  }
+
+  @Override
+  public CompletionStage<NamespaceLookup> lookUpLive(String name) {
+    return CompletableFuture.completedFuture(NamespaceLookup.NO_SAY);
+  }
+
+  @Override
+  public Optional<AccountStatistics> statistics() {
+    return Optional.empty();
+  }
+
+  @Override
+  public void close() {
+    // Nothing was started.
+  }
+}

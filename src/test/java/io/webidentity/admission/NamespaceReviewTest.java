@@ -1,0 +1,151 @@
+package io.webidentity.admission;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.webidentity.config.IdentitySettings;
+import io.webidentity.identity.AccountKey;
+import io.webidentity.identity.AccountLookup;
+import io.webidentity.identity.IdentityResolver;
+import io.webidentity.identity.IdentitySources;
+import io.webidentity.identity.NamespaceLookup;
+import io.webidentity.identity.NamespaceProperties;
+import io.webidentity.injection.ContainerCredentialsSettings;
+import io.webidentity.injection.InjectionSettings;
+import io.webidentity.injection.Injector;
+import io.webidentity.injection.PodReader;
+import io.webidentity.injection.Reason;
+import io.webidentity.injection.SessionSettings;
+import io.webidentity.testing.FakeNamespaces;
+import io.webidentity.testing.FakeServiceAccounts;
+import io.webidentity.testing.Reviews;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+
+/** Namespaces with a say, from a review to its answer. */
+class NamespaceReviewTest {
+  private static final String PREFIX = "eks.amazonaws.com";
+  private static final AccountKey ORDERS = new AccountKey("shop", "orders");
+  private static final String OWN = "arn:aws:iam::111122223333:role/own";
+  private static final String DEFAULT = "arn:aws:iam::111122223333:role/default";
+  private static final AccountLookup OF_ACCOUNT =
+      new AccountLookup.Found(FakeServiceAccounts.withRole(OWN));
+  private static final NamespaceLookup OF_NAMESPACE =
+      new NamespaceLookup.Found(FakeNamespaces.withRole(DEFAULT));
+
+  private final FakeServiceAccounts accounts = new FakeServiceAccounts();
+  private final FakeNamespaces namespaces = new FakeNamespaces();
+
+  @Test
+  void what_is_known_is_answered_at_once_and_costs_no_look_up() {
+    accounts.knowWithoutRole(ORDERS);
+    namespaces.know("shop", FakeNamespaces.withRole(DEFAULT));
+
+    CompletableFuture<Answer> answer = ask();
+
+    assertThat(answer).isDone();
+    assertThat(text(answer)).contains(DEFAULT);
+    assertThat(accounts.lookUps()).isZero();
+    assertThat(namespaces.lookUps()).isZero();
+  }
+
+  @Test
+  void a_namespace_that_is_not_known_is_looked_up() {
+    accounts.knowWithoutRole(ORDERS);
+    namespaces.answer("shop", OF_NAMESPACE);
+
+    assertThat(text(ask())).contains(DEFAULT);
+    assertThat(accounts.lookUps()).isZero();
+    assertThat(namespaces.lookUps()).isEqualTo(1);
+  }
+
+  @Test
+  void only_the_account_is_looked_up_where_the_namespace_is_known() {
+    namespaces.know("shop", NamespaceProperties.NONE);
+    accounts.answer(ORDERS, OF_ACCOUNT);
+
+    assertThat(text(ask())).contains(OWN);
+    assertThat(accounts.lookUps()).isEqualTo(1);
+    assertThat(namespaces.lookUps()).isZero();
+  }
+
+  @Test
+  void both_are_looked_up_at_once_and_the_caller_is_not_held_up() {
+    CompletableFuture<AccountLookup> account = new CompletableFuture<>();
+    CompletableFuture<NamespaceLookup> namespace = new CompletableFuture<>();
+    accounts.answer(ORDERS, account);
+    namespaces.answer("shop", namespace);
+
+    CompletableFuture<Answer> answer = ask();
+
+    assertThat(accounts.lookUps()).isEqualTo(1);
+    assertThat(namespaces.lookUps()).isEqualTo(1);
+    assertThat(answer).isNotDone();
+    namespace.complete(OF_NAMESPACE);
+    assertThat(answer).isNotDone();
+    account.complete(OF_ACCOUNT);
+    assertThat(text(answer)).contains(OWN).doesNotContain(DEFAULT);
+  }
+
+  @Test
+  void a_namespace_that_cannot_be_looked_up_is_for_the_api_server_to_try_again() {
+    accounts.know(ORDERS, OWN);
+    namespaces.answer("shop", new NamespaceLookup.Failed(Reason.LOOKUP_FAILED, "it is away"));
+
+    assertThat(ask().join())
+        .isEqualTo(
+            new Answer.Refused(Reason.LOOKUP_FAILED, Answer.Failure.UNAVAILABLE, "it is away"));
+  }
+
+  @Test
+  void a_defect_of_a_look_up_is_answered_as_one() {
+    accounts.know(ORDERS, OWN);
+    namespaces.answer("shop", CompletableFuture.failedFuture(new IllegalStateException("bug")));
+
+    assertThat(ask().join().reason()).isEqualTo(Reason.INTERNAL_ERROR);
+  }
+
+  private CompletableFuture<Answer> ask() {
+    String pod =
+        """
+        {"metadata":{},"spec":{"serviceAccountName":"orders","containers":[{"name":"c"}]}}\
+        """;
+    byte[] review = Reviews.podCreation("u", "shop", pod, "").getBytes(StandardCharsets.UTF_8);
+    return handler().handle(review).toCompletableFuture();
+  }
+
+  private ReviewHandler handler() {
+    return new ReviewHandler(
+        new ReviewReader(new PodReader(PREFIX)),
+        accounts,
+        namespaces,
+        new IdentityResolver(
+            new IdentitySettings(
+                PREFIX,
+                "sts.amazonaws.com",
+                86_400,
+                false,
+                Optional.empty(),
+                "pods.eks.amazonaws.com"),
+            SessionSettings.NONE,
+            IdentitySources.ANNOTATIONS),
+        new Injector(
+            new InjectionSettings(
+                PREFIX,
+                "/var/run/secrets/eks.amazonaws.com/serviceaccount",
+                ContainerCredentialsSettings.DEFAULT),
+            (_, highest) -> highest),
+        new DecisionRecorder(new DecisionMetrics(new SimpleMeterRegistry())));
+  }
+
+  /** The patch of an answer. */
+  private static String text(CompletableFuture<Answer> answer) {
+    Answer.Reviewed reviewed = (Answer.Reviewed) answer.join();
+    String json = new String(reviewed.body(), StandardCharsets.UTF_8);
+    String encoded = json.replaceFirst("(?s).*\"patch\":\"([^\"]*)\".*", "$1");
+    return new String(Base64.getDecoder().decode(encoded), StandardCharsets.UTF_8);
+  }
+}
