@@ -51,6 +51,15 @@
 {{- if or .Values.clientCA.configMap .Values.clientCA.secret }}
 - --client-ca=/etc/webhook/client-ca/ca.crt
 {{- end }}
+{{- if include "webhook.rolePolicyConfigMap" . }}
+- --role-policy=/etc/webhook/role-policy/role-policy.yaml
+{{- end }}
+{{- if .Values.rolePolicy.namespaceAnnotations }}
+- --namespace-role-annotations=true
+{{- with .Values.rolePolicy.baseRoleArn }}
+- {{ printf "--base-role-arn=%s" . | quote }}
+{{- end }}
+{{- end }}
 - --shutdown-delay={{ .Values.shutdownDelay }}
 - --log-format={{ .Values.log.format }}
 - --v={{ .Values.log.level }}

@@ -51,6 +51,26 @@ annotations:
 {{- end -}}
 {{- end }}
 
+{{- /* The ConfigMap with the role policy; empty where there is none. */ -}}
+{{- define "webhook.rolePolicyConfigMap" -}}
+{{- if .Values.rolePolicy.policy -}}
+{{- include "webhook.fullname" . }}-role-policy
+{{- else -}}
+{{- .Values.rolePolicy.configMap -}}
+{{- end -}}
+{{- end }}
+
+{{- /* Whether verdicts depend on labels or annotations of Namespaces; empty if not. */ -}}
+{{- define "webhook.readsNamespaces" -}}
+{{- $reads := or .Values.rolePolicy.namespaceAnnotations .Values.rolePolicy.readNamespaces -}}
+{{- range .Values.rolePolicy.policy.rules -}}
+{{- if hasKey . "namespaceSelector" -}}
+{{- $reads = true -}}
+{{- end -}}
+{{- end -}}
+{{- ternary "true" "" $reads -}}
+{{- end }}
+
 {{- define "webhook.image" -}}
 {{- $registry := .Values.global.imageRegistry | default .Values.image.registry -}}
 {{- $repository := ternary .Values.image.repository (printf "%s/%s" $registry .Values.image.repository) (empty $registry) -}}

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.util.ByteArrayBuilder;
 import io.webidentity.admission.Review.Header;
+import io.webidentity.injection.Decision;
 import io.webidentity.injection.Finding;
 import io.webidentity.injection.Warnings;
 import io.webidentity.jsonpatch.JsonPatch;
@@ -13,8 +14,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Writes the AdmissionReview that answers one: always allowed, with a patch and warnings where
- * there are any.
+ * Writes the AdmissionReview that answers one: allowed, with a patch where there is one, or
+ * rejected; with warnings where there are any.
  *
  * @see <a
  *     href="https://kubernetes.io/docs/reference/access-authn-authz/extensible-admission-controllers/#response">Webhook
@@ -22,9 +23,41 @@ import java.util.Optional;
  */
 final class AnswerWriter {
   private static final JsonFactory JSON = new JsonFactory();
+  private static final int FORBIDDEN = 403;
 
-  /** The answer's body. */
+  /** The body of an answer that allows the pod. */
   byte[] write(Header header, Optional<JsonPatch> patch, List<Finding> findings) {
+    return write(
+        header,
+        findings,
+        json -> {
+          json.writeBooleanField("allowed", true);
+          if (patch.isPresent()) {
+            json.writeStringField("patchType", "JSONPatch");
+            json.writeFieldName("patch");
+            byte[] operations = bytes(patch.get());
+            json.writeBinary(Base64Variants.MIME_NO_LINEFEEDS, operations, 0, operations.length);
+          }
+        });
+  }
+
+  /** The body of an answer that rejects the pod, whose creator gets 403 and the message. */
+  byte[] reject(Header header, Decision.Reject rejection) {
+    List<Finding> beside = rejection.findings().subList(1, rejection.findings().size());
+    return write(
+        header,
+        beside,
+        json -> {
+          json.writeBooleanField("allowed", false);
+          json.writeObjectFieldStart("status");
+          json.writeNumberField("code", FORBIDDEN);
+          json.writeStringField("reason", "Forbidden");
+          json.writeStringField("message", rejection.message());
+          json.writeEndObject();
+        });
+  }
+
+  private static byte[] write(Header header, List<Finding> findings, Verdict verdict) {
     try (ByteArrayBuilder body = new ByteArrayBuilder()) {
       try (JsonGenerator json = JSON.createGenerator(body)) {
         json.writeStartObject();
@@ -32,13 +65,7 @@ final class AnswerWriter {
         json.writeStringField("kind", "AdmissionReview");
         json.writeObjectFieldStart("response");
         json.writeStringField("uid", header.uid());
-        json.writeBooleanField("allowed", true);
-        if (patch.isPresent()) {
-          json.writeStringField("patchType", "JSONPatch");
-          json.writeFieldName("patch");
-          byte[] operations = bytes(patch.get());
-          json.writeBinary(Base64Variants.MIME_NO_LINEFEEDS, operations, 0, operations.length);
-        }
+        verdict.writeTo(json);
         if (!findings.isEmpty()) {
           json.writeArrayFieldStart("warnings");
           for (String warning : Warnings.of(findings)) {
@@ -62,5 +89,10 @@ final class AnswerWriter {
       }
       return bytes.toByteArray();
     }
+  }
+
+  /** The part of a response that says whether the pod is allowed. */
+  private interface Verdict {
+    void writeTo(JsonGenerator json) throws IOException;
   }
 }

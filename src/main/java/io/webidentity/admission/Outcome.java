@@ -2,12 +2,14 @@ package io.webidentity.admission;
 
 import io.webidentity.injection.Reason;
 
-/** What became of a request, in one of three words. */
+/** What became of a request, in one of four words. */
 enum Outcome {
   /** The pod was changed. */
   INJECTED("injected"),
   /** The pod was left as it is, and that is right. */
   SKIPPED("skipped"),
+  /** The pod must not be created. */
+  REJECTED("rejected"),
   /** There was no decision; the API server applies its failurePolicy. */
   ERROR("error");
 
@@ -25,7 +27,12 @@ enum Outcome {
   /** The outcome that a pod's reason belongs to. */
   static Outcome of(Reason reason) {
     return switch (reason.kind()) {
-      case OUTCOME -> reason == Reason.INJECTED ? INJECTED : SKIPPED;
+      case OUTCOME ->
+          switch (reason) {
+            case INJECTED -> INJECTED;
+            case POD_REJECTED -> REJECTED;
+            default -> SKIPPED;
+          };
       case ERROR -> ERROR;
       case CONTAINER, SURPRISE ->
           throw new IllegalArgumentException(reason + " is not about a whole pod");

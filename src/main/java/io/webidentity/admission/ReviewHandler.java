@@ -6,6 +6,7 @@ import io.webidentity.admission.Review.Subject;
 import io.webidentity.identity.AccountKey;
 import io.webidentity.identity.AccountLookup;
 import io.webidentity.identity.IdentityAnnotations;
+import io.webidentity.identity.IdentityGuard;
 import io.webidentity.identity.IdentityResolver;
 import io.webidentity.identity.NamespaceLookup;
 import io.webidentity.identity.NamespaceProperties;
@@ -18,7 +19,6 @@ import io.webidentity.injection.Identity;
 import io.webidentity.injection.Injector;
 import io.webidentity.injection.Pod;
 import io.webidentity.injection.Reason;
-import io.webidentity.jsonpatch.JsonPatch;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -33,6 +33,7 @@ public final class ReviewHandler {
   private final ServiceAccounts accounts;
   private final Namespaces namespaces;
   private final IdentityResolver resolver;
+  private final IdentityGuard guard;
   private final Injector injector;
   private final DecisionRecorder recorder;
   private final AnswerWriter writer = new AnswerWriter();
@@ -43,12 +44,14 @@ public final class ReviewHandler {
       ServiceAccounts accounts,
       Namespaces namespaces,
       IdentityResolver resolver,
+      IdentityGuard guard,
       Injector injector,
       DecisionRecorder recorder) {
     this.reader = reader;
     this.accounts = accounts;
     this.namespaces = namespaces;
     this.resolver = resolver;
+    this.guard = guard;
     this.injector = injector;
     this.recorder = recorder;
   }
@@ -100,18 +103,18 @@ public final class ReviewHandler {
     Optional<IdentityAnnotations> known = accounts.known(key);
     Optional<NamespaceProperties> space = namespaces.known(key.namespace());
     if (known.isPresent() && space.isPresent()) {
-      return done(
-          answer(
-              header,
-              creation,
-              new AccountLookup.Found(known.get()),
-              new NamespaceLookup.Found(space.get())));
+      return answer(
+          header,
+          creation,
+          new AccountLookup.Found(known.get()),
+          new NamespaceLookup.Found(space.get()));
     }
     // Both are asked before either is waited for: together they take no longer than the slower.
     CompletionStage<AccountLookup> account = lookUp(key, known);
     CompletionStage<NamespaceLookup> namespace = lookUp(key.namespace(), space);
     return account
         .thenCombine(namespace, (a, n) -> answer(header, creation, a, n))
+        .thenCompose(answer -> answer)
         .exceptionally(this::failed);
   }
 
@@ -131,16 +134,26 @@ public final class ReviewHandler {
         .orElseGet(() -> namespaces.lookUpLive(namespace));
   }
 
-  private Answer answer(
+  private CompletionStage<Answer> answer(
       Header header,
       Subject.PodCreation creation,
       AccountLookup account,
       NamespaceLookup namespace) {
-    return switch (resolver.resolve(account(creation), account, namespace)) {
+    AccountKey key = account(creation);
+    return guard
+        .check(key, resolver.resolve(key, account, namespace))
+        .thenApply(resolution -> answer(header, creation, resolution))
+        .exceptionally(this::failed);
+  }
+
+  private Answer answer(Header header, Subject.PodCreation creation, Resolution resolution) {
+    return switch (resolution) {
       case Resolution.Resolved(Identity identity) ->
           decided(header, creation, injector.decide(creation.pod(), identity));
       case Resolution.None(Reason reason, List<Finding> findings) ->
           decided(header, creation, new Decision.Skip(reason, findings));
+      case Resolution.Rejected(Reason reason, List<Finding> findings) ->
+          decided(header, creation, new Decision.Reject(reason, findings));
       case Resolution.Undecided(Reason reason, String message) -> {
         recorder.undecided(header, creation, reason, message);
         yield new Answer.Refused(reason, Failure.UNAVAILABLE, message);
@@ -154,12 +167,14 @@ public final class ReviewHandler {
 
   private Answer decided(Header header, Subject.PodCreation creation, Decision decision) {
     recorder.decided(header, creation, decision);
-    Optional<JsonPatch> patch =
+    byte[] body =
         switch (decision) {
-          case Decision.Inject inject -> Optional.of(inject.patch());
-          case Decision.Skip _ -> Optional.empty();
+          case Decision.Inject inject ->
+              writer.write(header, Optional.of(inject.patch()), inject.findings());
+          case Decision.Skip skip -> writer.write(header, Optional.empty(), skip.findings());
+          case Decision.Reject reject -> writer.reject(header, reject);
         };
-    return new Answer.Reviewed(decision.reason(), writer.write(header, patch, decision.findings()));
+    return new Answer.Reviewed(decision.reason(), body);
   }
 
   private Answer failed(Throwable bug) {

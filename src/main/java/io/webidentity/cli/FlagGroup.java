@@ -6,6 +6,7 @@ enum FlagGroup {
   SERVING("Serving"),
   IDENTITY("Identity"),
   CONTAINER_CREDENTIALS("Container credentials (EKS Pod Identity)"),
+  ROLE_POLICY("Who may use which role"),
   CLUSTER("Kubernetes API"),
   WITHOUT_CLUSTER("Without a cluster"),
   LOGGING("Logging"),

@@ -47,6 +47,7 @@ final class InjectReport {
           }
         }
       }
+      case Decision.Reject reject -> lines.add(subject + ": rejected: " + told(reject.reason()));
       case Decision.Skip skip -> lines.add(subject + ": left alone: " + told(skip.reason()));
     }
     for (Finding finding : outcome.decision().findings()) {

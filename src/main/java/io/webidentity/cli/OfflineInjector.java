@@ -87,6 +87,8 @@ final class OfflineInjector {
           new Outcome(account, injector.decide(pod, identity), identity.role());
       case Resolution.None(Reason reason, var findings) ->
           new Outcome(account, new Decision.Skip(reason, findings), Optional.empty());
+      case Resolution.Rejected(Reason reason, var findings) ->
+          new Outcome(account, new Decision.Reject(reason, findings), Optional.empty());
       case Resolution.Undecided(Reason _, String message) ->
           throw new IllegalStateException("undecided about a known account: " + message);
     };

@@ -201,6 +201,7 @@ final class ServeFlags {
                   CLIENT_CA,
                   SHUTDOWN_DELAY),
               IdentityFlags.ALL,
+              RolePolicyFlags.ALL,
               List.<Flag<?>>of(
                   KUBECONFIG,
                   KUBE_API,

@@ -4,6 +4,7 @@ import io.webidentity.config.AccountSourceSettings;
 import io.webidentity.config.IdentitySettings;
 import io.webidentity.config.IdentitySourceSettings;
 import io.webidentity.config.LogSettings;
+import io.webidentity.config.RolePolicySettings;
 import io.webidentity.config.ServerSettings;
 import io.webidentity.config.TlsSettings;
 import io.webidentity.injection.InjectionSettings;
@@ -17,6 +18,7 @@ import io.webidentity.injection.SessionSettings;
  * @param accounts where ServiceAccounts come from
  * @param identity what identities are made of where ServiceAccounts do not say
  * @param sources what decides about identities beside annotations
+ * @param rolePolicy which of these identities pods may have
  * @param session how SDKs are told to open sessions where ServiceAccounts do not say
  * @param injection what is injected beside the identity
  * @param log what is logged and how
@@ -27,6 +29,7 @@ public record ServeSettings(
     AccountSourceSettings accounts,
     IdentitySettings identity,
     IdentitySourceSettings sources,
+    RolePolicySettings rolePolicy,
     SessionSettings session,
     InjectionSettings injection,
     LogSettings log) {}

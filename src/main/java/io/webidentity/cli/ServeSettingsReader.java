@@ -4,6 +4,7 @@ import io.webidentity.config.AccountSourceSettings;
 import io.webidentity.config.CertificateSettings;
 import io.webidentity.config.IdentitySourceSettings;
 import io.webidentity.config.LogSettings;
+import io.webidentity.config.RolePolicySettings;
 import io.webidentity.config.ServerSettings;
 import io.webidentity.config.TlsCipherSuite;
 import io.webidentity.config.TlsSettings;
@@ -42,9 +43,21 @@ final class ServeSettingsReader {
         accounts(),
         IdentityFlags.identity(flags),
         new IdentitySourceSettings(flags.find(ContainerCredentialsFlags.CONFIG)),
+        rolePolicy(),
         IdentityFlags.session(flags),
         IdentityFlags.injection(flags),
         log());
+  }
+
+  /** A laptop without a cluster has neither ConfigMaps nor Namespaces. */
+  private RolePolicySettings rolePolicy() throws UsageException {
+    RolePolicySettings settings = RolePolicyFlags.settings(flags);
+    refuseTogether(RolePolicyFlags.FILE, RolePolicyFlags.CONFIG_MAP);
+    refuseTogether(RolePolicyFlags.CONFIG_MAP, ServeFlags.SERVICE_ACCOUNTS);
+    if (settings.namespaceAnnotations()) {
+      refuseTogether(RolePolicyFlags.NAMESPACE_ANNOTATIONS, ServeFlags.SERVICE_ACCOUNTS);
+    }
+    return settings;
   }
 
   private ServerSettings server() throws UsageException {

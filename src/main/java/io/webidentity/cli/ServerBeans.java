@@ -9,6 +9,7 @@ import io.webidentity.admission.DecisionRecorder;
 import io.webidentity.admission.ReviewHandler;
 import io.webidentity.admission.ReviewReader;
 import io.webidentity.certificate.CertificateSource;
+import io.webidentity.identity.IdentityGuard;
 import io.webidentity.identity.IdentityResolver;
 import io.webidentity.identity.IdentitySources;
 import io.webidentity.identity.Namespaces;
@@ -66,12 +67,14 @@ final class ServerBeans {
       ServiceAccounts accounts,
       Namespaces namespaces,
       IdentitySources sources,
+      IdentityGuard guard,
       DecisionMetrics metrics) {
     return new ReviewHandler(
         new ReviewReader(new PodReader(settings.identity().annotationPrefix())),
         accounts,
         namespaces,
         new IdentityResolver(settings.identity(), settings.session(), sources),
+        guard,
         new Injector(
             settings.injection(),
             (lowest, highest) -> ThreadLocalRandom.current().nextLong(lowest, highest + 1)),

@@ -42,6 +42,7 @@ final class Sources {
       ServiceAccounts accounts,
       Namespaces namespaces,
       WatchedSources watched,
+      GuardSources guard,
       CertificateSource certificates,
       Optional<ClientAuthority> clients)
       implements AutoCloseable {
@@ -50,6 +51,7 @@ final class Sources {
       certificates.close();
       clients.ifPresent(ClientAuthority::close);
       watched.close();
+      guard.close();
       namespaces.close();
       accounts.close();
     }

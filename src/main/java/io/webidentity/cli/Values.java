@@ -13,6 +13,7 @@ import io.webidentity.injection.EndpointUrl;
 import io.webidentity.injection.GoBoolean;
 import io.webidentity.injection.RegionName;
 import io.webidentity.injection.SessionNameTemplate;
+import io.webidentity.policy.BaseRoleArn;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.InvalidPathException;
@@ -148,6 +149,15 @@ final class Values {
             new BadValueException(
                 "is not a session name; give a text with {namespace}, {service-account} and"
                     + " {cluster} in it, or {pod-uid} alone"));
+  }
+
+  static String baseRoleArn(String text) throws BadValueException {
+    return BaseRoleArn.of(text)
+        .map(BaseRoleArn::value)
+        .orElseThrow(() ->
+            new BadValueException(
+                "is not the beginning of roles' ARNs; give one such as"
+                    + " arn:aws:iam::111122223333:role/, with the slash"));
   }
 
   static String clusterName(String text) throws BadValueException {

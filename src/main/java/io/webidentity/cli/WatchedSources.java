@@ -44,6 +44,13 @@ record WatchedSources(List<WatchedSource> all, IdentitySources identity) impleme
             UnaryOperator.identity()));
   }
 
+  /** These and one more, if there is one. */
+  WatchedSources and(Optional<? extends WatchedSource> another) {
+    List<WatchedSource> more = new ArrayList<>(all);
+    another.ifPresent(more::add);
+    return new WatchedSources(more, identity);
+  }
+
   void start() {
     all.forEach(WatchedSource::start);
   }

@@ -13,6 +13,7 @@ import io.webidentity.certificate.CertificateSource;
 import io.webidentity.certificate.ClientAuthority;
 import io.webidentity.certificate.ServingCertificateProvider;
 import io.webidentity.config.ServerSettings;
+import io.webidentity.identity.IdentityGuard;
 import io.webidentity.identity.IdentitySources;
 import io.webidentity.identity.Namespaces;
 import io.webidentity.identity.ServiceAccounts;
@@ -70,10 +71,11 @@ public final class WebhookServer implements AutoCloseable {
     ServingCertificateProvider provider =
         new ServingCertificateProvider(Sources.standInCertificate());
     Optional<ClientAuthority> clients = Sources.clients(settings);
-    WatchedSources watched = WatchedSources.of(settings.sources());
+    GuardSources guard = GuardSources.of(settings);
+    WatchedSources watched = WatchedSources.of(settings.sources()).and(guard.policy());
     Namespaces namespaces = Sources.namespaces();
     Sources.Started sources =
-        new Sources.Started(accounts, namespaces, watched, certificates, clients);
+        new Sources.Started(accounts, namespaces, watched, guard, certificates, clients);
     ApplicationContext context =
         ApplicationContext.builder()
             .deduceEnvironment(false)
@@ -88,6 +90,7 @@ public final class WebhookServer implements AutoCloseable {
     context.registerSingleton(Namespaces.class, namespaces);
     context.registerSingleton(WatchedSources.class, watched);
     context.registerSingleton(IdentitySources.class, watched.identity());
+    context.registerSingleton(IdentityGuard.class, guard.guard());
     context.registerSingleton(CertificateSource.class, certificates);
     context.registerSingleton(CallerCheck.class, Sources.callers(clients));
     context.registerSingleton(
@@ -96,6 +99,7 @@ public final class WebhookServer implements AutoCloseable {
       if (clients.isPresent()) {
         Sources.start(clients.get());
       }
+      guard.read();
       watched.start();
       Sources.start(accounts);
       Sources.start(namespaces);

@@ -23,6 +23,18 @@ public sealed interface Resolution {
   }
 
   /**
+   * The role policy wants the pod rejected.
+   *
+   * @param reason why, of kind {@link Reason.Kind#OUTCOME}
+   * @param findings what was denied, and then what was surprising on the way
+   */
+  record Rejected(Reason reason, List<Finding> findings) implements Resolution {
+    public Rejected {
+      findings = List.copyOf(findings);
+    }
+  }
+
+  /**
    * Nobody knows: the request must not be answered with "allowed".
    *
    * @param reason why, of kind {@link Reason.Kind#ERROR}

@@ -38,6 +38,30 @@ public sealed interface Decision {
     }
   }
 
+  /**
+   * The pod is not to be created.
+   *
+   * @param findings why, first of all, and what was surprising beside it
+   */
+  record Reject(Reason reason, List<Finding> findings) implements Decision {
+    /**
+     * Checks the values.
+     *
+     * @throws IllegalArgumentException if there is no finding to tell the pod's creator
+     */
+    public Reject {
+      findings = List.copyOf(findings);
+      if (findings.isEmpty()) {
+        throw new IllegalArgumentException("rejected without a word");
+      }
+    }
+
+    /** What the pod's creator is told. */
+    public String message() {
+      return findings.getFirst().message();
+    }
+  }
+
   /** What was decided for one container. */
   record ContainerDecision(String container, Reason reason) {}
 }

@@ -82,6 +82,19 @@ public record Finding(Reason reason, String message) {
           "Container \"{}\" has volume \"{}\" at \"{}\", where the token goes, and got no credentials: "
               + "move yours to another path.");
 
+  private static final MessageTemplate DENIED =
+      new MessageTemplate(
+          "{} \"{}\" is not allowed in namespace \"{}\" ({}), so the pod got no credentials: "
+              + "name another, or have the role policy changed.");
+  private static final MessageTemplate REJECTED =
+      new MessageTemplate(
+          "{} \"{}\" is not allowed in namespace \"{}\" ({}), so the pod is rejected: "
+              + "name another, or have the role policy changed.");
+  private static final MessageTemplate WOULD_BE_DENIED =
+      new MessageTemplate(
+          "{} \"{}\" is not allowed in namespace \"{}\" ({}), and will be denied when the role "
+              + "policy is enforced: name another, or have it changed.");
+
   private static final Pattern USER_INFORMATION = Pattern.compile("//[^/]*@");
 
   /** A role that is not of the form the contract gives (section 2). */
@@ -177,6 +190,46 @@ public record Finding(Reason reason, String message) {
   /** A value of region that is none. */
   public static Finding regionInvalid(Annotation annotation) {
     return about(annotation, Reason.REGION_INVALID, REGION_INVALID);
+  }
+
+  /**
+   * What a role policy does not allow, so that the pod gets no credentials.
+   *
+   * @param because a clause that says what decided
+   */
+  public static Finding denied(Reason reason, String value, String namespace, String because) {
+    return policy(reason, DENIED, value, namespace, because);
+  }
+
+  /**
+   * What a role policy does not allow, so that the pod is rejected.
+   *
+   * @param because a clause that says what decided
+   */
+  public static Finding rejected(Reason reason, String value, String namespace, String because) {
+    return policy(reason, REJECTED, value, namespace, because);
+  }
+
+  /**
+   * What a role policy that only reports does not allow.
+   *
+   * @param because a clause that says what decided
+   */
+  public static Finding wouldBeDenied(
+      Reason reason, String value, String namespace, String because) {
+    return policy(reason, WOULD_BE_DENIED, value, namespace, because);
+  }
+
+  private static Finding policy(
+      Reason reason, MessageTemplate template, String value, String namespace, String because) {
+    String noun =
+        switch (reason) {
+          case ROLE_DENIED, ROLE_DENIED_AUDIT -> "Role";
+          case AUDIENCE_DENIED, AUDIENCE_DENIED_AUDIT -> "Token audience";
+          case STS_ENDPOINT_DENIED, STS_ENDPOINT_DENIED_AUDIT -> "STS endpoint";
+          default -> throw new IllegalArgumentException(reason + " is not about a role policy");
+        };
+    return new Finding(reason, template.fill(noun, value, namespace, because));
   }
 
   /** A request that is no AdmissionReview of ours; the problem may quote what its sender wrote. */

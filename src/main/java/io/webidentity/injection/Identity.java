@@ -25,6 +25,11 @@ public record Identity(
     findings = List.copyOf(findings);
   }
 
+  /** The same, with these findings in the place of its own. */
+  public Identity withFindings(List<Finding> others) {
+    return new Identity(credentials, token, endpoints, region, session, others);
+  }
+
   /** The role; empty where an agent on the node chooses it. */
   public Optional<RoleArn> role() {
     return switch (credentials) {

@@ -34,6 +34,17 @@ public enum Reason {
   NOT_A_POD_CREATION(
       "not_a_pod_creation", Kind.OUTCOME, "The request does not create a pod; nothing to decide."),
 
+  /** The role policy says no, and that such pods are created without credentials. */
+  IDENTITY_DENIED(
+      "identity_denied",
+      Kind.OUTCOME,
+      "The role policy does not allow the identity; the pod got no credentials."),
+  /** The role policy says no, and that such pods are not created. */
+  POD_REJECTED(
+      "pod_rejected",
+      Kind.OUTCOME,
+      "The role policy does not allow the identity; the pod was rejected."),
+
   /** The container was changed. */
   CONTAINER_INJECTED("container_injected", Kind.CONTAINER, "The container was given credentials."),
   /** The container is named by the annotation skip-containers. */
@@ -50,6 +61,29 @@ public enum Reason {
       Kind.CONTAINER,
       "The container has its variables and its mount already."),
 
+  /** No rule that is for the namespace has the role. */
+  ROLE_DENIED("role_denied", Kind.SURPRISE, "The role policy does not allow the role."),
+  /** The role would be allowed with another audience. */
+  AUDIENCE_DENIED(
+      "audience_denied", Kind.SURPRISE, "The role policy does not allow the token's audience."),
+  /** The role would be allowed with another STS server. */
+  STS_ENDPOINT_DENIED(
+      "sts_endpoint_denied", Kind.SURPRISE, "The role policy does not allow the STS endpoint."),
+  /** As role_denied, under a policy that only reports. */
+  ROLE_DENIED_AUDIT(
+      "role_denied_audit",
+      Kind.SURPRISE,
+      "The role policy, which only reports, does not allow the role."),
+  /** As audience_denied, under a policy that only reports. */
+  AUDIENCE_DENIED_AUDIT(
+      "audience_denied_audit",
+      Kind.SURPRISE,
+      "The role policy, which only reports, does not allow the token's audience."),
+  /** As sts_endpoint_denied, under a policy that only reports. */
+  STS_ENDPOINT_DENIED_AUDIT(
+      "sts_endpoint_denied_audit",
+      Kind.SURPRISE,
+      "The role policy, which only reports, does not allow the STS endpoint."),
   /** Something else is mounted where the token goes; decided for a container, and a surprise. */
   MOUNT_PATH_TAKEN(
       "mount_path_taken",

@@ -37,7 +37,7 @@ public record RolePolicy(Enforcement enforcement, List<PolicyRule> rules) {
     for (PolicyRule rule : deciding) {
       Optional<Aspect> denied = rule.permissions().firstDenied(claim, defaults);
       if (denied.isEmpty()) {
-        return Optional.of(new Verdict.Allowed("rule \"" + rule.name() + "\""));
+        return Optional.of(new Verdict.Allowed(called(rule)));
       }
       furthest = denied.get().compareTo(furthest) > 0 ? denied.get() : furthest;
     }
@@ -62,11 +62,15 @@ public record RolePolicy(Enforcement enforcement, List<PolicyRule> rules) {
   }
 
   private static String blame(List<PolicyRule> rules) {
-    String first = "rule \"" + rules.getFirst().name() + "\"";
+    String first = called(rules.getFirst());
     return switch (rules.size()) {
       case 1 -> first + " does not allow it";
-      case 2 -> first + " and rule \"" + rules.getLast().name() + "\" do not allow it";
+      case 2 -> first + " and " + called(rules.getLast()) + " do not allow it";
       default -> first + " and " + (rules.size() - 1) + " more rules do not allow it";
     };
+  }
+
+  private static String called(PolicyRule rule) {
+    return "rule '" + rule.name() + "'";
   }
 }

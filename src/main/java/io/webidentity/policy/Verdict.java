@@ -13,7 +13,7 @@ public sealed interface Verdict {
    * Pods may not have it.
    *
    * @param aspect what of it
-   * @param because a clause for people that says what decided, such as {@code rule "team-a" does
+   * @param because a clause for people that says what decided, such as {@code rule 'team-a' does
    *     not allow it}
    */
   record Denied(Aspect aspect, String because) implements Verdict {}

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.webidentity.admission.Review.Header;
+import io.webidentity.injection.Decision;
 import io.webidentity.injection.Finding;
 import io.webidentity.injection.Reason;
 import java.io.IOException;
@@ -45,6 +46,30 @@ final class AnswerWriterTest {
     assertThat(warnings).hasSize(8);
     assertThat(warnings.get(0).asText()).isEqualTo("w1");
     assertThat(warnings.get(7).asText()).startsWith("93 more warnings");
+  }
+
+  @Test
+  void a_rejection_says_why_and_warns_of_the_rest() throws IOException {
+    Decision.Reject rejection =
+        new Decision.Reject(
+            Reason.POD_REJECTED,
+            List.of(
+                Finding.rejected(Reason.ROLE_DENIED, "r", "shop", "rule 'x' does not allow it"),
+                new Finding(Reason.AUDIENCE_EMPTY, "beside")));
+
+    JsonNode response =
+        JSON.readTree(new AnswerWriter().reject(new Header("admission.k8s.io/v1", "u"), rejection))
+            .path("response");
+
+    assertThat(response.path("uid").asText()).isEqualTo("u");
+    assertThat(response.path("allowed").booleanValue()).isFalse();
+    assertThat(response.at("/status/code").asInt()).isEqualTo(403);
+    assertThat(response.at("/status/message").asText())
+        .isEqualTo(
+            "Role \"r\" is not allowed in namespace \"shop\" (rule 'x' does not allow it), so the"
+                + " pod is rejected: name another, or have the role policy changed.");
+    assertThat(response.path("warnings").toString()).isEqualTo("[\"beside\"]");
+    assertThat(response.has("patch")).isFalse();
   }
 
   private static JsonNode written(Header header, List<Finding> findings) throws IOException {

@@ -6,6 +6,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.webidentity.config.IdentitySettings;
 import io.webidentity.identity.AccountKey;
 import io.webidentity.identity.AccountLookup;
+import io.webidentity.identity.IdentityGuard;
 import io.webidentity.identity.IdentityResolver;
 import io.webidentity.identity.IdentitySources;
 import io.webidentity.identity.NamespaceLookup;
@@ -132,6 +133,7 @@ class NamespaceReviewTest {
                 "pods.eks.amazonaws.com"),
             SessionSettings.NONE,
             IdentitySources.ANNOTATIONS),
+        IdentityGuard.NONE,
         new Injector(
             new InjectionSettings(
                 PREFIX,

@@ -10,6 +10,7 @@ import io.micronaut.test.extensions.junit5.annotation.MicronautTest;
 import io.webidentity.config.IdentitySettings;
 import io.webidentity.identity.AccountKey;
 import io.webidentity.identity.AccountLookup;
+import io.webidentity.identity.IdentityGuard;
 import io.webidentity.identity.IdentityResolver;
 import io.webidentity.identity.IdentitySources;
 import io.webidentity.identity.Namespaces;
@@ -177,6 +178,7 @@ final class ReviewHandlerTest {
                   "pods.eks.amazonaws.com"),
               SessionSettings.NONE,
               new IdentitySources(LISTED::equals, RoleMap.EMPTY, UnaryOperator.identity())),
+          IdentityGuard.NONE,
           new Injector(
               new InjectionSettings(
                   PREFIX,

@@ -8,6 +8,7 @@ import io.webidentity.config.CertificateSettings;
 import io.webidentity.config.IdentitySettings;
 import io.webidentity.config.IdentitySourceSettings;
 import io.webidentity.config.LogSettings;
+import io.webidentity.config.RolePolicySettings;
 import io.webidentity.config.ServerSettings;
 import io.webidentity.config.TlsSettings;
 import io.webidentity.config.TlsVersion;
@@ -58,6 +59,7 @@ class ServeSettingsTest {
                     Optional.empty(),
                     "pods.eks.amazonaws.com"),
                 IdentitySourceSettings.NONE,
+                RolePolicySettings.NONE,
                 SessionSettings.NONE,
                 new InjectionSettings(
                     "eks.amazonaws.com",

@@ -5,6 +5,7 @@ import io.webidentity.config.CertificateSettings;
 import io.webidentity.config.IdentitySettings;
 import io.webidentity.config.IdentitySourceSettings;
 import io.webidentity.config.LogSettings;
+import io.webidentity.config.RolePolicySettings;
 import io.webidentity.config.ServerSettings;
 import io.webidentity.config.TlsSettings;
 import io.webidentity.config.TlsVersion;
@@ -41,6 +42,7 @@ final class TestSettings {
         new IdentitySettings(
             PREFIX, "sts.amazonaws.com", 86_400, false, Optional.empty(), "pods.eks.amazonaws.com"),
         IdentitySourceSettings.NONE,
+        RolePolicySettings.NONE,
         SessionSettings.NONE,
         new InjectionSettings(
             PREFIX,
@@ -57,6 +59,21 @@ final class TestSettings {
         settings.accounts(),
         settings.identity(),
         sources,
+        settings.rolePolicy(),
+        settings.session(),
+        settings.injection(),
+        settings.log());
+  }
+
+  /** The same, with a role policy. */
+  static ServeSettings withRolePolicy(ServeSettings settings, RolePolicySettings policy) {
+    return new ServeSettings(
+        settings.server(),
+        settings.tls(),
+        settings.accounts(),
+        settings.identity(),
+        settings.sources(),
+        policy,
         settings.session(),
         settings.injection(),
         settings.log());

@@ -249,6 +249,7 @@ class IdentityResolverTest {
         assertThat(findings).isEmpty();
         yield reason.code();
       }
+      case Resolution.Rejected rejected -> throw new AssertionError(rejected);
       case Resolution.Undecided(Reason reason, String message) -> {
         assertThat(message).isIn("too late", "away");
         yield reason.code();

@@ -51,7 +51,7 @@ class RolePolicyReaderTest {
     assertThat(policy.rules()).extracting(PolicyRule::name).containsExactly("team-a", "rules[1]");
     Verdict all =
         evaluate(policy, "team-a-dev", Map.of(), claim("team-a-x", "vault", "https://minio:9000"));
-    assertThat(all).isEqualTo(new Verdict.Allowed("rule \"team-a\""));
+    assertThat(all).isEqualTo(new Verdict.Allowed("rule 'team-a'"));
     assertThat(evaluate(policy, "team-a", Map.of(), claim("team-b", "vault", "https://minio:9000")))
         .isInstanceOf(Verdict.Denied.class);
     assertThat(evaluate(policy, "x", Map.of("tier", "prod"), claim("y", "vault", "https://z")))

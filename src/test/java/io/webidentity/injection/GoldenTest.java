@@ -78,7 +78,7 @@ class GoldenTest {
   private static List<Decision.ContainerDecision> containersOf(Decision decision) {
     return switch (decision) {
       case Decision.Inject inject -> inject.containers();
-      case Decision.Skip _ -> List.of();
+      case Decision.Skip _, Decision.Reject _ -> List.of();
     };
   }
 }

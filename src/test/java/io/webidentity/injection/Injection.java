@@ -72,7 +72,7 @@ record Injection(InjectionSettings settings, Identity identity) {
     JsonPatch patch =
         switch (decision) {
           case Decision.Inject inject -> inject.patch();
-          case Decision.Skip _ -> new JsonPatch(List.of());
+          case Decision.Skip _, Decision.Reject _ -> new JsonPatch(List.of());
         };
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (JsonGenerator generator = JsonPatchLibrary.EXACT.createGenerator(bytes)) {

@@ -32,9 +32,9 @@ class RoleGuardTest {
     assertThat(evaluate(List.of(rule("other", A, "team-b")), "team-a", claim(A)))
         .isEqualTo(new Denied(Aspect.ROLE, "no rule is for this namespace"));
     assertThat(evaluate(List.of(rule("mine", B, "team-a")), "team-a", claim(A)))
-        .isEqualTo(new Denied(Aspect.ROLE, "rule \"mine\" does not allow it"));
+        .isEqualTo(new Denied(Aspect.ROLE, "rule 'mine' does not allow it"));
     assertThat(evaluate(List.of(rule("mine", A, "team-a")), "team-a", claim(A)))
-        .isEqualTo(new Allowed("rule \"mine\""));
+        .isEqualTo(new Allowed("rule 'mine'"));
   }
 
   @ParameterizedTest
@@ -58,9 +58,9 @@ class RoleGuardTest {
       if (!closeFirst) {
         rules = rules.reversed();
       }
-      assertThat(evaluate(rules, "team-a", claim(A))).isEqualTo(new Allowed("rule \"close\""));
+      assertThat(evaluate(rules, "team-a", claim(A))).isEqualTo(new Allowed("rule 'close'"));
       assertThat(evaluate(rules, "team-a", claim(B)))
-          .isEqualTo(new Denied(Aspect.ROLE, "rule \"close\" does not allow it"));
+          .isEqualTo(new Denied(Aspect.ROLE, "rule 'close' does not allow it"));
     }
   }
 
@@ -70,9 +70,9 @@ class RoleGuardTest {
     PolicyRule middle = rule("middle", B, "team*");
 
     assertThat(evaluate(List.of(middle, both), "team-a", claim(A)))
-        .isEqualTo(new Allowed("rule \"both\""));
+        .isEqualTo(new Allowed("rule 'both'"));
     assertThat(evaluate(List.of(middle, both), "team-b", claim(A)))
-        .isEqualTo(new Denied(Aspect.ROLE, "rule \"middle\" does not allow it"));
+        .isEqualTo(new Denied(Aspect.ROLE, "rule 'middle' does not allow it"));
   }
 
   @Test
@@ -80,10 +80,10 @@ class RoleGuardTest {
     List<PolicyRule> rules =
         List.of(rule("one", A, "team-*"), rule("two", B, "*eam-a"), rule("wide", A, "*"));
 
-    assertThat(evaluate(rules, "team-a", claim(A))).isEqualTo(new Allowed("rule \"one\""));
-    assertThat(evaluate(rules, "team-a", claim(B))).isEqualTo(new Allowed("rule \"two\""));
+    assertThat(evaluate(rules, "team-a", claim(A))).isEqualTo(new Allowed("rule 'one'"));
+    assertThat(evaluate(rules, "team-a", claim(B))).isEqualTo(new Allowed("rule 'two'"));
     assertThat(evaluate(rules, "team-a", claim("arn:aws:iam::1:role/c")))
-        .isEqualTo(new Denied(Aspect.ROLE, "rule \"one\" and rule \"two\" do not allow it"));
+        .isEqualTo(new Denied(Aspect.ROLE, "rule 'one' and rule 'two' do not allow it"));
   }
 
   @Test
@@ -150,7 +150,7 @@ class RoleGuardTest {
         List.of(rule("one", A, "team-a"), rule("two", A, "team-a"), rule("three", A, "team-a"));
 
     assertThat(evaluate(rules, "team-a", claim(B)))
-        .isEqualTo(new Denied(Aspect.ROLE, "rule \"one\" and 2 more rules do not allow it"));
+        .isEqualTo(new Denied(Aspect.ROLE, "rule 'one' and 2 more rules do not allow it"));
   }
 
   @Test
@@ -163,7 +163,7 @@ class RoleGuardTest {
     assertThat(guard(List.of(), annotations).evaluate(annotated, claim(A)))
         .isEqualTo(new Allowed("annotation iam.amazonaws.com/permitted"));
     assertThat(guard(List.of(rule("r", B, "*")), annotations).evaluate(annotated, claim(A)))
-        .isEqualTo(new Denied(Aspect.ROLE, "rule \"r\" does not allow it"));
+        .isEqualTo(new Denied(Aspect.ROLE, "rule 'r' does not allow it"));
     assertThat(guard(List.of(), DEFAULTS).evaluate(annotated, claim(A)))
         .isEqualTo(new Denied(Aspect.ROLE, "no rule is for this namespace"));
   }

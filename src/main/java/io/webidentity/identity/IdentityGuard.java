@@ -1,0 +1,159 @@
+package io.webidentity.identity;
+
+import io.webidentity.injection.EndpointUrl;
+import io.webidentity.injection.Finding;
+import io.webidentity.injection.Identity;
+import io.webidentity.injection.Reason;
+import io.webidentity.injection.RoleArn;
+import io.webidentity.policy.Aspect;
+import io.webidentity.policy.Enforcement;
+import io.webidentity.policy.IdentityClaim;
+import io.webidentity.policy.NamespaceAnnotations;
+import io.webidentity.policy.NamespaceMetadata;
+import io.webidentity.policy.PolicyDefaults;
+import io.webidentity.policy.RoleGuard;
+import io.webidentity.policy.RolePolicy;
+import io.webidentity.policy.Verdict;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Holds what was resolved against the role policy, before pods get it.
+ *
+ * <table>
+ * <caption>What becomes of an identity</caption>
+ * <tr><th>it is</th><th>enforce</th><th>result</th></tr>
+ * <tr><td>none, or not decided</td><td></td><td>as it is</td></tr>
+ * <tr><td>container credentials, whose role the node's agent chooses</td><td></td><td>as it is</td></tr>
+ * <tr><td>any other, while the policy or a Namespace that it depends on cannot be read</td>
+ * <td></td><td>undecided</td></tr>
+ * <tr><td>allowed</td><td></td><td>as it is</td></tr>
+ * <tr><td rowspan="3">denied</td><td>audit</td><td>as it is, with a finding</td></tr>
+ * <tr><td>skip</td><td>none, with a finding</td></tr>
+ * <tr><td>deny</td><td>rejected, with a finding</td></tr>
+ * </table>
+ */
+public final class IdentityGuard {
+  /** There is no policy: everything is as it is. */
+  public static final IdentityGuard NONE = new IdentityGuard(null);
+
+  private final @Nullable Parts parts;
+
+  private IdentityGuard(@Nullable Parts parts) {
+    this.parts = parts;
+  }
+
+  /**
+   * A guard with a policy.
+   *
+   * @param defaults what rules without lists allow
+   * @param annotations how annotations of Namespaces are read, if they count
+   * @param namespaces where Namespaces are looked up
+   */
+  public static IdentityGuard of(
+      RolePolicySource policy,
+      PolicyDefaults defaults,
+      Optional<NamespaceAnnotations> annotations,
+      PolicyNamespaces namespaces) {
+    return new IdentityGuard(new Parts(policy, defaults, annotations, namespaces));
+  }
+
+  /** What becomes of the account's resolution; completed at once unless a Namespace is needed. */
+  public CompletionStage<Resolution> check(AccountKey account, Resolution resolution) {
+    if (parts == null || !(resolution instanceof Resolution.Resolved(Identity identity))) {
+      return CompletableFuture.completedFuture(resolution);
+    }
+    return identity
+        .role()
+        .map(role -> check(parts, account, claim(role, identity), identity))
+        .orElse(CompletableFuture.completedFuture(resolution));
+  }
+
+  private static CompletionStage<Resolution> check(
+      Parts parts, AccountKey account, IdentityClaim claim, Identity identity) {
+    Optional<RolePolicy> policy = parts.policy().current();
+    if (policy.isEmpty()) {
+      return CompletableFuture.completedFuture(
+          new Resolution.Undecided(
+              Reason.LOOKUP_FAILED,
+              "The role policy has not been read yet; see the webhook's log."));
+    }
+    RoleGuard guard = new RoleGuard(policy.get(), parts.defaults(), parts.annotations());
+    if (!guard.readsNamespaces()) {
+      NamespaceMetadata name = new NamespaceMetadata(account.namespace(), Map.of(), Map.of());
+      return CompletableFuture.completedFuture(judge(guard, name, claim, identity));
+    }
+    return parts
+        .namespaces()
+        .lookUp(account.namespace())
+        .thenApply(lookup ->
+            switch (lookup) {
+              case PolicyNamespaces.Lookup.Found(NamespaceMetadata namespace) ->
+                  judge(guard, namespace, claim, identity);
+              case PolicyNamespaces.Lookup.Failed(Reason reason, String message) ->
+                  new Resolution.Undecided(reason, message);
+            });
+  }
+
+  /** SDKs take the server of all services for STS too, where STS has none of its own. */
+  private static IdentityClaim claim(RoleArn role, Identity identity) {
+    Optional<EndpointUrl> server =
+        identity.session().stsEndpoint().or(() -> identity.session().endpoint());
+    return new IdentityClaim(role, identity.token().audience(), server);
+  }
+
+  private static Resolution judge(
+      RoleGuard guard, NamespaceMetadata namespace, IdentityClaim claim, Identity identity) {
+    return switch (guard.evaluate(namespace, claim)) {
+      case Verdict.Allowed _ -> new Resolution.Resolved(identity);
+      case Verdict.Denied(Aspect aspect, String because) -> {
+        List<Finding> findings = new ArrayList<>();
+        findings.add(finding(guard.enforcement(), aspect, namespace.name(), claim, because));
+        findings.addAll(identity.findings());
+        yield switch (guard.enforcement()) {
+          case AUDIT -> new Resolution.Resolved(identity.withFindings(findings));
+          case SKIP -> new Resolution.None(Reason.IDENTITY_DENIED, findings);
+          case DENY -> new Resolution.Rejected(Reason.POD_REJECTED, findings);
+        };
+      }
+    };
+  }
+
+  private static Finding finding(
+      Enforcement enforcement,
+      Aspect aspect,
+      String namespace,
+      IdentityClaim claim,
+      String because) {
+    boolean audit = enforcement == Enforcement.AUDIT;
+    Reason reason =
+        switch (aspect) {
+          case ROLE -> audit ? Reason.ROLE_DENIED_AUDIT : Reason.ROLE_DENIED;
+          case AUDIENCE -> audit ? Reason.AUDIENCE_DENIED_AUDIT : Reason.AUDIENCE_DENIED;
+          case STS_ENDPOINT ->
+              audit ? Reason.STS_ENDPOINT_DENIED_AUDIT : Reason.STS_ENDPOINT_DENIED;
+        };
+    String value =
+        switch (aspect) {
+          case ROLE -> claim.role().value();
+          case AUDIENCE -> claim.audience();
+          case STS_ENDPOINT -> claim.stsEndpoint().map(EndpointUrl::value).orElse("");
+        };
+    return switch (enforcement) {
+      case AUDIT -> Finding.wouldBeDenied(reason, value, namespace, because);
+      case SKIP -> Finding.denied(reason, value, namespace, because);
+      case DENY -> Finding.rejected(reason, value, namespace, because);
+    };
+  }
+
+  private record Parts(
+      RolePolicySource policy,
+      PolicyDefaults defaults,
+      Optional<NamespaceAnnotations> annotations,
+      PolicyNamespaces namespaces) {}
+}

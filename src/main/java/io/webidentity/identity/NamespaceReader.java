@@ -1,0 +1,16 @@
+package io.webidentity.identity;
+
+import io.webidentity.policy.NamespaceMetadata;
+import java.time.Duration;
+
+/** Reads one Namespace from where it is kept. */
+@FunctionalInterface
+interface NamespaceReader {
+  /**
+   * Asks once, and waits for the answer. A Namespace that does not exist has no labels.
+   *
+   * @param timeout how long to wait at most
+   * @throws AccountReadException when there was no usable answer
+   */
+  NamespaceMetadata read(String name, Duration timeout) throws AccountReadException;
+}

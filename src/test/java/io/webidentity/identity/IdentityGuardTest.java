@@ -1,0 +1,222 @@
+package io.webidentity.identity;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.webidentity.injection.Credentials;
+import io.webidentity.injection.EndpointUrl;
+import io.webidentity.injection.Finding;
+import io.webidentity.injection.Identity;
+import io.webidentity.injection.Reason;
+import io.webidentity.injection.RoleArn;
+import io.webidentity.injection.SdkSession;
+import io.webidentity.injection.StsEndpoints;
+import io.webidentity.injection.TokenRequest;
+import io.webidentity.policy.NamespaceAnnotations;
+import io.webidentity.policy.NamespaceMetadata;
+import io.webidentity.policy.PolicyDefaults;
+import io.webidentity.policy.RolePolicy;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class IdentityGuardTest {
+  private static final AccountKey ACCOUNT = new AccountKey("shop", "orders");
+  private static final Finding EARLIER = new Finding(Reason.ROLE_ARN_BLANKS, "earlier");
+  private static final String RULES =
+      """
+      rules:
+        - name: shop
+          namespaces: [shop]
+          roles: ["arn:aws:iam::1:role/shop-*"]
+          audiences: [sts.amazonaws.com, vault]
+      """;
+
+  @ParameterizedTest
+  @CsvSource({
+    "shop-a, sts.amazonaws.com, , ",
+    "shop-a, vault, , ",
+    "other, sts.amazonaws.com, , role_denied",
+    "shop-a, minio, , audience_denied",
+    "shop-a, vault, https://x, sts_endpoint_denied",
+    "other, minio, https://x, role_denied",
+  })
+  void what_is_denied_is_told_first_and_the_pod_gets_nothing(
+      String role, String audience, String server, String denied) throws Exception {
+    Identity identity = identity(role, audience, server, null);
+
+    Resolution resolution = check(guard(RULES), identity);
+
+    if (denied == null) {
+      assertThat(resolution).isEqualTo(new Resolution.Resolved(identity));
+    } else {
+      assertThat(resolution).isInstanceOf(Resolution.None.class);
+      Resolution.None none = (Resolution.None) resolution;
+      assertThat(none.reason()).isEqualTo(Reason.IDENTITY_DENIED);
+      assertThat(none.findings()).extracting(f -> f.reason().code()).startsWith(denied);
+      assertThat(none.findings()).last().isEqualTo(EARLIER);
+    }
+  }
+
+  @Test
+  void the_finding_says_what_where_why_and_what_to_do() throws Exception {
+    Resolution.None none =
+        (Resolution.None) check(guard(RULES), identity("other", "sts.amazonaws.com", null, null));
+
+    assertThat(none.findings().getFirst().message())
+        .isEqualTo(
+            "Role \"arn:aws:iam::1:role/other\" is not allowed in namespace \"shop\" (rule 'shop'"
+                + " does not allow it), so the pod got no credentials: name another, or have the"
+                + " role policy changed.");
+  }
+
+  @Test
+  void a_policy_that_denies_rejects_the_pod() throws Exception {
+    Resolution resolution =
+        check(guard("enforce: deny\n" + RULES), identity("other", "sts.amazonaws.com", null, null));
+
+    assertThat(resolution).isInstanceOf(Resolution.Rejected.class);
+    Resolution.Rejected rejected = (Resolution.Rejected) resolution;
+    assertThat(rejected.reason()).isEqualTo(Reason.POD_REJECTED);
+    assertThat(rejected.findings().getFirst().reason()).isEqualTo(Reason.ROLE_DENIED);
+    assertThat(rejected.findings().getFirst().message()).contains("so the pod is rejected");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "other, sts.amazonaws.com, , ROLE_DENIED_AUDIT",
+    "shop-a, minio, , AUDIENCE_DENIED_AUDIT",
+    "shop-a, vault, https://x, STS_ENDPOINT_DENIED_AUDIT",
+  })
+  void an_audit_changes_nothing_but_the_findings(
+      String role, String audience, String server, Reason reported) throws Exception {
+    Identity identity = identity(role, audience, server, null);
+
+    Resolution.Resolved resolved =
+        (Resolution.Resolved) check(guard("enforce: audit\n" + RULES), identity);
+
+    assertThat(resolved.identity().withFindings(identity.findings())).isEqualTo(identity);
+    assertThat(resolved.identity().findings())
+        .extracting(Finding::reason)
+        .containsExactly(reported, Reason.ROLE_ARN_BLANKS);
+  }
+
+  @Test
+  void the_server_of_all_services_is_one_for_sts_too() throws Exception {
+    assertThat(check(guard(RULES), identity("shop-a", "vault", null, "https://x")))
+        .isInstanceOf(Resolution.None.class);
+    assertThat(
+            check(
+                guard(RULES.stripTrailing() + "\n    stsEndpoints: [\"https://sts\"]\n"),
+                identity("shop-a", "vault", "https://sts", "https://x")))
+        .isInstanceOf(Resolution.Resolved.class);
+  }
+
+  @Test
+  void what_has_no_role_of_ours_is_as_it_is() throws Exception {
+    Resolution none = new Resolution.None(Reason.NO_ROLE, List.of());
+    Resolution undecided = new Resolution.Undecided(Reason.LOOKUP_FAILED, "away");
+    Identity agent =
+        new Identity(
+            new Credentials.Container(),
+            new TokenRequest("pods.eks.amazonaws.com", 600),
+            StsEndpoints.SDK_DEFAULT,
+            Optional.empty(),
+            SdkSession.SDK_DEFAULT,
+            List.of());
+
+    assertThat(result(guard("rules: []"), none)).isEqualTo(none);
+    assertThat(result(guard("rules: []"), undecided)).isEqualTo(undecided);
+    assertThat(check(guard("rules: []"), agent)).isEqualTo(new Resolution.Resolved(agent));
+    assertThat(check(IdentityGuard.NONE, identity("any", "any", null, null)))
+        .isInstanceOf(Resolution.Resolved.class);
+  }
+
+  @Test
+  void nothing_is_decided_before_the_policy_has_been_read() {
+    IdentityGuard unread =
+        IdentityGuard.of(Optional::empty, defaults(), Optional.empty(), _ -> unasked());
+
+    assertThat(check(unread, identity("shop-a", "vault", null, null)))
+        .isEqualTo(
+            new Resolution.Undecided(
+                Reason.LOOKUP_FAILED,
+                "The role policy has not been read yet; see the webhook's log."));
+  }
+
+  @Test
+  void a_namespace_is_asked_for_only_where_the_policy_depends_on_it() throws Exception {
+    String labels =
+        """
+        rules:
+          - namespaceSelector: {matchLabels: {team: shop}}
+            roles: ["arn:aws:iam::1:role/shop-*"]
+        """;
+    Identity identity = identity("shop-a", "sts.amazonaws.com", null, null);
+
+    assertThat(check(guard(RULES, _ -> unasked()), identity))
+        .isInstanceOf(Resolution.Resolved.class);
+    assertThat(check(guard(labels, _ -> found(Map.of("team", "shop"))), identity))
+        .isInstanceOf(Resolution.Resolved.class);
+    assertThat(check(guard(labels, _ -> found(Map.of("team", "other"))), identity))
+        .isInstanceOf(Resolution.None.class);
+    assertThat(
+            check(
+                guard(
+                    labels,
+                    _ ->
+                        CompletableFuture.completedFuture(
+                            new PolicyNamespaces.Lookup.Failed(Reason.LOOKUP_TIMEOUT, "late"))),
+                identity))
+        .isEqualTo(new Resolution.Undecided(Reason.LOOKUP_TIMEOUT, "late"));
+  }
+
+  private static Resolution check(IdentityGuard guard, Identity identity) {
+    return result(guard, new Resolution.Resolved(identity));
+  }
+
+  private static Resolution result(IdentityGuard guard, Resolution resolution) {
+    return guard.check(ACCOUNT, resolution).toCompletableFuture().join();
+  }
+
+  private static IdentityGuard guard(String policy) throws Exception {
+    return guard(policy, _ -> unasked());
+  }
+
+  private static IdentityGuard guard(String policy, PolicyNamespaces namespaces) throws Exception {
+    RolePolicy read = RolePolicyReader.read("policy.yaml", policy);
+    return IdentityGuard.of(
+        () -> Optional.of(read), defaults(), Optional.<NamespaceAnnotations>empty(), namespaces);
+  }
+
+  private static PolicyDefaults defaults() {
+    return new PolicyDefaults("sts.amazonaws.com", Optional.empty());
+  }
+
+  private static CompletableFuture<PolicyNamespaces.Lookup> found(Map<String, String> labels) {
+    return CompletableFuture.completedFuture(
+        new PolicyNamespaces.Lookup.Found(new NamespaceMetadata("shop", labels, Map.of())));
+  }
+
+  private static CompletableFuture<PolicyNamespaces.Lookup> unasked() {
+    throw new AssertionError("the Namespace was asked for");
+  }
+
+  private static Identity identity(
+      String role, String audience, @Nullable String stsServer, @Nullable String server) {
+    return new Identity(
+        new Credentials.WebIdentity(new RoleArn("arn:aws:iam::1:role/" + role)),
+        new TokenRequest(audience, 86_400),
+        StsEndpoints.SDK_DEFAULT,
+        Optional.empty(),
+        new SdkSession(
+            Optional.empty(),
+            Optional.ofNullable(stsServer).map(EndpointUrl::new),
+            Optional.ofNullable(server).map(EndpointUrl::new)),
+        List.of(EARLIER));
+  }
+}
