@@ -36,6 +36,23 @@
 - {{ printf "--container-credentials-full-uri=%s" .fullUri | quote }}
 {{- end }}
 {{- end }}
+{{- with $identity.composeRoleArn }}
+{{- if .enabled }}
+- --compose-role-arn=true
+{{- with .accountId }}
+- {{ printf "--account-id=%s" . | quote }}
+{{- end }}
+{{- with .partition }}
+- {{ printf "--partition=%s" . | quote }}
+{{- end }}
+{{- with .imdsEndpoint }}
+- {{ printf "--imds-endpoint=%s" . | quote }}
+{{- end }}
+{{- end }}
+{{- end }}
+{{- if or $identity.roleMap.watch $identity.roleMap.entries }}
+- --watch-config-map=true
+{{- end }}
 {{- if eq (include "webhook.certificateSource" .) "builtIn" }}
 - --in-cluster=true
 - --tls-secret={{ include "webhook.certificateSecret" . }}

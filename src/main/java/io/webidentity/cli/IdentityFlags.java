@@ -96,8 +96,8 @@ final class IdentityFlags {
 
   /** All of them. */
   static final List<Flag<?>> ALL =
-      Stream.concat(
-              Stream.<Flag<?>>of(
+      Stream.of(
+              List.<Flag<?>>of(
                   ANNOTATION_PREFIX,
                   TOKEN_AUDIENCE,
                   TOKEN_EXPIRATION,
@@ -108,7 +108,9 @@ final class IdentityFlags {
                   CLUSTER_NAME,
                   STS_ENDPOINT_URL,
                   ENDPOINT_URL),
-              ContainerCredentialsFlags.ALL.stream())
+              RoleCompositionFlags.ALL,
+              ContainerCredentialsFlags.ALL)
+          .<Flag<?>>flatMap(List::stream)
           .toList();
 
   private IdentityFlags() {}

@@ -1,5 +1,7 @@
 package io.webidentity.cli;
 
+import io.webidentity.config.RoleCompositionSettings;
+import io.webidentity.identity.ContainerCredentialsAccounts;
 import io.webidentity.identity.ContainerCredentialsFile;
 import io.webidentity.identity.IdentityResolver;
 import io.webidentity.identity.IdentitySources;
@@ -12,7 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /** {@code webhook inject}: injects manifests offline, as the server would inject their pods. */
@@ -135,12 +136,21 @@ record InjectCommand() implements Command {
 
   private static IdentitySources sources(GivenFlags flags) throws UsageException {
     Optional<Path> listed = flags.find(ContainerCredentialsFlags.CONFIG);
-    if (listed.isEmpty()) {
-      return IdentitySources.ANNOTATIONS;
+    Optional<RoleCompositionSettings> roles = RoleCompositionFlags.settings(flags);
+    if (roles.isPresent() && roles.get() instanceof RoleCompositionSettings.OfInstance) {
+      throw new UsageException(
+          flags.origin(RoleCompositionFlags.COMPOSE_ROLE_ARN)
+              + " needs --account-id here: inject asks no other machine");
     }
     try {
       return new IdentitySources(
-          ContainerCredentialsFile.readOnce(listed.get()), RoleMap.EMPTY, UnaryOperator.identity());
+          listed.isPresent()
+              ? ContainerCredentialsFile.readOnce(listed.get())
+              : ContainerCredentialsAccounts.NONE,
+          RoleMap.EMPTY,
+          RoleCompositionFlags.completion(roles));
+    } catch (StartException wrong) {
+      throw new UsageException(String.valueOf(wrong.getMessage()));
     } catch (UnusableContentException wrong) {
       throw new UsageException(String.valueOf(wrong.getMessage()));
     }

@@ -131,6 +131,13 @@ final class ServeFlags {
               Values::dnsLabel,
               "Service in front of this webhook; --self-signed certificates are made for it.")
           .byDefault("pod-identity-webhook");
+  static final Flag<Boolean> WATCH_CONFIG_MAP =
+      Flag.bool(
+          "watch-config-map",
+          CLUSTER,
+          false,
+          "Take roles of accounts that have no annotation from ConfigMap pod-identity-webhook in"
+              + " --namespace, watched.");
   static final Flag<Duration> LOOKUP_GRACE_PERIOD =
       Flag.taking(
               "service-account-lookup-grace-period",
@@ -208,6 +215,7 @@ final class ServeFlags {
                   IN_CLUSTER,
                   NAMESPACE,
                   SERVICE_NAME,
+                  WATCH_CONFIG_MAP,
                   LOOKUP_GRACE_PERIOD,
                   RESYNC_PERIOD,
                   SERVICE_ACCOUNTS,

@@ -42,7 +42,7 @@ final class ServeSettingsReader {
         tls(),
         accounts(),
         IdentityFlags.identity(flags),
-        new IdentitySourceSettings(flags.find(ContainerCredentialsFlags.CONFIG)),
+        sources(),
         rolePolicy(),
         IdentityFlags.session(flags),
         IdentityFlags.injection(flags),
@@ -164,6 +164,18 @@ final class ServeSettingsReader {
       refuseTogether(ServeFlags.SERVICE_ACCOUNTS, ServeFlags.KUBE_API);
     }
     return new AccountSourceSettings.Manifests(manifests.get());
+  }
+
+  private IdentitySourceSettings sources() throws UsageException {
+    Optional<String> roleMapNamespace = Optional.empty();
+    if (flags.value(ServeFlags.WATCH_CONFIG_MAP)) {
+      refuseTogether(ServeFlags.SERVICE_ACCOUNTS, ServeFlags.WATCH_CONFIG_MAP);
+      roleMapNamespace = Optional.of(flags.value(ServeFlags.NAMESPACE));
+    }
+    return new IdentitySourceSettings(
+        flags.find(ContainerCredentialsFlags.CONFIG),
+        roleMapNamespace,
+        RoleCompositionFlags.settings(flags));
   }
 
   private void refuseTogether(Flag<?> first, Flag<?> second) throws UsageException {

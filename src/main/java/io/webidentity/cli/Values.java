@@ -6,6 +6,7 @@ import io.webidentity.config.DnsName;
 import io.webidentity.config.IdentitySettings;
 import io.webidentity.config.LogSettings;
 import io.webidentity.config.NearestName;
+import io.webidentity.config.RoleCompositionSettings;
 import io.webidentity.config.ServerSettings;
 import io.webidentity.config.TlsCipherSuite;
 import io.webidentity.config.TlsVersion;
@@ -141,6 +142,36 @@ final class Values {
     }
     throw new BadValueException(
         "is not a URI of credentials; give one such as http://169.254.170.23/v1/credentials");
+  }
+
+  static String accountId(String text) throws BadValueException {
+    if (!RoleCompositionSettings.isAccountId(text)) {
+      throw new BadValueException("is not the id of an AWS account; give its 12 digits");
+    }
+    return text;
+  }
+
+  static String partition(String text) throws BadValueException {
+    if (!RoleCompositionSettings.isPartition(text)) {
+      throw new BadValueException("is not a partition; give one such as aws or aws-cn");
+    }
+    return text;
+  }
+
+  static URI imdsEndpoint(String text) throws BadValueException {
+    try {
+      URI endpoint = new URI(text);
+      if (AccountSourceSettings.Cluster.isHttp(endpoint)
+          && List.of("", "/").contains(endpoint.getPath())
+          && endpoint.getQuery() == null
+          && endpoint.getFragment() == null) {
+        return endpoint;
+      }
+    } catch (URISyntaxException e) {
+      // Said below.
+    }
+    throw new BadValueException(
+        "is not an instance metadata service; give one such as http://169.254.169.254");
   }
 
   static SessionNameTemplate sessionName(String text) throws BadValueException {

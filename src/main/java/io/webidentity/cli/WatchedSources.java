@@ -1,6 +1,9 @@
 package io.webidentity.cli;
 
+import io.webidentity.config.AccountSourceSettings;
 import io.webidentity.config.IdentitySourceSettings;
+import io.webidentity.identity.AccountSourceException;
+import io.webidentity.identity.ConfigMapRoles;
 import io.webidentity.identity.ContainerCredentialsAccounts;
 import io.webidentity.identity.ContainerCredentialsFile;
 import io.webidentity.identity.IdentitySources;
@@ -26,22 +29,34 @@ record WatchedSources(List<WatchedSource> all, IdentitySources identity) impleme
     all = List.copyOf(all);
   }
 
-  /** Those that the settings name, not started. */
-  static WatchedSources of(IdentitySourceSettings settings) {
+  /**
+   * Those that the settings name, not started.
+   *
+   * @throws StartException if there are no credentials for the API server, or the instance metadata
+   *     service does not tell the account
+   */
+  static WatchedSources of(ServeSettings serve) throws StartException {
+    IdentitySourceSettings settings = serve.sources();
     List<WatchedSource> all = new ArrayList<>();
     Optional<ContainerCredentialsFile> listed =
         settings
             .containerCredentials()
             .map(file -> new ContainerCredentialsFile(file, FILE_INTERVAL));
     listed.ifPresent(all::add);
+    UnaryOperator<String> completion = RoleCompositionFlags.completion(settings.roleComposition());
+    Optional<ConfigMapRoles> roles = Optional.empty();
+    if (settings.roleMapNamespace().isPresent()) {
+      roles = Optional.of(roles(serve.accounts(), settings.roleMapNamespace().get()));
+    }
+    roles.ifPresent(all::add);
     return new WatchedSources(
         all,
         new IdentitySources(
             listed
                 .<ContainerCredentialsAccounts>map(file -> file)
                 .orElse(ContainerCredentialsAccounts.NONE),
-            RoleMap.EMPTY,
-            UnaryOperator.identity()));
+            roles.<RoleMap>map(map -> map).orElse(RoleMap.EMPTY),
+            completion));
   }
 
   /** These and one more, if there is one. */
@@ -49,6 +64,19 @@ record WatchedSources(List<WatchedSource> all, IdentitySources identity) impleme
     List<WatchedSource> more = new ArrayList<>(all);
     another.ifPresent(more::add);
     return new WatchedSources(more, identity);
+  }
+
+  private static ConfigMapRoles roles(AccountSourceSettings accounts, String namespace)
+      throws StartException {
+    try {
+      return switch (accounts) {
+        case AccountSourceSettings.Cluster cluster -> ConfigMapRoles.of(cluster, namespace);
+        case AccountSourceSettings.Manifests _ ->
+            throw new IllegalStateException("a role map without a cluster");
+      };
+    } catch (AccountSourceException e) {
+      throw new StartException(String.valueOf(e.getMessage()), e);
+    }
   }
 
   void start() {

@@ -72,7 +72,7 @@ public final class WebhookServer implements AutoCloseable {
         new ServingCertificateProvider(Sources.standInCertificate());
     Optional<ClientAuthority> clients = Sources.clients(settings);
     GuardSources guard = GuardSources.of(settings);
-    WatchedSources watched = WatchedSources.of(settings.sources()).and(guard.policy());
+    WatchedSources watched = WatchedSources.of(settings).and(guard.policy());
     Namespaces namespaces = Sources.namespaces();
     Sources.Started sources =
         new Sources.Started(accounts, namespaces, watched, guard, certificates, clients);

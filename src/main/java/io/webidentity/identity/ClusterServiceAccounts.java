@@ -89,7 +89,7 @@ public final class ClusterServiceAccounts implements ServiceAccounts {
     this.pod = pod;
     this.keys = new AnnotationKeys(annotationPrefix);
     this.store = new AccountStore(keys, clock, nanoTime);
-    this.signal = new WatchSignal(nanoTime);
+    this.signal = new WatchSignal("/serviceaccounts", "ServiceAccounts", nanoTime);
     this.lookups = new LiveLookups(this::read, settings.lookupDeadline(), nanoTime);
   }
 

@@ -22,10 +22,12 @@ import org.jspecify.annotations.Nullable;
  * <tr><td>the account is listed for container credentials</td><td>container credentials; with the
  * flags' settings where the account could not be read</td></tr>
  * <tr><td>the account has a role</td><td>the role</td></tr>
+ * <tr><td>the map has not been read yet</td><td>undecided</td></tr>
  * <tr><td>the map has an entry with a role</td><td>that role; with the finding {@code
  * service_account_unknown} where the account could not be read</td></tr>
  * <tr><td>the account could not be read</td><td>undecided</td></tr>
- * <tr><td>the map has an entry without a role for exactly this account</td><td>no identity</td></tr>
+ * <tr><td>the map has an entry without a role</td><td>no identity; with the finding {@code
+ * role_map_broken} where that may be a mistake, here and below</td></tr>
  * <tr><td>the Namespace could not be read</td><td>undecided</td></tr>
  * <tr><td>the Namespace has a role</td><td>that role</td></tr>
  * <tr><td>none of them</td><td>no identity</td></tr>
@@ -75,6 +77,9 @@ public final class IdentityResolver {
     if (own.isPresent()) {
       return byAnnotation(account, own.get(), annotations, namespace, findings);
     }
+    if (!sources.roleMap().ready()) {
+      return new Resolution.Undecided(Reason.LOOKUP_FAILED, "The role map was not read yet.");
+    }
     Optional<RoleMap.Entry> entry = sources.roleMap().find(account);
     Optional<RoleArn> mapped =
         entry.flatMap(
@@ -88,6 +93,7 @@ public final class IdentityResolver {
     if (found instanceof AccountLookup.Failed(Reason reason, String message)) {
       return new Resolution.Undecided(reason, message);
     }
+    sources.roleMap().problem(account).ifPresent(findings::add);
     if (entry.isPresent()) {
       return new Resolution.None(Reason.NO_ROLE, findings);
     }

@@ -84,11 +84,8 @@ final class SettingResolver {
 
   /** A role of the map, which alone says what is different from the flags. */
   Identity mapped(AccountKey account, RoleArn role, RoleMap.Entry entry, List<Finding> findings) {
-    String audience = entry.audience().isEmpty() ? settings.audience() : entry.audience();
-    long expiration =
-        entry.tokenExpirationSeconds() == 0
-            ? settings.tokenExpirationSeconds()
-            : TokenExpiration.atLeastMinimum(entry.tokenExpirationSeconds());
+    String audience = audience(entry, findings);
+    long expiration = expiration(entry, findings);
     return new Identity(
         new Credentials.WebIdentity(role),
         new TokenRequest(audience, expiration),
@@ -96,6 +93,29 @@ final class SettingResolver {
         settings.region(),
         sessions.resolve(account, SettingLayers.NONE, findings),
         findings);
+  }
+
+  private String audience(RoleMap.Entry entry, List<Finding> findings) {
+    if (entry.audience().filter(String::isEmpty).isPresent()) {
+      findings.add(Finding.audienceEmpty(written(entry, "Audience", ""), settings.audience()));
+    }
+    return entry.audience().filter(audience -> !audience.isEmpty()).orElseGet(settings::audience);
+  }
+
+  private long expiration(RoleMap.Entry entry, List<Finding> findings) {
+    long seconds = entry.tokenExpirationSeconds();
+    if (seconds > TokenExpiration.MAXIMUM_SECONDS) {
+      findings.add(
+          Finding.tokenExpirationTooLarge(
+              written(entry, "TokenExpiration", Long.toString(seconds))));
+    }
+    return seconds == 0 || seconds > TokenExpiration.MAXIMUM_SECONDS
+        ? settings.tokenExpirationSeconds()
+        : TokenExpiration.atLeastMinimum(seconds);
+  }
+
+  private static Annotation written(RoleMap.Entry entry, String field, String value) {
+    return new Annotation(Annotation.Holder.ROLE_MAP, entry.key() + " " + field, value);
   }
 
   /** Findings name the audience that is used instead, which is known only at the end. */

@@ -18,7 +18,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Listens to the informer's watches, for when they last delivered anything and whether one is open.
+ * Listens to an informer's watches, for when they last delivered anything and whether one is open.
  * The informer itself keeps bookmarks to itself, and the resource version it shows stands still
  * while no account changes.
  *
@@ -32,13 +32,23 @@ final class WatchSignal implements Interceptor {
 
   private static final Logger log = LoggerFactory.getLogger(WatchSignal.class);
 
+  private final String collection;
+  private final String noun;
   private final LongSupplier nanoTime;
   private final AtomicLong lastNanos = new AtomicLong(NEVER);
   private final AtomicReference<@Nullable OpenWatch> watch = new AtomicReference<>();
   private volatile long unwatchedSinceNanos;
   private volatile String lastProblem = "";
 
-  WatchSignal(LongSupplier nanoTime) {
+  /**
+   * Has heard nothing yet.
+   *
+   * @param collection what the paths of such watches end with, such as {@code /serviceaccounts}
+   * @param noun what is watched, for the log
+   */
+  WatchSignal(String collection, String noun, LongSupplier nanoTime) {
+    this.collection = collection;
+    this.noun = noun;
     this.nanoTime = nanoTime;
     this.unwatchedSinceNanos = nanoTime.getAsLong();
   }
@@ -85,7 +95,7 @@ final class WatchSignal implements Interceptor {
     long last = lastNanos.get();
     long silent = Math.min(now - open.sinceNanos(), last == NEVER ? Long.MAX_VALUE : now - last);
     if (silent > limit.toNanos()) {
-      log.warn("Nothing was heard on the watch for {}; it is opened again.", limit);
+      log.warn("Nothing was heard on the watch of {} for {}; it is opened again.", noun, limit);
       ended(open);
       open.body().cancel();
     }
@@ -150,12 +160,12 @@ final class WatchSignal implements Interceptor {
   private void report(String problem) {
     if (!problem.equals(lastProblem)) {
       lastProblem = problem;
-      log.warn("ServiceAccounts cannot be watched ({}); trying again.", problem);
+      log.warn("{} cannot be watched ({}); trying again.", noun, problem);
     }
   }
 
-  private static boolean isWatch(URI uri) {
-    return uri.getPath().endsWith("/serviceaccounts")
+  private boolean isWatch(URI uri) {
+    return uri.getPath().endsWith(collection)
         && String.valueOf(uri.getQuery()).contains("watch=true");
   }
 

@@ -64,6 +64,10 @@ public record Finding(Reason reason, String message) {
       new MessageTemplate(
           "ServiceAccount \"{}\" could not be read, so the role is that of ConfigMap entry \"{}\": "
               + "create the pod anew if the account has a role of its own.");
+  private static final MessageTemplate ROLE_MAP_BROKEN =
+      new MessageTemplate(
+          "ConfigMap {} cannot be read ({}), so the pod may lack its role: "
+              + "have it corrected, then create the pod anew.");
   private static final MessageTemplate REGION_INVALID =
       new MessageTemplate(
           "{} {} is \"{}\", not a region, and was ignored: " + "write one such as eu-central-1.");
@@ -185,6 +189,11 @@ public record Finding(Reason reason, String message) {
   public static Finding serviceAccountUnknown(String account, String entry) {
     return new Finding(
         Reason.SERVICE_ACCOUNT_UNKNOWN, SERVICE_ACCOUNT_UNKNOWN.fill(account, entry));
+  }
+
+  /** A ConfigMap of roles that may have had one for the account. */
+  public static Finding roleMapBroken(String configMap, String problem) {
+    return new Finding(Reason.ROLE_MAP_BROKEN, ROLE_MAP_BROKEN.fill(configMap, problem));
   }
 
   /** A value of region that is none. */

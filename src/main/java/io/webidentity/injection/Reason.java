@@ -165,6 +165,11 @@ public enum Reason {
       "service_account_unknown",
       Kind.SURPRISE,
       "The ServiceAccount could not be read; the role is that of the ConfigMap."),
+  /** The map may have a role for the account that nobody can read. */
+  ROLE_MAP_BROKEN(
+      "role_map_broken",
+      Kind.SURPRISE,
+      "The ConfigMap of roles cannot be read, or not the account's entry; the account may lack its role."),
   /** The annotation is no name of a region. */
   REGION_INVALID(
       "region_invalid", Kind.SURPRISE, "The annotation region is not a region; it was ignored."),

@@ -40,15 +40,18 @@ public final class NamespacePattern {
         || character == '*';
   }
 
-  boolean matches(String name) {
+  /** Whether the pattern matches this name. */
+  public boolean matches(String name) {
     return glob.matches(name);
   }
 
-  boolean exact() {
+  /** Whether it is a name, not a pattern. */
+  public boolean exact() {
     return glob.exact();
   }
 
-  int literals() {
+  /** How many of its characters stand for themselves. */
+  public int literals() {
     return glob.literals();
   }
 

@@ -41,7 +41,8 @@ final class MetricsDocumentationTest {
     ServeSettings settings =
         TestSettings.withSources(
             TestSettings.selfSigned(folder.resolve("ca.crt")),
-            new IdentitySourceSettings(Optional.of(folder.resolve("not-there"))));
+            new IdentitySourceSettings(
+                Optional.of(folder.resolve("not-there")), Optional.empty(), Optional.empty()));
     try (WebhookServer server =
             WebhookServer.start(
                 settings, new FakeServiceAccounts(), Sources.certificates(settings, () -> true));

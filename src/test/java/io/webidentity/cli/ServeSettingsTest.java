@@ -8,6 +8,7 @@ import io.webidentity.config.CertificateSettings;
 import io.webidentity.config.IdentitySettings;
 import io.webidentity.config.IdentitySourceSettings;
 import io.webidentity.config.LogSettings;
+import io.webidentity.config.RoleCompositionSettings;
 import io.webidentity.config.RolePolicySettings;
 import io.webidentity.config.ServerSettings;
 import io.webidentity.config.TlsSettings;
@@ -25,6 +26,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -301,6 +303,43 @@ class ServeSettingsTest {
         ProgramRun.of("--in-cluster=false", "--tls-secret=webhook-tls", "--tls-cert=a.crt")
             .settings();
     assertThat(files(settings).certificate()).isEqualTo(Path.of("a.crt"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"--watch-config-map,ns", "--watch-config-map=false,", "--watch-config-map=true,ns"})
+  void the_role_map_is_that_of_the_webhooks_namespace(String flag, String namespace) {
+    assertThat(ProgramRun.of("--namespace=ns", flag).settings().sources().roleMapNamespace())
+        .isEqualTo(Optional.ofNullable(namespace));
+  }
+
+  /** Flags, and the settings that they make. */
+  static Stream<Arguments> compositions() {
+    URI usual = URI.create("http://169.254.169.254");
+    String account = "--account-id=111122223333";
+    return Stream.of(
+        arguments("--compose-role-arn=false", null),
+        arguments(
+            "--compose-role-arn", new RoleCompositionSettings.OfInstance(usual, Optional.empty())),
+        arguments(
+            "--compose-role-arn=true --imds-endpoint=http://[fd00:ec2::254] --partition=aws-cn",
+            new RoleCompositionSettings.OfInstance(
+                URI.create("http://[fd00:ec2::254]"), Optional.of("aws-cn"))),
+        arguments(
+            "--compose-role-arn " + account,
+            new RoleCompositionSettings.Given("aws", "111122223333")),
+        arguments(
+            "--compose-role-arn --aws-default-region=us-gov-west-1 " + account,
+            new RoleCompositionSettings.Given("aws-us-gov", "111122223333")),
+        arguments(
+            "--compose-role-arn --aws-default-region=cn-north-1 --partition=aws " + account,
+            new RoleCompositionSettings.Given("aws", "111122223333")));
+  }
+
+  @ParameterizedTest
+  @MethodSource("compositions")
+  void roles_are_completed_as_asked(String flags, @Nullable RoleCompositionSettings settings) {
+    assertThat(ProgramRun.of(flags.split(" ", -1)).settings().sources().roleComposition())
+        .isEqualTo(Optional.ofNullable(settings));
   }
 
   @Test

@@ -237,7 +237,8 @@ class IdentityResolverTest {
                 key -> listed,
                 key ->
                     Optional.ofNullable(mapped)
-                        .map(role -> new RoleMap.Entry("shop/orders", role, "", false, 0)),
+                        .map(role ->
+                            new RoleMap.Entry("shop/orders", role, Optional.empty(), false, 0)),
                 role -> "arn:aws:iam::111122223333:role/" + role));
 
     assertThat(told(all.resolve(ACCOUNT, account, namespace))).isEqualTo(result);
@@ -317,9 +318,14 @@ class IdentityResolverTest {
   static Stream<Arguments> entries() {
     return Stream.of(
         arguments(
-            new RoleMap.Entry("k", ROLE, "", false, 0), "flag-audience", FLAG_EXPIRATION, false),
-        arguments(new RoleMap.Entry("k", ROLE, "minio", true, 599), "minio", 600L, true),
-        arguments(new RoleMap.Entry("k", ROLE, "minio", true, 900), "minio", 900L, true));
+            new RoleMap.Entry("k", ROLE, Optional.empty(), false, 0),
+            "flag-audience",
+            FLAG_EXPIRATION,
+            false),
+        arguments(
+            new RoleMap.Entry("k", ROLE, Optional.of("minio"), true, 599), "minio", 600L, true),
+        arguments(
+            new RoleMap.Entry("k", ROLE, Optional.of("minio"), true, 900), "minio", 900L, true));
   }
 
   /** Absent regional STS is false in the map, whatever the flag says. */
@@ -344,6 +350,75 @@ class IdentityResolverTest {
     assertThat(identity.endpoints() == StsEndpoints.REGIONAL).isEqualTo(regional);
     assertThat(identity.region()).isEmpty();
     assertThat(identity.findings()).isEmpty();
+  }
+
+  @Test
+  void what_the_map_says_wrongly_is_told_and_the_flags_count() {
+    RoleMap.Entry entry =
+        new RoleMap.Entry("shop/orders", ROLE, Optional.of(""), false, (1L << 32) + 1);
+    Identity identity = identity(resolveWith(key -> Optional.of(entry)));
+
+    assertThat(identity.token()).isEqualTo(new TokenRequest("flag-audience", FLAG_EXPIRATION));
+    assertThat(identity.findings())
+        .extracting(Finding::message)
+        .satisfiesExactly(
+            audience ->
+                assertThat(audience).startsWith("ConfigMap entry shop/orders Audience is \"\""),
+            expiration ->
+                assertThat(expiration)
+                    .startsWith("ConfigMap entry shop/orders TokenExpiration is \"4294967297\""));
+  }
+
+  @Test
+  void before_the_map_was_read_only_an_accounts_own_role_decides() {
+    FakeRoleMap unread = new FakeRoleMap(Optional.empty(), false, Optional.empty());
+
+    assertThat(resolveWith(unread)).isInstanceOf(Resolution.Undecided.class);
+    assertThat(
+            resolver(
+                    false,
+                    new IdentitySources(
+                        ContainerCredentialsAccounts.NONE, unread, UnaryOperator.identity()))
+                .resolve(ACCOUNT, new AccountLookup.Found(withRole(ROLE)), NamespaceLookup.NO_SAY))
+        .isInstanceOf(Resolution.Resolved.class);
+  }
+
+  @Test
+  void whoever_gets_no_role_is_told_that_the_map_is_broken() {
+    Finding broken = Finding.roleMapBroken("eks/map", "line 1");
+    RoleMap.Entry none = new RoleMap.Entry("shop/orders", "", Optional.empty(), false, 0);
+    RoleMap.Entry some = new RoleMap.Entry("shop/orders", ROLE, Optional.empty(), false, 0);
+
+    assertThat(resolveWith(new FakeRoleMap(Optional.empty(), true, Optional.of(broken))))
+        .isEqualTo(new Resolution.None(Reason.NO_ROLE, List.of(broken)));
+    assertThat(resolveWith(new FakeRoleMap(Optional.of(none), true, Optional.of(broken))))
+        .isEqualTo(new Resolution.None(Reason.NO_ROLE, List.of(broken)));
+    assertThat(
+            identity(resolveWith(new FakeRoleMap(Optional.of(some), true, Optional.of(broken))))
+                .findings())
+        .isEmpty();
+  }
+
+  private static Resolution resolveWith(RoleMap map) {
+    return resolver(
+            false,
+            new IdentitySources(ContainerCredentialsAccounts.NONE, map, UnaryOperator.identity()))
+        .resolve(
+            ACCOUNT, new AccountLookup.Found(IdentityAnnotations.NONE), NamespaceLookup.NO_SAY);
+  }
+
+  /** A map with one answer for everybody. */
+  private record FakeRoleMap(Optional<Entry> entry, boolean ready, Optional<Finding> found)
+      implements RoleMap {
+    @Override
+    public Optional<Entry> find(AccountKey account) {
+      return entry;
+    }
+
+    @Override
+    public Optional<Finding> problem(AccountKey account) {
+      return found;
+    }
   }
 
   @Test
