@@ -44,14 +44,14 @@ class ChartDisruptionTest {
         ChartInstallation.of(
             node,
             helm,
-            "--set=certificate.source=builtIn,certificate.duration=12s",
+            "--set=certificate.source=builtIn,certificate.duration=30s",
             "--set=webhook.failurePolicy=Fail")) {
       PodStream stream = new PodStream(client, webhook.newAccount());
       Certificates certificates = new Certificates(client, webhook.namespace());
-      Awaitility.await("six renewals")
+      Awaitility.await("three renewals")
           .atMost(DEADLINE)
           .pollInterval(Duration.ofMillis(200))
-          .until(() -> certificates.seen() > 6);
+          .until(() -> certificates.seen() > 3);
       Awaitility.await("a minute of pods").atMost(DEADLINE).until(() -> stream.ended() > 3_000);
       Counts counts = stream.stop();
 

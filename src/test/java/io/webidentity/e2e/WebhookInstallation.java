@@ -108,7 +108,7 @@ final class WebhookInstallation {
   }
 
   /** The name of the image that {@code make image} builds. */
-  private static String image() {
+  static String image() {
     Properties properties = new Properties();
     try (InputStream file =
         WebhookInstallation.class.getResourceAsStream("/io/webidentity/cli/version.properties")) {

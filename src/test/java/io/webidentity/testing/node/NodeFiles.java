@@ -58,6 +58,8 @@ record NodeFiles(Path folder) {
       restrict_oom_score_adj = true
       # A profile would stay loaded in the machine's kernel.
       disable_apparmor = true
+      # As containerd 2 has it by default: deployments in the reference's shape listen on 443, not as root.
+      enable_unprivileged_ports = true
     [plugins."io.containerd.grpc.v1.cri".cni]
       bin_dir = "%s"
       conf_dir = "%s"
