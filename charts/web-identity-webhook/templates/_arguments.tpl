@@ -26,6 +26,9 @@
 {{- with $identity.endpointUrl }}
 - {{ printf "--endpoint-url=%s" . | quote }}
 {{- end }}
+{{- if $identity.namespaceDefaults }}
+- --namespace-defaults=true
+{{- end }}
 {{- with $identity.containerCredentials }}
 {{- if .identities }}
 - --watch-container-credentials-config=/etc/webhook/container-credentials/identities.json

@@ -154,6 +154,12 @@ final class ServeFlags {
               GoDuration::parse,
               "How often to go over all known ServiceAccounts again; 0 means never.")
           .byDefault("60s");
+  static final Flag<Boolean> NAMESPACE_DEFAULTS =
+      Flag.bool(
+          "namespace-defaults",
+          CLUSTER,
+          false,
+          "Read the annotations of Namespaces, too, as defaults for their ServiceAccounts.");
 
   static final Flag<Path> SERVICE_ACCOUNTS =
       Flag.taking(
@@ -218,6 +224,7 @@ final class ServeFlags {
                   WATCH_CONFIG_MAP,
                   LOOKUP_GRACE_PERIOD,
                   RESYNC_PERIOD,
+                  NAMESPACE_DEFAULTS,
                   SERVICE_ACCOUNTS,
                   SELF_SIGNED,
                   SELF_SIGNED_CA_OUT,

@@ -174,8 +174,17 @@ final class ServeSettingsReader {
     }
     return new IdentitySourceSettings(
         flags.find(ContainerCredentialsFlags.CONFIG),
+        namespaceDefaults(),
         roleMapNamespace,
         RoleCompositionFlags.settings(flags));
+  }
+
+  private boolean namespaceDefaults() throws UsageException {
+    boolean wanted = flags.value(ServeFlags.NAMESPACE_DEFAULTS);
+    if (wanted) {
+      refuseTogether(ServeFlags.NAMESPACE_DEFAULTS, ServeFlags.SERVICE_ACCOUNTS);
+    }
+    return wanted;
   }
 
   private void refuseTogether(Flag<?> first, Flag<?> second) throws UsageException {

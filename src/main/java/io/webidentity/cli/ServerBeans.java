@@ -56,9 +56,11 @@ final class ServerBeans {
   StateMetrics stateMetrics(
       MeterRegistry registry,
       ServiceAccounts accounts,
+      Namespaces namespaces,
       WatchedSources watched,
       CertificateSource certificates) {
-    return new StateMetrics(registry, accounts, watched.all(), certificates, Version.ofThisBuild());
+    return new StateMetrics(
+        registry, accounts, namespaces, watched.all(), certificates, Version.ofThisBuild());
   }
 
   @Singleton

@@ -15,13 +15,16 @@ import io.webidentity.config.AccountSourceSettings;
 import io.webidentity.config.CertificateSettings;
 import io.webidentity.identity.AccountSourceException;
 import io.webidentity.identity.ApiClients;
+import io.webidentity.identity.ClusterNamespaces;
 import io.webidentity.identity.ClusterServiceAccounts;
 import io.webidentity.identity.ManifestServiceAccounts;
+import io.webidentity.identity.NamespacePart;
 import io.webidentity.identity.Namespaces;
 import io.webidentity.identity.ServiceAccountManifests;
 import io.webidentity.identity.ServiceAccounts;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
@@ -78,8 +81,20 @@ final class Sources {
   }
 
   /** Namespaces, as far as the settings give them a say; not started. */
-  static Namespaces namespaces() {
-    return Namespaces.NONE;
+  static Namespaces namespaces(ServeSettings settings) {
+    if (!settings.sources().namespaceDefaults()) {
+      return Namespaces.NONE;
+    }
+    return switch (settings.accounts()) {
+      case AccountSourceSettings.Cluster cluster ->
+          new ClusterNamespaces(
+              cluster,
+              EnumSet.of(NamespacePart.DEFAULTS),
+              settings.identity().annotationPrefix(),
+              Clock.systemUTC());
+      case AccountSourceSettings.Manifests _ ->
+          throw new IllegalStateException("Namespaces without a cluster are refused as flags");
+    };
   }
 
   static void start(Namespaces namespaces) throws StartException {

@@ -4,14 +4,20 @@ import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.webidentity.certificate.CertificateSource;
-import io.webidentity.identity.AccountStatistics.LookupResult;
+import io.webidentity.identity.Namespaces;
+import io.webidentity.identity.ObjectStatistics;
+import io.webidentity.identity.ObjectStatistics.LookupResult;
 import io.webidentity.identity.ServiceAccounts;
 import io.webidentity.observability.MetricNames;
 import io.webidentity.watch.WatchedSource;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Supplier;
 
-/** Metrics of what the server knows at the moment of a scrape: accounts, certificate, build. */
+/**
+ * Metrics of what the server knows at the moment of a scrape: accounts, Namespaces, certificate,
+ * build.
+ */
 final class StateMetrics {
   private static final double MILLIS_PER_SECOND = 1_000;
 
@@ -19,10 +25,12 @@ final class StateMetrics {
   StateMetrics(
       MeterRegistry registry,
       ServiceAccounts accounts,
+      Namespaces namespaces,
       List<WatchedSource> watched,
       CertificateSource certificates,
       Version version) {
     addAccounts(registry, accounts);
+    addNamespaces(registry, namespaces);
     watched.forEach(source -> addWatched(registry, source));
     addCertificate(registry, certificates);
     Gauge.builder(MetricNames.BUILD_INFO, () -> 1)
@@ -34,26 +42,54 @@ final class StateMetrics {
   }
 
   private static void addAccounts(MeterRegistry registry, ServiceAccounts accounts) {
-    Gauge.builder(MetricNames.SERVICE_ACCOUNTS, accounts, a -> a.statistics().known())
-        .description("ServiceAccounts known, and those of them with a role")
+    addObjects(
+        registry,
+        "ServiceAccounts",
+        new Names(MetricNames.SERVICE_ACCOUNTS, MetricNames.WATCH_AGE, MetricNames.LIVE_LOOKUPS),
+        accounts::statistics);
+  }
+
+  /** Where Namespaces have no say, there is nothing to show. */
+  private static void addNamespaces(MeterRegistry registry, Namespaces namespaces) {
+    if (namespaces.statistics().isPresent()) {
+      addObjects(
+          registry,
+          "Namespaces",
+          new Names(
+              MetricNames.NAMESPACES,
+              MetricNames.NAMESPACE_WATCH_AGE,
+              MetricNames.NAMESPACE_LOOKUPS),
+          () -> namespaces.statistics().orElseThrow());
+    }
+  }
+
+  private static void addObjects(
+      MeterRegistry registry, String kind, Names names, Supplier<ObjectStatistics> statistics) {
+    Gauge.builder(names.objects(), statistics, s -> s.get().known())
+        .description(kind + " known, and those of them with a role")
         .tag(MetricNames.STATE, "known")
+        .strongReference(true)
         .register(registry);
-    Gauge.builder(MetricNames.SERVICE_ACCOUNTS, accounts, a -> a.statistics().annotated())
-        .description("ServiceAccounts known, and those of them with a role")
+    Gauge.builder(names.objects(), statistics, s -> s.get().annotated())
+        .description(kind + " known, and those of them with a role")
         .tag(MetricNames.STATE, "annotated")
+        .strongReference(true)
         .register(registry);
-    Gauge.builder(MetricNames.WATCH_AGE, accounts, StateMetrics::watchAge)
-        .description("Seconds since the watch of ServiceAccounts last delivered anything")
+    Gauge.builder(names.watchAge(), statistics, StateMetrics::watchAge)
+        .description("Seconds since the watch of " + kind + " last delivered anything")
+        .strongReference(true)
         .register(registry);
     for (LookupResult result : LookupResult.values()) {
-      FunctionCounter.builder(
-              MetricNames.LIVE_LOOKUPS,
-              accounts,
-              a -> a.statistics().lookups().getOrDefault(result, 0L))
-          .description("Live look-ups of ServiceAccounts")
+      // A counter holds its object weakly: the registry is there as long as the counter is.
+      FunctionCounter.builder(names.lookups(), registry, _ -> lookups(statistics.get(), result))
+          .description("Live look-ups of " + kind)
           .tag(MetricNames.RESULT, result.code())
           .register(registry);
     }
+  }
+
+  private static long lookups(ObjectStatistics statistics, LookupResult result) {
+    return statistics.lookups().getOrDefault(result, 0L);
   }
 
   private static void addWatched(MeterRegistry registry, WatchedSource source) {
@@ -78,9 +114,9 @@ final class StateMetrics {
   }
 
   /** Before anything was delivered there is no age to speak of. */
-  private static double watchAge(ServiceAccounts accounts) {
-    return accounts
-        .statistics()
+  private static double watchAge(Supplier<ObjectStatistics> statistics) {
+    return statistics
+        .get()
         .watchAge()
         .map(Duration::toMillis)
         .map(millis -> millis / MILLIS_PER_SECOND)
@@ -93,4 +129,7 @@ final class StateMetrics {
         .map(certificate -> (double) certificate.notAfter().getEpochSecond())
         .orElse(0.0);
   }
+
+  /** What the metrics of a kind of objects are called. */
+  private record Names(String objects, String watchAge, String lookups) {}
 }

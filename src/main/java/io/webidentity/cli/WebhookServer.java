@@ -68,12 +68,21 @@ public final class WebhookServer implements AutoCloseable {
   static WebhookServer start(
       ServeSettings settings, ServiceAccounts accounts, CertificateSource certificates)
       throws StartException {
+    return start(settings, accounts, Sources.namespaces(settings), certificates);
+  }
+
+  /** The same, with Namespaces in the place of those that the settings name. */
+  static WebhookServer start(
+      ServeSettings settings,
+      ServiceAccounts accounts,
+      Namespaces namespaces,
+      CertificateSource certificates)
+      throws StartException {
     ServingCertificateProvider provider =
         new ServingCertificateProvider(Sources.standInCertificate());
     Optional<ClientAuthority> clients = Sources.clients(settings);
     GuardSources guard = GuardSources.of(settings);
     WatchedSources watched = WatchedSources.of(settings).and(guard.policy());
-    Namespaces namespaces = Sources.namespaces();
     Sources.Started sources =
         new Sources.Started(accounts, namespaces, watched, guard, certificates, clients);
     ApplicationContext context =

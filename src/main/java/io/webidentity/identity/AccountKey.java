@@ -16,12 +16,17 @@ public record AccountKey(String namespace, String name) {
 
   private static final Pattern NAME = Pattern.compile("[a-z0-9]([-.a-z0-9]{0,251}[a-z0-9])?");
 
+  /** Whether a Namespace can have this name. */
+  static boolean isNamespace(String name) {
+    return NAMESPACE.matcher(name).matches();
+  }
+
   /**
    * Whether such an account can exist. A pod under admission has not been validated yet: its
    * account's name may be any text, which must not become part of a URL.
    */
   public boolean possible() {
-    return NAMESPACE.matcher(namespace).matches() && NAME.matcher(name).matches();
+    return isNamespace(namespace) && NAME.matcher(name).matches();
   }
 
   /** The usual notation, {@code namespace/name}; neither part can contain a slash. */

@@ -37,7 +37,7 @@ public final class ApiClients {
     } catch (KubernetesClientException | IllegalArgumentException e) {
       throw new AccountSourceException(
           "The credentials for the API server %s cannot be used (%s); correct --kubeconfig."
-              .formatted(config.getMasterUrl(), ApiServerAccountReader.problem(e)),
+              .formatted(config.getMasterUrl(), ApiServerReader.problem(e)),
           e);
     }
   }

@@ -6,7 +6,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.RequestConfig;
 import io.fabric8.kubernetes.client.RequestConfigBuilder;
-import io.webidentity.identity.AccountReadException.Retry;
+import io.webidentity.identity.ObjectReadException.Retry;
 import io.webidentity.injection.Reason;
 import io.webidentity.policy.NamespaceMetadata;
 import java.time.Duration;
@@ -22,7 +22,7 @@ final class ApiServerNamespaceReader implements NamespaceReader {
   }
 
   @Override
-  public NamespaceMetadata read(String name, Duration timeout) throws AccountReadException {
+  public NamespaceMetadata read(String name, Duration timeout) throws ObjectReadException {
     RequestConfig once =
         new RequestConfigBuilder(client.getConfiguration().getRequestConfig())
             .withRequestTimeout(Math.clamp(timeout.toMillis(), 1, Integer.MAX_VALUE))
@@ -37,7 +37,7 @@ final class ApiServerNamespaceReader implements NamespaceReader {
       return new NamespaceMetadata(
           name, orNone(metadata.getLabels()), orNone(metadata.getAnnotations()));
     } catch (KubernetesClientException e) {
-      throw new AccountReadException(Reason.LOOKUP_FAILED, problem(name, e), Retry.POINTLESS, e);
+      throw new ObjectReadException(Reason.LOOKUP_FAILED, problem(name, e), Retry.POINTLESS, e);
     }
   }
 
@@ -46,7 +46,7 @@ final class ApiServerNamespaceReader implements NamespaceReader {
         ? "The API server refused to show Namespace %s (403): the role policy depends on it, so the webhook's own account needs the right to get namespaces."
             .formatted(name)
         : "The API server could not be asked for Namespace %s, on which the role policy depends (%s)."
-            .formatted(name, ApiServerAccountReader.problem(e));
+            .formatted(name, ApiServerReader.problem(e));
   }
 
   private static Map<String, String> orNone(@Nullable Map<String, String> map) {

@@ -1,13 +1,12 @@
 package io.webidentity.identity;
 
-import io.fabric8.kubernetes.api.model.ServiceAccount;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 
 /**
  * Tells the signal of lists of which every page was read and taken over. What a request for a list
  * is answered says less: a page may be refused, or be no list at all.
  */
-final class CompleteLists implements ResourceEventHandler<ServiceAccount> {
+final class CompleteLists<T> implements ResourceEventHandler<T> {
   private final WatchSignal signal;
 
   CompleteLists(WatchSignal signal) {
@@ -20,17 +19,17 @@ final class CompleteLists implements ResourceEventHandler<ServiceAccount> {
   }
 
   @Override
-  public void onAdd(ServiceAccount account) {
+  public void onAdd(T object) {
     // The store has it.
   }
 
   @Override
-  public void onUpdate(ServiceAccount before, ServiceAccount account) {
+  public void onUpdate(T before, T object) {
     // The store has it.
   }
 
   @Override
-  public void onDelete(ServiceAccount account, boolean unknownFinalState) {
+  public void onDelete(T object, boolean unknownFinalState) {
     // The store has forgotten it.
   }
 }

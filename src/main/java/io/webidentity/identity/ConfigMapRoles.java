@@ -182,13 +182,13 @@ public final class ConfigMapRoles implements RoleMap, WatchedSource {
   }
 
   private void look() throws UnusableContentException {
-    signal.cutIfSilentFor(ClusterServiceAccounts.SILENCE_LIMIT);
+    signal.cutIfSilentFor(ClusterObjects.SILENCE_LIMIT);
     State now = state;
     Optional<String> problem = now.unusable().or(now.content()::problem);
     if (problem.isPresent()) {
       throw new UnusableContentException(this + " cannot be used: " + problem.get());
     }
-    if (ready && signal.unwatched().compareTo(ClusterServiceAccounts.RECONNECT_LIMIT) > 0) {
+    if (ready && signal.unwatched().compareTo(ClusterObjects.RECONNECT_LIMIT) > 0) {
       throw new UnusableContentException(this + " cannot be watched; check the API server");
     }
   }
@@ -199,7 +199,7 @@ public final class ConfigMapRoles implements RoleMap, WatchedSource {
 
   /** Logs a failure that is unlike the one before. */
   private void refused(Throwable e) {
-    String problem = ApiServerAccountReader.problem(e);
+    String problem = ApiServerReader.problem(e);
     if (!closed && !problem.equals(lastReported)) {
       lastReported = problem;
       LOG.warn(

@@ -1,5 +1,6 @@
 package io.webidentity.identity;
 
+import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.webidentity.injection.AnnotationKeys;
 import io.webidentity.injection.RoleArn;
 import java.util.Map;
@@ -29,6 +30,40 @@ public record IdentityAnnotations(
   /** Whether a role is asked for, well formed or not; blanks alone ask for none. */
   public boolean hasRole() {
     return roleArn != null && RoleArn.of(roleArn).isPresent();
+  }
+
+  /**
+   * Those of an object, to be kept for long: the few values that most objects share are there once.
+   * Roles are too many to intern.
+   */
+  static IdentityAnnotations compact(ObjectMeta metadata, AnnotationKeys keys) {
+    Map<String, String> annotations = metadata.getAnnotations();
+    if (annotations == null || annotations.isEmpty()) {
+      return NONE;
+    }
+    IdentityAnnotations read = of(annotations, keys);
+    return read.equals(NONE)
+        ? NONE
+        : new IdentityAnnotations(
+            read.roleArn,
+            intern(read.audience),
+            intern(read.tokenExpiration),
+            intern(read.stsRegionalEndpoints),
+            intern(read.session));
+  }
+
+  private static SessionAnnotations intern(SessionAnnotations read) {
+    return read.equals(SessionAnnotations.NONE)
+        ? SessionAnnotations.NONE
+        : new SessionAnnotations(
+            intern(read.region()),
+            intern(read.roleSessionName()),
+            intern(read.stsEndpointUrl()),
+            intern(read.endpointUrl()));
+  }
+
+  private static @Nullable String intern(@Nullable String value) {
+    return value == null ? null : value.intern();
   }
 
   /** Those among an object's annotations that decide. */

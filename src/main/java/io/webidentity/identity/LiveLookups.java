@@ -1,7 +1,7 @@
 package io.webidentity.identity;
 
-import io.webidentity.identity.AccountReadException.Retry;
-import io.webidentity.identity.AccountStatistics.LookupResult;
+import io.webidentity.identity.ObjectReadException.Retry;
+import io.webidentity.identity.ObjectStatistics.LookupResult;
 import io.webidentity.injection.Reason;
 import java.time.Duration;
 import java.util.EnumMap;
@@ -18,27 +18,37 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Live look-ups of ServiceAccounts: one request at a time for each account, whoever asks; at most
+ * Live look-ups of objects of a kind: one request at a time for each object, whoever asks; at most
  * so many a second ({@link LookupRateLimit}); none longer than the deadline.
  *
- * <p>Who asks while a request is under way shares its answer if that is a role. Any other answer
- * may be older than the question, as the account may have been made in between: then one more
- * request is made, shared by all who came after the first was sent.
+ * <p>Who asks while a request is under way shares its answer if that is {@linkplain
+ * ObjectKind#settled settled}. Any other answer may be older than the question, as the object may
+ * have been made in between: then one more request is made, shared by all who came after the first
+ * was sent.
+ *
+ * @param <K> tells objects apart
+ * @param <P> what is kept of an object
  */
-final class LiveLookups implements AutoCloseable {
+final class LiveLookups<K, P> implements AutoCloseable {
   /** Pause before the first repetition of a failed request, doubled each time. */
   private static final Duration FIRST_PAUSE = Duration.ofMillis(50);
 
-  private final AccountReader reader;
+  private final ObjectKind<K, ?, P> kind;
+  private final ObjectReader<K, P> reader;
   private final Duration deadline;
   private final LongSupplier nanoTime;
   private final LookupRateLimit rateLimit;
-  private final ConcurrentMap<AccountKey, Flight> flights = new ConcurrentHashMap<>();
+  private final ConcurrentMap<K, Flight> flights = new ConcurrentHashMap<>();
   private final ThreadFactory threads = Thread.ofVirtual().name("live-lookup-", 0).factory();
   private volatile boolean closed;
   private final Map<LookupResult, LongAdder> results = new EnumMap<>(LookupResult.class);
 
-  LiveLookups(AccountReader reader, Duration deadline, LongSupplier nanoTime) {
+  LiveLookups(
+      ObjectKind<K, ?, P> kind,
+      ObjectReader<K, P> reader,
+      Duration deadline,
+      LongSupplier nanoTime) {
+    this.kind = kind;
     this.reader = reader;
     this.deadline = deadline;
     this.nanoTime = nanoTime;
@@ -48,10 +58,10 @@ final class LiveLookups implements AutoCloseable {
     }
   }
 
-  /** Looks the account up; the stage completes on a virtual thread, never exceptionally. */
-  CompletionStage<AccountLookup> lookUp(AccountKey account) {
-    return lookUp(account, nanoTime.getAsLong())
-        .completeOnTimeout(tooLate(account), deadline.toNanos(), TimeUnit.NANOSECONDS)
+  /** Looks the object up; the stage completes on a virtual thread, never exceptionally. */
+  CompletionStage<ObjectLookup<P>> lookUp(K key) {
+    return lookUp(key, nanoTime.getAsLong())
+        .completeOnTimeout(tooLate(key), deadline.toNanos(), TimeUnit.NANOSECONDS)
         // Timeouts are completed by a thread of the JDK's that nothing may hold up.
         .thenApplyAsync(this::count, task -> threads.newThread(task).start());
   }
@@ -70,83 +80,83 @@ final class LiveLookups implements AutoCloseable {
     flights.values().forEach(Flight::stop);
   }
 
-  private CompletableFuture<AccountLookup> lookUp(AccountKey account, long askedNanos) {
-    Flight running = flights.get(account);
+  private CompletableFuture<ObjectLookup<P>> lookUp(K key, long askedNanos) {
+    Flight running = flights.get(key);
     if (running != null) {
       return running.shared(askedNanos);
     }
-    Flight flight = new Flight(account);
-    running = flights.putIfAbsent(account, flight);
+    Flight flight = new Flight(key);
+    running = flights.putIfAbsent(key, flight);
     return running == null ? flight.start().copy() : running.shared(askedNanos);
   }
 
-  private AccountLookup count(AccountLookup lookup) {
+  private ObjectLookup<P> count(ObjectLookup<P> lookup) {
     LookupResult result =
         switch (lookup) {
-          case AccountLookup.Found _ -> LookupResult.FOUND;
-          case AccountLookup.NotFound _ -> LookupResult.NOT_FOUND;
-          case AccountLookup.Failed failed when failed.reason() == Reason.LOOKUP_TIMEOUT ->
+          case ObjectLookup.Found<P> _ -> LookupResult.FOUND;
+          case ObjectLookup.NotFound<P> _ -> LookupResult.NOT_FOUND;
+          case ObjectLookup.Failed<P> failed when failed.reason() == Reason.LOOKUP_TIMEOUT ->
               LookupResult.TIMEOUT;
-          case AccountLookup.Failed failed when failed.reason() == Reason.LOOKUP_RATE_LIMITED ->
+          case ObjectLookup.Failed<P> failed when failed.reason() == Reason.LOOKUP_RATE_LIMITED ->
               LookupResult.RATE_LIMITED;
-          case AccountLookup.Failed _ -> LookupResult.FAILED;
+          case ObjectLookup.Failed<P> _ -> LookupResult.FAILED;
         };
     results.getOrDefault(result, new LongAdder()).increment();
     return lookup;
   }
 
-  private AccountLookup.Failed tooLate(AccountKey account) {
-    return new AccountLookup.Failed(
+  private ObjectLookup.Failed<P> tooLate(K key) {
+    return new ObjectLookup.Failed<>(
         Reason.LOOKUP_TIMEOUT,
-        "The API server did not answer within %d ms when asked for ServiceAccount %s."
-            .formatted(deadline.toMillis(), account));
+        "The API server did not answer within %d ms when asked for %s %s."
+            .formatted(deadline.toMillis(), kind.noun(), key));
   }
 
   /** One request, with its repetitions. */
   private final class Flight {
-    private final AccountKey account;
-    private final CompletableFuture<AccountLookup> answer = new CompletableFuture<>();
+    private final K key;
+    private final CompletableFuture<ObjectLookup<P>> answer = new CompletableFuture<>();
 
     /** The answer, once this flight can no longer be joined. */
-    private final CompletableFuture<AccountLookup> ended = answer.whenComplete((_, _) -> end());
+    private final CompletableFuture<ObjectLookup<P>> ended = answer.whenComplete((_, _) -> end());
 
     private final long endNanos;
     private final Thread thread = threads.newThread(this::run);
 
-    private @Nullable CompletableFuture<AccountLookup> next;
+    private @Nullable CompletableFuture<ObjectLookup<P>> next;
 
     /** When the request was sent last; in the far future before. */
     private volatile long sentNanos;
 
-    Flight(AccountKey account) {
-      this.account = account;
+    Flight(K key) {
+      this.key = key;
       long now = nanoTime.getAsLong();
       this.endNanos = now + deadline.toNanos();
       this.sentNanos = now + Long.MAX_VALUE / 2;
     }
 
     /** The answer, at the deadline at the latest, even if the request hangs for longer. */
-    CompletableFuture<AccountLookup> start() {
-      var _ = answer.completeOnTimeout(tooLate(account), deadline.toNanos(), TimeUnit.NANOSECONDS);
+    CompletableFuture<ObjectLookup<P>> start() {
+      var _ = answer.completeOnTimeout(tooLate(key), deadline.toNanos(), TimeUnit.NANOSECONDS);
       thread.start();
       return ended;
     }
 
     /** The answer for somebody else: this one if it is a role, or not older than the question. */
-    CompletableFuture<AccountLookup> shared(long askedNanos) {
+    CompletableFuture<ObjectLookup<P>> shared(long askedNanos) {
       return ended.thenCompose(lookup -> {
-        boolean role = lookup instanceof AccountLookup.Found(var found) && found.hasRole();
-        return role || sentNanos - askedNanos >= 0
+        boolean settled = lookup instanceof ObjectLookup.Found<P>(P found) && kind.settled(found);
+        return settled || sentNanos - askedNanos >= 0
             ? CompletableFuture.completedFuture(lookup)
             : next();
       });
     }
 
     /** The answer of one more request, made after this one and shared by all who need it. */
-    private synchronized CompletableFuture<AccountLookup> next() {
-      CompletableFuture<AccountLookup> following = next;
+    private synchronized CompletableFuture<ObjectLookup<P>> next() {
+      CompletableFuture<ObjectLookup<P>> following = next;
       if (following == null) {
-        following = lookUp(account, nanoTime.getAsLong());
+        following = lookUp(key, nanoTime.getAsLong());
         next = following;
       }
       return following;
@@ -157,12 +167,12 @@ final class LiveLookups implements AutoCloseable {
     }
 
     private void end() {
-      flights.remove(account, this);
+      flights.remove(key, this);
       thread.interrupt();
     }
 
     private void run() {
-      AccountLookup lookup;
+      ObjectLookup<P> lookup;
       try {
         lookup = closed ? stopped() : ask();
       } catch (InterruptedException e) {
@@ -170,16 +180,16 @@ final class LiveLookups implements AutoCloseable {
         lookup = stopped();
       } catch (RuntimeException e) {
         lookup =
-            new AccountLookup.Failed(
+            new ObjectLookup.Failed<>(
                 Reason.LOOKUP_FAILED,
-                "The look-up of ServiceAccount %s failed unexpectedly (%s)."
-                    .formatted(account, e.getClass().getSimpleName()));
+                "The look-up of %s %s failed unexpectedly (%s)."
+                    .formatted(kind.noun(), key, e.getClass().getSimpleName()));
       }
       answer.complete(lookup);
     }
 
-    private AccountLookup ask() throws InterruptedException {
-      AccountLookup.@Nullable Failed failure = null;
+    private ObjectLookup<P> ask() throws InterruptedException {
+      ObjectLookup.@Nullable Failed<P> failure = null;
       Duration pause = FIRST_PAUSE;
       while (true) {
         OptionalLong wait = rateLimit.take(remaining());
@@ -190,10 +200,10 @@ final class LiveLookups implements AutoCloseable {
         sentNanos = nanoTime.getAsLong();
         try {
           return reader
-              .read(account, remaining())
-              .<AccountLookup>map(AccountLookup.Found::new)
-              .orElseGet(AccountLookup.NotFound::new);
-        } catch (AccountReadException e) {
+              .read(key, remaining())
+              .<ObjectLookup<P>>map(ObjectLookup.Found::new)
+              .orElseGet(ObjectLookup.NotFound::new);
+        } catch (ObjectReadException e) {
           failure = e.failure();
           if (e.retry() == Retry.POINTLESS || remaining().compareTo(pause) <= 0) {
             return failure;
@@ -208,17 +218,17 @@ final class LiveLookups implements AutoCloseable {
       return Duration.ofNanos(Math.max(1, endNanos - nanoTime.getAsLong()));
     }
 
-    private AccountLookup.Failed rateLimited() {
-      return new AccountLookup.Failed(
+    private ObjectLookup.Failed<P> rateLimited() {
+      return new ObjectLookup.Failed<>(
           Reason.LOOKUP_RATE_LIMITED,
-          "Too many ServiceAccounts wait to be looked up; %s could not be within %d ms."
-              .formatted(account, deadline.toMillis()));
+          "Too many %ss wait to be looked up; %s could not be within %d ms."
+              .formatted(kind.noun(), key, deadline.toMillis()));
     }
 
-    private AccountLookup.Failed stopped() {
-      return new AccountLookup.Failed(
+    private ObjectLookup.Failed<P> stopped() {
+      return new ObjectLookup.Failed<>(
           Reason.LOOKUP_FAILED,
-          "The webhook stopped before ServiceAccount %s was looked up.".formatted(account));
+          "The webhook stopped before %s %s was looked up.".formatted(kind.noun(), key));
     }
   }
 }

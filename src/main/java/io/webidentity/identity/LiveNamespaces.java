@@ -85,8 +85,8 @@ final class LiveNamespaces implements PolicyNamespaces {
     }
     try {
       return new Lookup.Found(reader.read(name, deadline));
-    } catch (AccountReadException e) {
-      AccountLookup.Failed failure = e.failure();
+    } catch (ObjectReadException e) {
+      ObjectLookup.Failed<NamespaceMetadata> failure = e.failure();
       return new Lookup.Failed(failure.reason(), failure.message());
     } catch (RuntimeException e) {
       return new Lookup.Failed(

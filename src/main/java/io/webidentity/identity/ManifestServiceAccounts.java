@@ -1,7 +1,7 @@
 package io.webidentity.identity;
 
 import io.webidentity.config.AccountSourceSettings;
-import io.webidentity.identity.AccountStatistics.LookupResult;
+import io.webidentity.identity.ObjectStatistics.LookupResult;
 import io.webidentity.injection.Reason;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -98,7 +98,7 @@ public final class ManifestServiceAccounts implements ServiceAccounts {
 
   /** The age is that of the last reading without an error. */
   @Override
-  public AccountStatistics statistics() {
+  public ObjectStatistics statistics() {
     Map<LookupResult, Long> lookups = new EnumMap<>(LookupResult.class);
     for (LookupResult result : LookupResult.values()) {
       lookups.put(result, 0L);
@@ -107,10 +107,10 @@ public final class ManifestServiceAccounts implements ServiceAccounts {
     lookups.put(LookupResult.NOT_FOUND, notFound.sum());
     Reading reading = current;
     if (reading == null) {
-      return new AccountStatistics(0, 0, Optional.empty(), false, lookups);
+      return new ObjectStatistics(0, 0, Optional.empty(), false, lookups);
     }
     Duration age = Duration.ofNanos(nanoTime.getAsLong() - lastReadNanos);
-    return new AccountStatistics(
+    return new ObjectStatistics(
         reading.accounts().size(), reading.annotated(), Optional.of(age), lastReadGood, lookups);
   }
 

@@ -10,7 +10,7 @@ interface NamespaceReader {
    * Asks once, and waits for the answer. A Namespace that does not exist has no labels.
    *
    * @param timeout how long to wait at most
-   * @throws AccountReadException when there was no usable answer
+   * @throws ObjectReadException when there was no usable answer
    */
-  NamespaceMetadata read(String name, Duration timeout) throws AccountReadException;
+  NamespaceMetadata read(String name, Duration timeout) throws ObjectReadException;
 }

@@ -40,7 +40,7 @@ public interface Namespaces extends AutoCloseable {
   CompletionStage<NamespaceLookup> lookUpLive(String name);
 
   /** Counts and ages for the metrics; empty where Namespaces have no say. */
-  Optional<AccountStatistics> statistics();
+  Optional<ObjectStatistics> statistics();
 
   /** Stops reading and ends every thread; what was known stays readable. */
   @Override

@@ -118,7 +118,7 @@ public final class RolePolicyConfigMap implements WatchedRolePolicy {
             place() + " may not be read (403); give this webhook the right to get it", e);
       }
       throw new NotAskedException(
-          "%s cannot be read (%s)".formatted(place(), ApiServerAccountReader.problem(e)), e);
+          "%s cannot be read (%s)".formatted(place(), ApiServerReader.problem(e)), e);
     }
   }
 

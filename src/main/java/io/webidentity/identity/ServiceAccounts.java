@@ -35,7 +35,7 @@ public interface ServiceAccounts extends AutoCloseable {
   CompletionStage<AccountLookup> lookUpLive(AccountKey account);
 
   /** Counts and ages for the metrics; cheap enough to ask for each of them. */
-  AccountStatistics statistics();
+  ObjectStatistics statistics();
 
   /** Stops reading and ends every thread; what was known stays readable. */
   @Override

@@ -27,7 +27,7 @@ final class UnaskedNamespaces implements Namespaces {
   }
 
   @Override
-  public Optional<AccountStatistics> statistics() {
+  public Optional<ObjectStatistics> statistics() {
     return Optional.empty();
   }
 

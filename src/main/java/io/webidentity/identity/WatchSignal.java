@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Listens to an informer's watches, for when they last delivered anything and whether one is open.
  * The informer itself keeps bookmarks to itself, and the resource version it shows stands still
- * while no account changes.
+ * while no object changes.
  *
  * <p>It also gives the bytes of a watch to the informer in ASCII, see {@link JsonAscii}.
  */
@@ -123,7 +123,7 @@ final class WatchSignal implements Interceptor {
   @Override
   public void afterConnectionFailure(HttpRequest request, Throwable failure) {
     if (isWatch(request.uri())) {
-      report(ApiServerAccountReader.problem(failure));
+      report(ApiServerReader.problem(failure));
     }
   }
 

@@ -30,6 +30,15 @@ public final class MetricNames {
   /** Gauge, seconds: since the watch of ServiceAccounts last delivered anything. */
   public static final String WATCH_AGE = "webidentity.watch.age.seconds";
 
+  /** Counter: live look-ups of Namespaces, by {@link #RESULT}. */
+  public static final String NAMESPACE_LOOKUPS = "webidentity.namespace.lookups";
+
+  /** Gauge: Namespaces, by {@link #STATE} {@code known} or {@code annotated}. */
+  public static final String NAMESPACES = "webidentity.namespaces";
+
+  /** Gauge, seconds: since the watch of Namespaces last delivered anything. */
+  public static final String NAMESPACE_WATCH_AGE = "webidentity.namespace.watch.age.seconds";
+
   /** Gauge, seconds since 1970: when the serving certificate expires; 0 while there is none. */
   public static final String CERTIFICATE_EXPIRY =
       "webidentity.certificate.expiry.timestamp.seconds";

@@ -3,6 +3,7 @@ package io.webidentity.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.webidentity.config.IdentitySourceSettings;
+import io.webidentity.testing.FakeNamespaces;
 import io.webidentity.testing.FakeServiceAccounts;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -42,10 +43,13 @@ final class MetricsDocumentationTest {
         TestSettings.withSources(
             TestSettings.selfSigned(folder.resolve("ca.crt")),
             new IdentitySourceSettings(
-                Optional.of(folder.resolve("not-there")), Optional.empty(), Optional.empty()));
+                Optional.of(folder.resolve("not-there")), false, Optional.empty(), Optional.empty()));
     try (WebhookServer server =
             WebhookServer.start(
-                settings, new FakeServiceAccounts(), Sources.certificates(settings, () -> true));
+                settings,
+                new FakeServiceAccounts(),
+                new FakeNamespaces(),
+                Sources.certificates(settings, () -> true));
         HttpClient http = HttpClient.newHttpClient()) {
       URI metrics = URI.create("http://localhost:" + server.metricsPort() + "/metrics");
       return http.send(HttpRequest.newBuilder(metrics).build(), BodyHandlers.ofString())

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.webidentity.config.AccountSourceSettings;
-import io.webidentity.identity.AccountStatistics.LookupResult;
 import io.webidentity.identity.FakeApiServer.Kind;
+import io.webidentity.identity.ObjectStatistics.LookupResult;
 import io.webidentity.injection.Reason;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -117,7 +117,7 @@ class ClusterServiceAccountsTest {
     await().until(() -> accounts.statistics().known() == 1);
     assertThat(accounts.known(ORDERS)).isEmpty();
 
-    skip(AccountStore.JUST_NOW.plusSeconds(2));
+    skip(ObjectStore.JUST_NOW.plusSeconds(2));
     assertThat(accounts.known(ORDERS)).contains(IdentityAnnotations.NONE);
   }
 
@@ -144,7 +144,7 @@ class ClusterServiceAccountsTest {
     startAndList();
     assertThat(accounts.statistics().watching()).isTrue();
 
-    skip(ClusterServiceAccounts.SILENCE_LIMIT.plusSeconds(1));
+    skip(ClusterObjects.SILENCE_LIMIT.plusSeconds(1));
     assertThat(accounts.known(ORDERS)).isEmpty();
     assertThat(accounts.known(other)).contains(WITH_ROLE);
     assertThat(accounts.statistics().watching()).isFalse();
@@ -164,7 +164,7 @@ class ClusterServiceAccountsTest {
     startAndList();
     await().until(() -> api.openWatches() == 1);
 
-    skip(ClusterServiceAccounts.SILENCE_LIMIT.plusSeconds(1));
+    skip(ClusterObjects.SILENCE_LIMIT.plusSeconds(1));
 
     await().until(() -> api.count(Kind.WATCH) == 2);
     api.put(ORDERS, ROLE);
@@ -221,13 +221,12 @@ class ClusterServiceAccountsTest {
     api.dropWatches();
     int before = api.count(kind);
     await().until(() -> api.count(kind) > before);
-    skip(ClusterServiceAccounts.SILENCE_LIMIT.plusSeconds(1));
+    skip(ClusterObjects.SILENCE_LIMIT.plusSeconds(1));
     int failed = api.count(kind);
     await().until(() -> api.count(kind) > failed + 1);
 
     assertThat(accounts.statistics().watchAge())
-        .hasValueSatisfying(
-            age -> assertThat(age).isGreaterThan(ClusterServiceAccounts.SILENCE_LIMIT));
+        .hasValueSatisfying(age -> assertThat(age).isGreaterThan(ClusterObjects.SILENCE_LIMIT));
     assertThat(accounts.statistics().watching()).isFalse();
     assertThat(accounts.known(numbered(0))).isEmpty();
     api.put(numbered(0), ROLE);
@@ -246,14 +245,13 @@ class ClusterServiceAccountsTest {
     api.dropWatches();
     await().until(() -> api.count(Kind.WATCH) > 1);
     api.put(ORDERS, ROLE);
-    skip(ClusterServiceAccounts.RECONNECT_LIMIT.plusSeconds(1));
+    skip(ClusterObjects.RECONNECT_LIMIT.plusSeconds(1));
 
     await().until(() -> accounts.known(ORDERS).isEmpty());
     assertThat(lookUp(ORDERS)).isEqualTo(FOUND);
     assertThat(accounts.statistics().watching()).isFalse();
     assertThat(accounts.statistics().watchAge())
-        .hasValueSatisfying(
-            age -> assertThat(age).isLessThan(ClusterServiceAccounts.SILENCE_LIMIT));
+        .hasValueSatisfying(age -> assertThat(age).isLessThan(ClusterObjects.SILENCE_LIMIT));
     api.answer(Kind.GET, 403);
     assertThat(lookUp(other))
         .as("seen")
@@ -271,7 +269,7 @@ class ClusterServiceAccountsTest {
     startAndList();
     await().until(() -> api.openWatches() == 1);
 
-    skip(ClusterServiceAccounts.SILENCE_LIMIT.minusSeconds(60));
+    skip(ClusterObjects.SILENCE_LIMIT.minusSeconds(60));
 
     await().until(() -> accounts.known(ORDERS).isPresent());
     assertThat(accounts.statistics().watching()).isTrue();
@@ -434,7 +432,7 @@ class ClusterServiceAccountsTest {
     assertThat(lookUp(new AccountKey("shop", "unseen"))).isInstanceOf(AccountLookup.Failed.class);
     assertThat(accounts.statistics().lookups()).containsEntry(LookupResult.FAILED, 2L);
 
-    skip(AccountStore.JUST_NOW.plusSeconds(2));
+    skip(ObjectStore.JUST_NOW.plusSeconds(2));
     assertThat(lookUp(ORDERS)).isEqualTo(new AccountLookup.Found(IdentityAnnotations.NONE));
   }
 

@@ -3,8 +3,9 @@ package io.webidentity.identity;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.webidentity.identity.AccountReadException.Retry;
-import io.webidentity.identity.AccountStatistics.LookupResult;
+import io.webidentity.identity.ObjectReadException.Retry;
+import io.webidentity.identity.ObjectStatistics.LookupResult;
+import io.webidentity.injection.AnnotationKeys;
 import io.webidentity.injection.Reason;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -23,8 +24,10 @@ class LiveLookupsTest {
       new IdentityAnnotations("r", null, null, null, SessionAnnotations.NONE);
   private static final Duration NEVER = Duration.ofMinutes(5);
 
+  private static final AccountKind KIND = new AccountKind(new AnnotationKeys("example.com"));
+
   private final FakeReader reader = new FakeReader();
-  private LiveLookups lookups = lookups(NEVER);
+  private LiveLookups<AccountKey, IdentityAnnotations> lookups = lookups(NEVER);
 
   @AfterEach
   void stop() {
@@ -33,48 +36,49 @@ class LiveLookupsTest {
 
   @Test
   void a_hundred_who_ask_at_once_share_one_request() {
-    List<CompletableFuture<AccountLookup>> asked = askWhileUnderWay(100);
+    List<CompletableFuture<ObjectLookup<IdentityAnnotations>>> asked = askWhileUnderWay(100);
 
     reader.answer(Optional.of(ROLE));
 
     assertThat(asked)
-        .allSatisfy(a -> assertThat(a.join()).isEqualTo(new AccountLookup.Found(ROLE)));
+        .allSatisfy(a -> assertThat(a.join()).isEqualTo(new ObjectLookup.Found<>(ROLE)));
     assertThat(reader.requests).hasValue(1);
     assertThat(lookups.counts()).containsEntry(LookupResult.FOUND, 100L);
   }
 
   @Test
   void who_asks_after_the_request_was_sent_is_not_told_an_older_answer_without_a_role() {
-    List<CompletableFuture<AccountLookup>> asked = askWhileUnderWay(100);
+    List<CompletableFuture<ObjectLookup<IdentityAnnotations>>> asked = askWhileUnderWay(100);
 
     reader.answer(Optional.empty());
-    assertThat(asked.getFirst().join()).isEqualTo(new AccountLookup.NotFound());
+    assertThat(asked.getFirst().join()).isEqualTo(new ObjectLookup.NotFound<>());
     reader.answer(Optional.of(ROLE));
 
     assertThat(asked.subList(1, 100))
-        .allSatisfy(a -> assertThat(a.join()).isEqualTo(new AccountLookup.Found(ROLE)));
+        .allSatisfy(a -> assertThat(a.join()).isEqualTo(new ObjectLookup.Found<>(ROLE)));
     assertThat(reader.requests).hasValue(2);
   }
 
   @Test
   void accounts_do_not_share_requests() {
-    CompletableFuture<AccountLookup> one = ask(ORDERS);
-    CompletableFuture<AccountLookup> other = ask(new AccountKey("shop", "other"));
+    CompletableFuture<ObjectLookup<IdentityAnnotations>> one = ask(ORDERS);
+    CompletableFuture<ObjectLookup<IdentityAnnotations>> other =
+        ask(new AccountKey("shop", "other"));
 
     reader.answer(Optional.of(ROLE));
     reader.answer(Optional.of(ROLE));
 
-    assertThat(one.join()).isEqualTo(other.join()).isEqualTo(new AccountLookup.Found(ROLE));
+    assertThat(one.join()).isEqualTo(other.join()).isEqualTo(new ObjectLookup.Found<>(ROLE));
     assertThat(reader.requests).hasValue(2);
   }
 
   @Test
   void a_later_question_is_a_request_of_its_own() {
     reader.answer(Optional.of(ROLE));
-    assertThat(ask(ORDERS).join()).isEqualTo(new AccountLookup.Found(ROLE));
+    assertThat(ask(ORDERS).join()).isEqualTo(new ObjectLookup.Found<>(ROLE));
 
     reader.answer(Optional.of(IdentityAnnotations.NONE));
-    assertThat(ask(ORDERS).join()).isEqualTo(new AccountLookup.Found(IdentityAnnotations.NONE));
+    assertThat(ask(ORDERS).join()).isEqualTo(new ObjectLookup.Found<>(IdentityAnnotations.NONE));
   }
 
   @Test
@@ -83,7 +87,7 @@ class LiveLookupsTest {
     reader.fail(Reason.LOOKUP_FAILED, Retry.SENSIBLE);
     reader.answer(Optional.of(ROLE));
 
-    assertThat(ask(ORDERS).join()).isEqualTo(new AccountLookup.Found(ROLE));
+    assertThat(ask(ORDERS).join()).isEqualTo(new ObjectLookup.Found<>(ROLE));
     assertThat(reader.requests).hasValue(3);
   }
 
@@ -92,14 +96,15 @@ class LiveLookupsTest {
     reader.fail(Reason.LOOKUP_FAILED, Retry.POINTLESS);
 
     assertThat(ask(ORDERS).join())
-        .isEqualTo(new AccountLookup.Failed(Reason.LOOKUP_FAILED, "as asked for"));
+        .isEqualTo(new ObjectLookup.Failed<>(Reason.LOOKUP_FAILED, "as asked for"));
     assertThat(lookups.counts()).containsEntry(LookupResult.FAILED, 1L);
   }
 
   @Test
   void a_defect_of_the_reader_is_a_failure() {
     lookups =
-        new LiveLookups(
+        new LiveLookups<>(
+            KIND,
             (_, _) -> {
               throw new IllegalStateException("secret");
             },
@@ -108,7 +113,7 @@ class LiveLookupsTest {
 
     assertThat(ask(ORDERS).join())
         .isInstanceOfSatisfying(
-            AccountLookup.Failed.class,
+            ObjectLookup.Failed.class,
             failed ->
                 assertThat(failed.message()).contains("shop/orders").doesNotContain("secret"));
   }
@@ -119,7 +124,7 @@ class LiveLookupsTest {
 
     assertThat(ask(ORDERS).join())
         .isInstanceOfSatisfying(
-            AccountLookup.Failed.class,
+            ObjectLookup.Failed.class,
             failed -> {
               assertThat(failed.reason()).isEqualTo(Reason.LOOKUP_TIMEOUT);
               assertThat(failed.message()).contains("50 ms", "shop/orders");
@@ -130,27 +135,27 @@ class LiveLookupsTest {
     reader.answer(Optional.of(ROLE));
     await()
         .untilAsserted(
-            () -> assertThat(ask(ORDERS).join()).isEqualTo(new AccountLookup.Found(ROLE)));
+            () -> assertThat(ask(ORDERS).join()).isEqualTo(new ObjectLookup.Found<>(ROLE)));
   }
 
   @Test
   void too_many_at_once_are_refused_and_the_others_answered() {
     lookups = lookups(Duration.ofSeconds(2));
-    List<CompletableFuture<AccountLookup>> asked = new ArrayList<>();
+    List<CompletableFuture<ObjectLookup<IdentityAnnotations>>> asked = new ArrayList<>();
     int inTime = LookupRateLimit.BURST + 2 * LookupRateLimit.PER_SECOND;
     for (int i = 0; i < 3 * inTime; i++) {
       reader.answer(Optional.of(ROLE));
       asked.add(ask(new AccountKey("shop", "orders-" + i)));
     }
 
-    assertThat(asked).filteredOn(a -> a.join() instanceof AccountLookup.Found).isNotEmpty();
+    assertThat(asked).filteredOn(a -> a.join() instanceof ObjectLookup.Found).isNotEmpty();
     assertThat(asked)
-        .filteredOn(a -> a.join() instanceof AccountLookup.Failed)
+        .filteredOn(a -> a.join() instanceof ObjectLookup.Failed)
         .isNotEmpty()
         .allSatisfy(a ->
             assertThat(a.join())
                 .isInstanceOfSatisfying(
-                    AccountLookup.Failed.class,
+                    ObjectLookup.Failed.class,
                     failed ->
                         assertThat(failed.reason())
                             .isIn(Reason.LOOKUP_RATE_LIMITED, Reason.LOOKUP_TIMEOUT)));
@@ -160,19 +165,19 @@ class LiveLookupsTest {
 
   @Test
   void closing_ends_what_is_under_way_and_what_comes_later() {
-    CompletableFuture<AccountLookup> underWay = ask(ORDERS);
+    CompletableFuture<ObjectLookup<IdentityAnnotations>> underWay = ask(ORDERS);
     await().untilAtomic(reader.requests, n -> assertThat(n).isEqualTo(1));
 
     lookups.close();
 
-    assertThat(underWay.join()).isInstanceOf(AccountLookup.Failed.class);
-    assertThat(ask(ORDERS).join()).isInstanceOf(AccountLookup.Failed.class);
+    assertThat(underWay.join()).isInstanceOf(ObjectLookup.Failed.class);
+    assertThat(ask(ORDERS).join()).isInstanceOf(ObjectLookup.Failed.class);
     await().untilAtomic(reader.interrupted, n -> assertThat(n).isEqualTo(1));
     assertThat(reader.requests).hasValue(1);
   }
 
-  private List<CompletableFuture<AccountLookup>> askWhileUnderWay(int times) {
-    List<CompletableFuture<AccountLookup>> asked = new ArrayList<>();
+  private List<CompletableFuture<ObjectLookup<IdentityAnnotations>>> askWhileUnderWay(int times) {
+    List<CompletableFuture<ObjectLookup<IdentityAnnotations>>> asked = new ArrayList<>();
     asked.add(ask(ORDERS));
     await().untilAtomic(reader.requests, n -> assertThat(n).isEqualTo(1));
     while (asked.size() < times) {
@@ -181,18 +186,18 @@ class LiveLookupsTest {
     return asked;
   }
 
-  private CompletableFuture<AccountLookup> ask(AccountKey account) {
+  private CompletableFuture<ObjectLookup<IdentityAnnotations>> ask(AccountKey account) {
     return lookups.lookUp(account).toCompletableFuture();
   }
 
-  private LiveLookups lookups(Duration deadline) {
-    return new LiveLookups(reader, deadline, System::nanoTime);
+  private LiveLookups<AccountKey, IdentityAnnotations> lookups(Duration deadline) {
+    return new LiveLookups<>(KIND, reader, deadline, System::nanoTime);
   }
 
   /** Answers in the order of the test's calls; waits while there is no answer. */
-  private static final class FakeReader implements AccountReader {
+  private static final class FakeReader implements ObjectReader<AccountKey, IdentityAnnotations> {
     private interface Answer {
-      Optional<IdentityAnnotations> get() throws AccountReadException;
+      Optional<IdentityAnnotations> get() throws ObjectReadException;
     }
 
     final AtomicInteger requests = new AtomicInteger();
@@ -205,19 +210,19 @@ class LiveLookupsTest {
 
     void fail(Reason reason, Retry retry) {
       answers.add(() -> {
-        throw new AccountReadException(reason, "as asked for", retry);
+        throw new ObjectReadException(reason, "as asked for", retry);
       });
     }
 
     @Override
     public Optional<IdentityAnnotations> read(AccountKey account, Duration timeout)
-        throws AccountReadException {
+        throws ObjectReadException {
       requests.incrementAndGet();
       try {
         return answers.take().get();
       } catch (InterruptedException e) {
         interrupted.incrementAndGet();
-        throw new AccountReadException(Reason.LOOKUP_FAILED, "interrupted", Retry.POINTLESS, e);
+        throw new ObjectReadException(Reason.LOOKUP_FAILED, "interrupted", Retry.POINTLESS, e);
       }
     }
   }

@@ -2,7 +2,7 @@ package io.webidentity.identity;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.webidentity.identity.AccountReadException.Retry;
+import io.webidentity.identity.ObjectReadException.Retry;
 import io.webidentity.identity.PolicyNamespaces.Lookup;
 import io.webidentity.injection.Reason;
 import io.webidentity.policy.NamespaceMetadata;
@@ -60,7 +60,7 @@ class LiveNamespacesTest {
         new LiveNamespaces(
             (name, _) -> {
               if (requests.incrementAndGet() == 1) {
-                throw new AccountReadException(Reason.LOOKUP_FAILED, "away", Retry.POINTLESS);
+                throw new ObjectReadException(Reason.LOOKUP_FAILED, "away", Retry.POINTLESS);
               }
               return numbered(name);
             },

@@ -1,9 +1,9 @@
 package io.webidentity.testing;
 
-import io.webidentity.identity.AccountStatistics;
 import io.webidentity.identity.NamespaceLookup;
 import io.webidentity.identity.NamespaceProperties;
 import io.webidentity.identity.Namespaces;
+import io.webidentity.identity.ObjectStatistics;
 import io.webidentity.injection.Reason;
 import java.util.Map;
 import java.util.Optional;
@@ -75,8 +75,8 @@ public final class FakeNamespaces implements Namespaces {
   }
 
   @Override
-  public Optional<AccountStatistics> statistics() {
-    return Optional.of(new AccountStatistics(known.size(), 0, Optional.empty(), true, Map.of()));
+  public Optional<ObjectStatistics> statistics() {
+    return Optional.of(new ObjectStatistics(known.size(), 0, Optional.empty(), true, Map.of()));
   }
 
   @Override

@@ -2,8 +2,8 @@ package io.webidentity.testing;
 
 import io.webidentity.identity.AccountKey;
 import io.webidentity.identity.AccountLookup;
-import io.webidentity.identity.AccountStatistics;
 import io.webidentity.identity.IdentityAnnotations;
+import io.webidentity.identity.ObjectStatistics;
 import io.webidentity.identity.ServiceAccounts;
 import io.webidentity.identity.SessionAnnotations;
 import io.webidentity.injection.Reason;
@@ -92,8 +92,8 @@ public final class FakeServiceAccounts implements ServiceAccounts {
   }
 
   @Override
-  public AccountStatistics statistics() {
-    return new AccountStatistics(known.size(), 0, Optional.empty(), true, Map.of());
+  public ObjectStatistics statistics() {
+    return new ObjectStatistics(known.size(), 0, Optional.empty(), true, Map.of());
   }
 
   @Override

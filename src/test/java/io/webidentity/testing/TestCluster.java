@@ -143,15 +143,20 @@ public final class TestCluster implements AutoCloseable {
    * ServiceAccounts, nothing else), and returns a kubeconfig with a token of it.
    */
   public Path webhookKubeconfig() {
-    return webhookUser().writeTo(kubeconfigFile());
+    return webhookUser(List.of()).writeTo(kubeconfigFile());
   }
 
   /** A proxy to the API server for a user as that of {@link #webhookKubeconfig()}. */
   public ApiServerProxy webhookProxy() {
-    return new ApiServerProxy(webhookUser(), kubeconfigFile());
+    return webhookProxy(List.of());
   }
 
-  private Kubeconfig webhookUser() {
+  /** The same, for a user who may also read these kinds, such as {@code namespaces}. */
+  public ApiServerProxy webhookProxy(List<String> furtherKinds) {
+    return new ApiServerProxy(webhookUser(furtherKinds), kubeconfigFile());
+  }
+
+  private Kubeconfig webhookUser(List<String> furtherKinds) {
     AccountKey account = new AccountKey(newNamespace(), "pod-identity-webhook");
     client
         .serviceAccounts()
@@ -163,7 +168,7 @@ public final class TestCluster implements AutoCloseable {
                 .endMetadata()
                 .build())
         .create();
-    grantWebhookRights(account);
+    grantWebhookRights(account, furtherKinds);
     return user(account);
   }
 
@@ -171,7 +176,7 @@ public final class TestCluster implements AutoCloseable {
     return files.resolve(newName("user") + ".kubeconfig");
   }
 
-  private void grantWebhookRights(AccountKey account) {
+  private void grantWebhookRights(AccountKey account, List<String> furtherKinds) {
     String role = newName("pod-identity-webhook");
     client
         .rbac()
@@ -184,6 +189,7 @@ public final class TestCluster implements AutoCloseable {
                 .addNewRule()
                 .withApiGroups("")
                 .withResources("serviceaccounts")
+                .addAllToResources(furtherKinds)
                 .withVerbs("get", "list", "watch")
                 .endRule()
                 .build())

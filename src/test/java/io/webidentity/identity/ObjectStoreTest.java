@@ -15,13 +15,13 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-class AccountStoreTest {
+class ObjectStoreTest {
   private static final Instant NOW = Instant.parse("2026-11-22T12:00:00Z");
   private static final String LONG_AGO = "2020-01-01T00:00:00Z";
   private static final AccountKey ORDERS = new AccountKey("shop", "orders");
 
   private final AtomicLong nanos = new AtomicLong(Long.MAX_VALUE - 1_000_000_000L);
-  private final AccountStore store = newStore();
+  private final ObjectStore<AccountKey, ServiceAccount, IdentityAnnotations> store = newStore();
 
   @Test
   void what_was_put_comes_back_with_the_identity_and_version_the_informer_compares() {
@@ -70,7 +70,7 @@ class AccountStoreTest {
 
     put(account("shop", "orders", "2", Map.of()));
     assertThat(justSeen()).isTrue();
-    nanos.addAndGet(AccountStore.JUST_NOW.plusSeconds(1).toNanos());
+    nanos.addAndGet(ObjectStore.JUST_NOW.plusSeconds(1).toNanos());
     assertThat(justSeen()).isFalse();
   }
 
@@ -137,7 +137,7 @@ class AccountStoreTest {
   void an_account_takes_less_than_300_bytes() {
     int accounts = 100_000;
     long before = usedHeap();
-    AccountStore large = newStore();
+    ObjectStore<AccountKey, ServiceAccount, IdentityAnnotations> large = newStore();
     for (int i = 0; i < accounts; i++) {
       Map<String, String> annotations =
           i % 10 == 0
@@ -153,7 +153,7 @@ class AccountStoreTest {
     }
     long bytes = (usedHeap() - before) / accounts;
 
-    System.out.println("AccountStore: " + bytes + " bytes an account");
+    System.out.println("ObjectStore: " + bytes + " bytes an account");
     assertThat(large.size()).isEqualTo(accounts);
     assertThat(bytes).isBetween(20L, 300L);
   }
@@ -164,9 +164,11 @@ class AccountStoreTest {
     return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
   }
 
-  private AccountStore newStore() {
-    return new AccountStore(
-        new AnnotationKeys("example.com"), Clock.fixed(NOW, ZoneOffset.UTC), nanos::get);
+  private ObjectStore<AccountKey, ServiceAccount, IdentityAnnotations> newStore() {
+    return new ObjectStore<>(
+        new AccountKind(new AnnotationKeys("example.com")),
+        Clock.fixed(NOW, ZoneOffset.UTC),
+        nanos::get);
   }
 
   private @Nullable ServiceAccount put(ServiceAccount account) {
@@ -174,7 +176,7 @@ class AccountStoreTest {
   }
 
   private IdentityAnnotations known() {
-    return store.known(ORDERS).orElseThrow().annotations();
+    return store.known(ORDERS).orElseThrow().properties();
   }
 
   private boolean justSeen() {

@@ -1,33 +1,34 @@
 package io.webidentity.identity;
 
-import io.fabric8.kubernetes.api.model.ServiceAccount;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.RequestConfig;
 import io.fabric8.kubernetes.client.RequestConfigBuilder;
-import io.webidentity.identity.AccountReadException.Retry;
-import io.webidentity.injection.AnnotationKeys;
+import io.webidentity.identity.ObjectReadException.Retry;
 import io.webidentity.injection.Reason;
 import java.net.http.HttpTimeoutException;
 import java.security.cert.CertificateException;
 import java.time.Duration;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 
-/** Reads one ServiceAccount by a GET request. Whether it is repeated is the caller's business. */
-final class ApiServerAccountReader implements AccountReader {
+/**
+ * Reads one object by a GET request. Whether it is repeated is the caller's business.
+ *
+ * @param <K> tells objects apart
+ * @param <P> what is kept of an object
+ */
+final class ApiServerReader<K, P> implements ObjectReader<K, P> {
   private final KubernetesClient client;
-  private final AnnotationKeys keys;
+  private final ObjectKind<K, ?, P> kind;
 
-  ApiServerAccountReader(KubernetesClient client, AnnotationKeys keys) {
+  ApiServerReader(KubernetesClient client, ObjectKind<K, ?, P> kind) {
     this.client = client;
-    this.keys = keys;
+    this.kind = kind;
   }
 
   @Override
-  public Optional<IdentityAnnotations> read(AccountKey account, Duration timeout)
-      throws AccountReadException {
+  public Optional<P> read(K key, Duration timeout) throws ObjectReadException {
     RequestConfig once =
         new RequestConfigBuilder(client.getConfiguration().getRequestConfig())
             .withRequestTimeout(Math.clamp(timeout.toMillis(), 1, Integer.MAX_VALUE))
@@ -37,63 +38,50 @@ final class ApiServerAccountReader implements AccountReader {
       // A view of the client, without resources of its own to close.
       @SuppressWarnings("resource")
       KubernetesClient view = client.newClient(once).adapt(KubernetesClient.class);
-      ServiceAccount found =
-          view.serviceAccounts().inNamespace(account.namespace()).withName(account.name()).get();
-      return Optional.ofNullable(found).map(this::annotations);
+      return kind.get(view, key).map(found -> kind.properties(found.getMetadata()));
     } catch (KubernetesClientException e) {
-      throw failure(account, timeout, e);
+      throw failure(kind.noun() + " " + key, timeout, e);
     }
   }
 
-  private IdentityAnnotations annotations(ServiceAccount account) {
-    Map<String, String> annotations = account.getMetadata().getAnnotations();
-    return annotations == null
-        ? IdentityAnnotations.NONE
-        : IdentityAnnotations.of(annotations, keys);
-  }
-
-  private static AccountReadException failure(
-      AccountKey account, Duration timeout, KubernetesClientException e) {
+  private ObjectReadException failure(
+      String object, Duration timeout, KubernetesClientException e) {
     int code = e.getCode();
     if (code == 401) {
       return failed(
-          "The API server did not accept the webhook's credentials (401) for ServiceAccount %s."
-              .formatted(account),
+          "The API server did not accept the webhook's credentials (401) for %s.".formatted(object),
           Retry.POINTLESS,
           e);
     }
     if (code == 403) {
       return failed(
-          "The API server refused to show ServiceAccount %s (403): the webhook's own account needs the right to get serviceaccounts."
-              .formatted(account),
+          "The API server refused to show %s (403): the webhook's own account needs the right to get %s."
+              .formatted(object, kind.resource()),
           Retry.POINTLESS,
           e);
     }
     if (code > 0) {
       Retry retry = code == 429 || code >= 500 ? Retry.SENSIBLE : Retry.POINTLESS;
       return failed(
-          "The API server answered %d when asked for ServiceAccount %s.".formatted(code, account),
-          retry,
-          e);
+          "The API server answered %d when asked for %s.".formatted(code, object), retry, e);
     }
     if (causedBy(e, HttpTimeoutException.class) || causedBy(e, TimeoutException.class)) {
-      return new AccountReadException(
+      return new ObjectReadException(
           Reason.LOOKUP_TIMEOUT,
-          "The API server did not answer within %d ms when asked for ServiceAccount %s."
-              .formatted(timeout.toMillis(), account),
+          "The API server did not answer within %d ms when asked for %s."
+              .formatted(timeout.toMillis(), object),
           Retry.SENSIBLE,
           e);
     }
     return failed(
-        "The API server could not be asked for ServiceAccount %s (%s)."
-            .formatted(account, problem(e)),
+        "The API server could not be asked for %s (%s).".formatted(object, problem(e)),
         causedBy(e, CertificateException.class) ? Retry.POINTLESS : Retry.SENSIBLE,
         e);
   }
 
-  private static AccountReadException failed(
+  private static ObjectReadException failed(
       String message, Retry retry, KubernetesClientException e) {
-    return new AccountReadException(Reason.LOOKUP_FAILED, message, retry, e);
+    return new ObjectReadException(Reason.LOOKUP_FAILED, message, retry, e);
   }
 
   private static boolean causedBy(Throwable e, Class<? extends Throwable> type) {

@@ -2,8 +2,8 @@ package io.webidentity.identity;
 
 import io.webidentity.injection.Reason;
 
-/** There was no usable answer about one ServiceAccount. */
-final class AccountReadException extends Exception {
+/** There was no usable answer about one object. */
+final class ObjectReadException extends Exception {
   private static final long serialVersionUID = 1L;
 
   /** Whether to ask again may help. */
@@ -21,7 +21,7 @@ final class AccountReadException extends Exception {
    *
    * @param message one sentence, without secrets
    */
-  AccountReadException(Reason reason, String message, Retry retry, Throwable cause) {
+  ObjectReadException(Reason reason, String message, Retry retry, Throwable cause) {
     super(message, cause);
     this.retry = retry;
     this.reason = reason;
@@ -29,7 +29,7 @@ final class AccountReadException extends Exception {
   }
 
   /** Without a cause: the message says it all. */
-  AccountReadException(Reason reason, String message, Retry retry) {
+  ObjectReadException(Reason reason, String message, Retry retry) {
     super(message);
     this.retry = retry;
     this.reason = reason;
@@ -40,7 +40,7 @@ final class AccountReadException extends Exception {
     return retry;
   }
 
-  AccountLookup.Failed failure() {
-    return new AccountLookup.Failed(reason, sentence);
+  <P> ObjectLookup.Failed<P> failure() {
+    return new ObjectLookup.Failed<>(reason, sentence);
   }
 }

@@ -5,28 +5,28 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What operators want to know about the ServiceAccounts, at one moment.
+ * What operators want to know about the objects of one kind, at one moment.
  *
- * @param known accounts known
+ * @param known objects known
  * @param annotated those of them that ask for a role
  * @param watchAge time since the source last delivered anything: a change, a list, a sign of life;
  *     empty before the first
  * @param watching whether changes are being delivered; false means that what is known may be stale
  * @param lookups live look-ups since the start, by result; every result is there
  */
-public record AccountStatistics(
+public record ObjectStatistics(
     int known,
     int annotated,
     Optional<Duration> watchAge,
     boolean watching,
     Map<LookupResult, Long> lookups) {
-  public AccountStatistics {
+  public ObjectStatistics {
     lookups = Map.copyOf(lookups);
   }
 
   /** What a live look-up came to; {@link #code} is the metric's label. */
   public enum LookupResult {
-    /** The account exists. */
+    /** The object exists. */
     FOUND("found"),
     /** It does not. */
     NOT_FOUND("not_found"),

@@ -1,0 +1,116 @@
+package io.webidentity.identity;
+
+import io.fabric8.kubernetes.api.model.Namespace;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.Informable;
+import io.webidentity.injection.AnnotationKeys;
+import io.webidentity.policy.NamespaceAnnotations;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/**
+ * Namespaces, of which the parts asked for are kept.
+ *
+ * @param keys names of the annotations about identities
+ * @param parts what is asked for
+ */
+record NamespaceKind(AnnotationKeys keys, Set<NamespacePart> parts)
+    implements ObjectKind<String, Namespace, NamespaceProperties> {
+  private static final List<String> ROLE_ANNOTATIONS =
+      List.of(NamespaceAnnotations.ALLOWED_ROLES, NamespaceAnnotations.PERMITTED);
+
+  NamespaceKind {
+    parts = Set.copyOf(parts);
+  }
+
+  @Override
+  public String noun() {
+    return "Namespace";
+  }
+
+  @Override
+  public String resource() {
+    return "namespaces";
+  }
+
+  @Override
+  public boolean possible(String key) {
+    return AccountKey.isNamespace(key);
+  }
+
+  @Override
+  public Informable<Namespace> all(KubernetesClient client) {
+    return client.namespaces();
+  }
+
+  @Override
+  public Optional<Namespace> get(KubernetesClient client, String key) {
+    return Optional.ofNullable(client.namespaces().withName(key).get());
+  }
+
+  @Override
+  public NamespaceProperties properties(ObjectMeta metadata) {
+    NamespaceProperties read =
+        new NamespaceProperties(
+            parts.contains(NamespacePart.DEFAULTS)
+                ? IdentityAnnotations.compact(metadata, keys)
+                : IdentityAnnotations.NONE,
+            parts.contains(NamespacePart.LABELS) ? orNone(metadata.getLabels()) : Map.of(),
+            parts.contains(NamespacePart.ROLE_ANNOTATIONS)
+                ? roleAnnotations(orNone(metadata.getAnnotations()))
+                : Map.of());
+    return read.equals(NamespaceProperties.NONE) ? NamespaceProperties.NONE : read;
+  }
+
+  @Override
+  public boolean hasRole(NamespaceProperties properties) {
+    return properties.defaults().hasRole();
+  }
+
+  /** Of labels and annotations that grant roles, nobody can tell whether more are on their way. */
+  @Override
+  public boolean settled(NamespaceProperties properties) {
+    return parts.equals(Set.of(NamespacePart.DEFAULTS)) && hasRole(properties);
+  }
+
+  @Override
+  public Namespace of(Supplier<ObjectMeta> metadata) {
+    return new View(metadata);
+  }
+
+  private static Map<String, String> roleAnnotations(Map<String, String> annotations) {
+    Map<String, String> found = new HashMap<>();
+    for (String key : ROLE_ANNOTATIONS) {
+      String value = annotations.get(key);
+      if (value != null) {
+        found.put(key, value);
+      }
+    }
+    return found;
+  }
+
+  /** What the API server leaves out comes as null, whatever fabric8's types say. */
+  @SuppressWarnings("NullAway")
+  private static Map<String, String> orNone(Map<String, String> map) {
+    return map == null ? Map.of() : map;
+  }
+
+  private static final class View extends Namespace {
+    private static final long serialVersionUID = 1L;
+    private final transient Supplier<ObjectMeta> metadata;
+
+    View(Supplier<ObjectMeta> metadata) {
+      this.metadata = metadata;
+    }
+
+    @Override
+    public ObjectMeta getMetadata() {
+      return metadata.get();
+    }
+  }
+}

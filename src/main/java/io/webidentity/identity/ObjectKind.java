@@ -1,0 +1,48 @@
+package io.webidentity.identity;
+
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.Informable;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * A kind of objects that an informer and live look-ups read, and what is kept of them.
+ *
+ * @param <K> tells objects apart; its text is the name, or namespace and name as in {@link
+ *     AccountKey#toString}
+ * @param <T> the object as fabric8 has it
+ * @param <P> what is kept of it
+ */
+interface ObjectKind<K, T extends HasMetadata, P> {
+  /** The kind's name in the singular, such as {@code ServiceAccount}. */
+  String noun();
+
+  /** Its name in paths and rights, such as {@code serviceaccounts}. */
+  String resource();
+
+  /** Whether such an object can exist; other keys must not become part of a URL. */
+  boolean possible(K key);
+
+  /** Every object of the cluster. */
+  Informable<T> all(KubernetesClient client);
+
+  /** One object, now. */
+  Optional<T> get(KubernetesClient client, K key);
+
+  /** What is to be kept of an object. */
+  P properties(ObjectMeta metadata);
+
+  /** Whether these properties ask for a role. */
+  boolean hasRole(P properties);
+
+  /**
+   * Whether these properties are known well enough even if a change may be on its way: whoever has
+   * nothing yet may be about to get it.
+   */
+  boolean settled(P properties);
+
+  /** An object that has this metadata and nothing else, made when asked for. */
+  T of(Supplier<ObjectMeta> metadata);
+}
