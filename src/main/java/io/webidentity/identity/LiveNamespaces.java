@@ -1,6 +1,7 @@
 package io.webidentity.identity;
 
 import io.webidentity.injection.Reason;
+import io.webidentity.policy.NamespaceMetadata;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
