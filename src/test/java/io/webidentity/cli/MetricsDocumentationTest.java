@@ -43,7 +43,10 @@ final class MetricsDocumentationTest {
         TestSettings.withSources(
             TestSettings.selfSigned(folder.resolve("ca.crt")),
             new IdentitySourceSettings(
-                Optional.of(folder.resolve("not-there")), false, Optional.empty(), Optional.empty()));
+                Optional.of(folder.resolve("not-there")),
+                false,
+                Optional.empty(),
+                Optional.empty()));
     try (WebhookServer server =
             WebhookServer.start(
                 settings,
