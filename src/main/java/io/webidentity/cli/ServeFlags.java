@@ -118,8 +118,9 @@ final class ServeFlags {
           "in-cluster",
           CLUSTER,
           true,
-          "Accepted either way: certificates come from files, and the pod's own API credentials are"
-              + " used where there is no kubeconfig.");
+          "Given as true, certificates are made and shared through --tls-secret, by default"
+              + " pod-identity-webhook, unless --tls-cert, --tls-key or --self-signed is given; false:"
+              + " they come from files.");
   static final Flag<String> NAMESPACE =
       Flag.taking("namespace", "NAME", CLUSTER, Values::dnsLabel, "Namespace this webhook runs in.")
           .byDefault("eks");

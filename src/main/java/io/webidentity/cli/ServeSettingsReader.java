@@ -19,6 +19,17 @@ final class ServeSettingsReader {
   /** Deadline of a live look-up: well inside the API server's 10 seconds for a webhook. */
   private static final Duration LOOKUP_DEADLINE = Duration.ofSeconds(2);
 
+  /** The reference's Secret, and its configuration. */
+  private static final Optional<String> USUAL_NAME = Optional.of("pod-identity-webhook");
+
+  /** With each of them, the certificate comes from elsewhere than a shared Secret. */
+  private static final List<Flag<?>> OTHER_CERTIFICATES =
+      List.of(
+          ServeFlags.TLS_CERT,
+          ServeFlags.TLS_KEY,
+          ServeFlags.SELF_SIGNED,
+          ServeFlags.SERVICE_ACCOUNTS);
+
   private final GivenFlags flags;
   private final LogSettings.Format usualFormat;
 
@@ -118,13 +129,24 @@ final class ServeSettingsReader {
         authorityOut, List.of(service, service + "." + namespace, name, name + ".cluster.local"));
   }
 
-  /** As in the reference, the Secret counts unless --in-cluster=false. */
+  /**
+   * As in the reference, the Secret counts unless --in-cluster=false, and --in-cluster alone stands
+   * for its usual Secret and configuration, if nothing else says where the certificate comes from.
+   */
   private Optional<CertificateSettings> builtIn(String namespace, String service)
       throws UsageException {
-    Optional<String> secret = flags.find(ServeFlags.TLS_SECRET);
+    boolean inCluster = flags.value(ServeFlags.IN_CLUSTER);
+    boolean elsewhere = OTHER_CERTIFICATES.stream().anyMatch(flags::has);
+    boolean usual =
+        inCluster
+            && flags.has(ServeFlags.IN_CLUSTER)
+            && !flags.has(ServeFlags.TLS_SECRET)
+            && !elsewhere;
+    Optional<String> secret =
+        flags.find(ServeFlags.TLS_SECRET).or(() -> usual ? USUAL_NAME : Optional.empty());
     Optional<String> configuration = flags.find(ServeFlags.WEBHOOK_CONFIGURATION);
     Duration lifetime = flags.value(ServeFlags.CERTIFICATE_LIFETIME);
-    if (secret.isEmpty() || !flags.value(ServeFlags.IN_CLUSTER)) {
+    if (secret.isEmpty() || !inCluster) {
       if (configuration.isPresent()) {
         throw new UsageException(
             flags.origin(ServeFlags.WEBHOOK_CONFIGURATION)
@@ -132,16 +154,16 @@ final class ServeSettingsReader {
       }
       return Optional.empty();
     }
-    for (Flag<?> other :
-        List.<Flag<?>>of(
-            ServeFlags.TLS_CERT,
-            ServeFlags.TLS_KEY,
-            ServeFlags.SELF_SIGNED,
-            ServeFlags.SERVICE_ACCOUNTS)) {
+    for (Flag<?> other : OTHER_CERTIFICATES) {
       refuseTogether(ServeFlags.TLS_SECRET, other);
     }
     return Optional.of(
-        new CertificateSettings.BuiltIn(namespace, secret.get(), service, configuration, lifetime));
+        new CertificateSettings.BuiltIn(
+            namespace,
+            secret.get(),
+            service,
+            configuration.or(() -> usual ? USUAL_NAME : Optional.empty()),
+            lifetime));
   }
 
   private AccountSourceSettings accounts() throws UsageException {

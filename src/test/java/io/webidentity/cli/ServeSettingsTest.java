@@ -21,6 +21,7 @@ import io.webidentity.injection.SessionSettings;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -215,10 +216,33 @@ class ServeSettingsTest {
         .isEqualTo(expected);
   }
 
+  /** The reference then asked the cluster for its certificate, into this Secret. */
   @ParameterizedTest
-  @ValueSource(strings = {"--in-cluster", "--in-cluster=true", "--in-cluster=false"})
-  void in_cluster_changes_nothing(String flag) {
-    assertThat(ProgramRun.of(flag).settings()).isEqualTo(ProgramRun.of().settings());
+  @ValueSource(strings = {"--in-cluster", "--in-cluster=true"})
+  void in_cluster_means_built_in_certificates_under_the_usual_names(String flag) {
+    assertThat(ProgramRun.of(flag, "--namespace=ns").settings().tls().certificate())
+        .isEqualTo(
+            new CertificateSettings.BuiltIn(
+                "ns",
+                "pod-identity-webhook",
+                "pod-identity-webhook",
+                Optional.of("pod-identity-webhook"),
+                Duration.ofDays(90)));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "--in-cluster=false",
+    "--in-cluster --tls-cert=a.crt",
+    "--in-cluster --tls-key=a.key",
+    "--in-cluster --self-signed",
+    "--in-cluster --service-accounts=a.yaml",
+    "--in-cluster --tls-secret=own",
+  })
+  void in_cluster_changes_nothing_where_the_certificate_comes_from_elsewhere(String flags) {
+    String[] words = flags.split(" ", -1);
+    assertThat(ProgramRun.of(words).settings())
+        .isEqualTo(ProgramRun.of(Arrays.copyOfRange(words, 1, words.length)).settings());
   }
 
   @Test
