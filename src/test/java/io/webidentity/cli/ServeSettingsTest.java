@@ -168,6 +168,36 @@ class ServeSettingsTest {
             EndpointUrl.of("http://minio:9000/")),
         row("endpoint-url", "", s -> s.session().endpoint(), Optional.empty()),
         row(
+            "watch-container-credentials-config",
+            "a.json",
+            s -> s.sources().containerCredentials(),
+            Optional.of(Path.of("a.json"))),
+        row(
+            "container-credentials-audience",
+            "aud",
+            s -> s.identity().containerCredentialsAudience(),
+            "aud"),
+        row(
+            "container-credentials-token-mount-path",
+            "/a/b/",
+            s -> s.injection().containerCredentials().mountPath(),
+            "/a/b/"),
+        row(
+            "container-credentials-token-volume-name",
+            "token",
+            s -> s.injection().containerCredentials().volumeName(),
+            "token"),
+        row(
+            "container-credentials-token-path",
+            "a/b",
+            s -> s.injection().containerCredentials().tokenPath(),
+            "a/b"),
+        row(
+            "container-credentials-full-uri",
+            "http://[fd00:ec2::23]/v1/credentials",
+            s -> s.injection().containerCredentials().fullUri(),
+            "http://[fd00:ec2::23]/v1/credentials"),
+        row(
             "service-accounts",
             "accounts",
             ServeSettings::accounts,
