@@ -12,7 +12,6 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.webidentity.identity.AccountKey;
 import io.webidentity.testing.TestAuthority;
 import io.webidentity.testing.TestCluster;
-import io.webidentity.testing.node.RealNode;
 import io.webidentity.testing.node.TestNode;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -26,34 +25,38 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 
 /**
  * Others' deployments of the reference, with this project's image and nothing else changed: {@code
- * src/test/resources/e2e/shapes}.
+ * src/test/resources/e2e/shapes}. On a node of its own: their objects have the names of those that
+ * other tests install for the whole cluster.
  */
-@RealNode
+@Tag("e2e")
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ReferenceShapesTest {
   private static final Path SHAPES = Path.of("src", "test", "resources", "e2e", "shapes");
   private static final Path IMAGE = Path.of("target", "image", "web-identity-webhook.tar");
   private static final Duration DEADLINE = Duration.ofMinutes(3);
 
-  private final TestNode node;
-  private final TestCluster cluster;
-  private final KubernetesClient client;
+  private final TestNode node = TestNode.start();
+  private final TestCluster cluster = node.cluster();
+  private final KubernetesClient client = cluster.client();
   private final List<HasMetadata> installed = new ArrayList<>();
 
-  ReferenceShapesTest(TestNode node) {
-    this.node = node;
-    this.cluster = node.cluster();
-    this.client = cluster.client();
-  }
-
-  @BeforeEach
+  @BeforeAll
   void load() {
     node.load(IMAGE);
+  }
+
+  @AfterAll
+  void stop() {
+    node.close();
   }
 
   /** The configuration first: with it, nothing could be created any more. */
@@ -65,10 +68,12 @@ class ReferenceShapesTest {
         .mutatingWebhookConfigurations()
         .withName("pod-identity-webhook")
         .delete();
+    String namespace = namespaceOfInstallation();
     installed.forEach(object -> client.resource(object).delete());
+    installed.clear();
     Awaitility.await("the webhook's pods are gone")
         .atMost(DEADLINE)
-        .until(() -> webhooks(namespaceOfInstallation()).isEmpty());
+        .until(() -> webhooks(namespace).isEmpty());
   }
 
   @Test
