@@ -2,10 +2,6 @@ package io.webidentity.certificate;
 
 import io.webidentity.observability.LogKeys;
 import io.webidentity.watch.RepeatedLook;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -24,6 +20,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class CertificateFiles implements CertificateSource {
   private static final Logger LOG = LoggerFactory.getLogger(CertificateFiles.class);
+
+  private static final String PURPOSE = "the certificate";
 
   private final Path certificateFile;
   private final Path keyFile;
@@ -75,7 +73,7 @@ public final class CertificateFiles implements CertificateSource {
   }
 
   private void look(Consumer<ServingCertificate> onChange) throws UnusableCertificateException {
-    Content content = new Content(read(certificateFile), read(keyFile));
+    Content content = new Content(Pem.read(certificateFile, PURPOSE), Pem.read(keyFile, PURPOSE));
     if (content.equals(loaded)) {
       return;
     }
@@ -99,19 +97,6 @@ public final class CertificateFiles implements CertificateSource {
     return new ServingCertificate(
         Pem.privateKey(content.key(), keyFile.toString()),
         Pem.certificates(content.certificate(), certificateFile.toString()));
-  }
-
-  private static String read(Path file) throws UnusableCertificateException {
-    try {
-      return Files.readString(file, StandardCharsets.ISO_8859_1);
-    } catch (NoSuchFileException e) {
-      throw new UnusableCertificateException(
-          file + " does not exist; mount the certificate there", e);
-    } catch (IOException e) {
-      throw new UnusableCertificateException(
-          file + " cannot be read (" + e.getClass().getSimpleName() + "); check its permissions",
-          e);
-    }
   }
 
   private void report(String problem, @Nullable Throwable bug) {

@@ -2,9 +2,6 @@ package io.webidentity.certificate;
 
 import io.webidentity.watch.RepeatedLook;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
@@ -37,6 +34,8 @@ public final class ClientAuthority implements AutoCloseable {
 
   /** Key of a TLS session under which {@link Verified} is kept. */
   private static final String VERIFIED = ClientAuthority.class.getName();
+
+  private static final String PURPOSE = "the authority of the clients";
 
   private final Path file;
   private final Clock clock;
@@ -71,7 +70,7 @@ public final class ClientAuthority implements AutoCloseable {
    * @throws UnusableCertificateException if it has no certificate that can be used
    */
   public void start() throws UnusableCertificateException {
-    current = load(read());
+    current = load(Pem.read(file, PURPOSE));
     looks.startLater();
   }
 
@@ -112,7 +111,7 @@ public final class ClientAuthority implements AutoCloseable {
   }
 
   private void look() throws UnusableCertificateException {
-    String pem = read();
+    String pem = Pem.read(file, PURPOSE);
     Authorities before = current;
     if (before == null || !before.pem().equals(pem)) {
       current = load(pem);
@@ -133,19 +132,6 @@ public final class ClientAuthority implements AutoCloseable {
       return new Authorities(pem, (X509TrustManager) factory.getTrustManagers()[0]);
     } catch (GeneralSecurityException | IOException e) {
       throw new IllegalStateException("an in-memory key store could not be made", e);
-    }
-  }
-
-  private String read() throws UnusableCertificateException {
-    try {
-      return Files.readString(file, StandardCharsets.ISO_8859_1);
-    } catch (NoSuchFileException e) {
-      throw new UnusableCertificateException(
-          file + " does not exist; mount the authority of the clients there", e);
-    } catch (IOException e) {
-      throw new UnusableCertificateException(
-          file + " cannot be read (" + e.getClass().getSimpleName() + "); check its permissions",
-          e);
     }
   }
 

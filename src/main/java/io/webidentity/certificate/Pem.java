@@ -5,6 +5,9 @@ import java.io.IOException;
 import java.io.StringReader;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.security.PrivateKey;
 import java.security.cert.CertificateEncodingException;
 import java.security.cert.CertificateException;
@@ -118,5 +121,24 @@ public final class Pem {
       throw new IllegalStateException("PEM could not be written", e);
     }
     return text.toString().getBytes(StandardCharsets.US_ASCII);
+  }
+
+  /**
+   * The text of a PEM file.
+   *
+   * @param purpose what the file has to hold, for the message where it is missing
+   * @throws UnusableCertificateException if it is missing or cannot be read
+   */
+  static String read(Path file, String purpose) throws UnusableCertificateException {
+    try {
+      return Files.readString(file, StandardCharsets.ISO_8859_1);
+    } catch (NoSuchFileException e) {
+      throw new UnusableCertificateException(
+          file + " does not exist; mount " + purpose + " there", e);
+    } catch (IOException e) {
+      throw new UnusableCertificateException(
+          file + " cannot be read (" + e.getClass().getSimpleName() + "); check its permissions",
+          e);
+    }
   }
 }
