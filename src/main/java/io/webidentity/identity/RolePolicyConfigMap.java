@@ -30,8 +30,7 @@ public final class RolePolicyConfigMap implements WatchedRolePolicy {
   private final String name;
   private final RepeatedLook looks;
 
-  private volatile @Nullable RolePolicy current;
-  private @Nullable String taken;
+  private final RolePolicyInForce current;
 
   /**
    * Not read yet; closes the client with itself.
@@ -45,6 +44,7 @@ public final class RolePolicyConfigMap implements WatchedRolePolicy {
     this.client = client;
     this.namespace = namespace;
     this.name = name;
+    this.current = new RolePolicyInForce(place());
     this.looks = new RepeatedLook("role-policy", interval, this::look, this::report);
   }
 
@@ -60,12 +60,12 @@ public final class RolePolicyConfigMap implements WatchedRolePolicy {
 
   @Override
   public Optional<RolePolicy> current() {
-    return Optional.ofNullable(current);
+    return current.policy();
   }
 
   @Override
   public String name() {
-    return RolePolicyFile.NAME;
+    return RolePolicyInForce.NAME;
   }
 
   @Override
@@ -75,12 +75,12 @@ public final class RolePolicyConfigMap implements WatchedRolePolicy {
 
   @Override
   public boolean ready() {
-    return current != null;
+    return current.policy().isPresent();
   }
 
   @Override
   public int entries() {
-    return current().map(policy -> policy.rules().size()).orElse(0);
+    return current.rules();
   }
 
   @Override
@@ -95,18 +95,7 @@ public final class RolePolicyConfigMap implements WatchedRolePolicy {
   }
 
   private void look() throws UnusableContentException {
-    String text = text(get());
-    if (text.equals(taken)) {
-      return;
-    }
-    RolePolicy policy = RolePolicyReader.read(place(), text);
-    current = policy;
-    taken = text;
-    LOG.info(
-        "role policy with {} rules, enforce: {}, read from {}",
-        policy.rules().size(),
-        policy.enforcement().word(),
-        place());
+    current.take(text(get()));
   }
 
   private Optional<ConfigMap> get() throws UnusableContentException {
@@ -145,7 +134,7 @@ public final class RolePolicyConfigMap implements WatchedRolePolicy {
         .log(
             "{}; {}",
             problem,
-            current == null
+            current.policy().isEmpty()
                 ? "not ready without the role policy"
                 : "the role policy that was read before stays in force");
   }

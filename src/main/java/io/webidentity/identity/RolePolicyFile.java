@@ -20,16 +20,12 @@ import org.slf4j.LoggerFactory;
  * policy too.
  */
 public final class RolePolicyFile implements WatchedRolePolicy {
-  /** What metrics and logs call a role policy. */
-  static final String NAME = "role_policy";
-
   private static final Logger LOG = LoggerFactory.getLogger(RolePolicyFile.class);
 
   private final Path file;
   private final RepeatedLook looks;
 
-  private volatile @Nullable RolePolicy current;
-  private @Nullable String taken;
+  private final RolePolicyInForce current;
   private @Nullable String before;
 
   /**
@@ -39,22 +35,23 @@ public final class RolePolicyFile implements WatchedRolePolicy {
    */
   public RolePolicyFile(Path file, Duration interval) {
     this.file = file;
+    this.current = new RolePolicyInForce(file.toString());
     this.looks = new RepeatedLook("role-policy", interval, this::look, this::report);
   }
 
   @Override
   public void read() throws UnusableContentException {
-    take(text());
+    current.take(text());
   }
 
   @Override
   public Optional<RolePolicy> current() {
-    return Optional.ofNullable(current);
+    return current.policy();
   }
 
   @Override
   public String name() {
-    return NAME;
+    return RolePolicyInForce.NAME;
   }
 
   @Override
@@ -64,12 +61,12 @@ public final class RolePolicyFile implements WatchedRolePolicy {
 
   @Override
   public boolean ready() {
-    return current != null;
+    return current.policy().isPresent();
   }
 
   @Override
   public int entries() {
-    return current().map(policy -> policy.rules().size()).orElse(0);
+    return current.rules();
   }
 
   @Override
@@ -94,20 +91,9 @@ public final class RolePolicyFile implements WatchedRolePolicy {
     String text = text();
     boolean settled = text.equals(before);
     before = text;
-    if (!text.equals(taken) && settled) {
-      take(text);
+    if (settled) {
+      current.take(text);
     }
-  }
-
-  private void take(String text) throws UnusableContentException {
-    RolePolicy policy = RolePolicyReader.read(file.toString(), text);
-    current = policy;
-    taken = text;
-    LOG.info(
-        "role policy with {} rules, enforce: {}, read from {}",
-        policy.rules().size(),
-        policy.enforcement().word(),
-        file);
   }
 
   private void report(String problem, @Nullable Throwable bug) {
