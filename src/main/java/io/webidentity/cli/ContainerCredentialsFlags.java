@@ -40,7 +40,7 @@ final class ContainerCredentialsFlags {
               "container-credentials-token-volume-name",
               "NAME",
               CONTAINER_CREDENTIALS,
-              Values::volumeName,
+              CloudValues::volumeName,
               "Name of their token's volume.")
           .byDefault(ContainerCredentialsSettings.DEFAULT.volumeName());
   static final Flag<String> TOKEN_PATH =
@@ -48,7 +48,7 @@ final class ContainerCredentialsFlags {
               "container-credentials-token-path",
               "PATH",
               CONTAINER_CREDENTIALS,
-              Values::pathInVolume,
+              CloudValues::pathInVolume,
               "Path of the token in that volume.")
           .byDefault(ContainerCredentialsSettings.DEFAULT.tokenPath());
   static final Flag<String> FULL_URI =
@@ -56,7 +56,7 @@ final class ContainerCredentialsFlags {
               "container-credentials-full-uri",
               "URI",
               CONTAINER_CREDENTIALS,
-              Values::fullUri,
+              CloudValues::fullUri,
               "Where their SDKs ask for credentials.")
           .byDefault(ContainerCredentialsSettings.DEFAULT.fullUri());
 

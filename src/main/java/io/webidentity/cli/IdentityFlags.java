@@ -53,7 +53,7 @@ final class IdentityFlags {
           "aws-default-region",
           "REGION",
           IDENTITY,
-          Values::region,
+          CloudValues::region,
           "AWS_REGION and AWS_DEFAULT_REGION for containers that have neither, where no annotation"
               + " names a region.");
   static final Flag<Boolean> STS_REGIONAL_ENDPOINT =
@@ -67,7 +67,7 @@ final class IdentityFlags {
           "role-session-name",
           "TEMPLATE",
           IDENTITY,
-          Values::sessionName,
+          CloudValues::sessionName,
           "AWS_ROLE_SESSION_NAME where no annotation says otherwise: a text with {namespace},"
               + " {service-account} and {cluster} in it, or {pod-uid} alone.");
   static final Flag<String> CLUSTER_NAME =
@@ -75,14 +75,14 @@ final class IdentityFlags {
           "cluster-name",
           "NAME",
           IDENTITY,
-          Values::clusterName,
+          CloudValues::clusterName,
           "What {cluster} stands for in the names of role sessions.");
   static final Flag<EndpointUrl> STS_ENDPOINT_URL =
       Flag.taking(
           "sts-endpoint-url",
           "URL",
           IDENTITY,
-          Values::endpointUrl,
+          CloudValues::endpointUrl,
           "AWS_ENDPOINT_URL_STS where no annotation says otherwise: the STS server that SDKs send"
               + " the token to.");
   static final Flag<EndpointUrl> ENDPOINT_URL =
@@ -90,7 +90,7 @@ final class IdentityFlags {
           "endpoint-url",
           "URL",
           IDENTITY,
-          Values::endpointUrl,
+          CloudValues::endpointUrl,
           "AWS_ENDPOINT_URL where no annotation says otherwise: the server of every service without"
               + " an endpoint of its own, such as S3 of MinIO or Ceph.");
 

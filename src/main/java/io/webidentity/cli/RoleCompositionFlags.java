@@ -29,7 +29,7 @@ final class RoleCompositionFlags {
           "account-id",
           "ACCOUNT",
           IDENTITY,
-          Values::accountId,
+          CloudValues::accountId,
           "Account for --compose-role-arn; without one, the instance metadata service is asked at"
               + " start.");
   static final Flag<String> PARTITION =
@@ -37,7 +37,7 @@ final class RoleCompositionFlags {
           "partition",
           "PARTITION",
           IDENTITY,
-          Values::partition,
+          CloudValues::partition,
           "Partition for --compose-role-arn, such as aws-cn; without one, that of the machine's"
               + " region, or with --account-id that of --aws-default-region, else aws.");
   static final Flag<URI> IMDS_ENDPOINT =
@@ -45,7 +45,7 @@ final class RoleCompositionFlags {
               "imds-endpoint",
               "URL",
               IDENTITY,
-              Values::imdsEndpoint,
+              CloudValues::imdsEndpoint,
               "Instance metadata service, such as http://[fd00:ec2::254] over IPv6.")
           .byDefault("http://169.254.169.254");
 

@@ -37,7 +37,7 @@ final class RolePolicyFlags {
           "base-role-arn",
           "ARN",
           ROLE_POLICY,
-          Values::baseRoleArn,
+          CloudValues::baseRoleArn,
           "What stands before names of roles in them, such as arn:aws:iam::111122223333:role/.");
 
   /** All of them. */

@@ -1,0 +1,119 @@
+package io.webidentity.cli;
+
+import io.webidentity.config.AccountSourceSettings;
+import io.webidentity.config.DnsName;
+import io.webidentity.config.RoleCompositionSettings;
+import io.webidentity.injection.EndpointUrl;
+import io.webidentity.injection.RegionName;
+import io.webidentity.injection.SessionNameTemplate;
+import io.webidentity.policy.BaseRoleArn;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/** The kinds of values that flags take about clouds: their roles, regions, endpoints and tokens. */
+final class CloudValues {
+  private static final Pattern VISIBLE_ASCII = Pattern.compile("[!-~]+");
+
+  private CloudValues() {}
+
+  static String region(String text) throws BadValueException {
+    if (!RegionName.possible(text)) {
+      throw new BadValueException("is not a region; give one such as eu-central-1");
+    }
+    return text;
+  }
+
+  /** A volume's name is a DNS label (Kubernetes' API reference, Volume). */
+  static String volumeName(String text) throws BadValueException {
+    if (!DnsName.isLabel(text)) {
+      throw new BadValueException("is not the name of a volume; give one such as pod-token");
+    }
+    return text;
+  }
+
+  /** Relative and without {@code ..}, as the API server wants it of a projected token. */
+  static String pathInVolume(String text) throws BadValueException {
+    if (text.isEmpty() || text.startsWith("/") || List.of(text.split("/", -1)).contains("..")) {
+      throw new BadValueException(
+          "is not a path in a volume; give a relative one without .., such as token");
+    }
+    return text;
+  }
+
+  /** An http or https URL, without {@code $}, which kubelet would expand. */
+  static String fullUri(String text) throws BadValueException {
+    try {
+      if (AccountSourceSettings.Cluster.isHttp(new URI(text)) && text.indexOf('$') < 0) {
+        return text;
+      }
+    } catch (URISyntaxException e) {
+      // Said below.
+    }
+    throw new BadValueException(
+        "is not a URI of credentials; give one such as http://169.254.170.23/v1/credentials");
+  }
+
+  static String accountId(String text) throws BadValueException {
+    if (!RoleCompositionSettings.isAccountId(text)) {
+      throw new BadValueException("is not the id of an AWS account; give its 12 digits");
+    }
+    return text;
+  }
+
+  static String partition(String text) throws BadValueException {
+    if (!RoleCompositionSettings.isPartition(text)) {
+      throw new BadValueException("is not a partition; give one such as aws or aws-cn");
+    }
+    return text;
+  }
+
+  static URI imdsEndpoint(String text) throws BadValueException {
+    try {
+      URI endpoint = new URI(text);
+      if (AccountSourceSettings.Cluster.isHttp(endpoint)
+          && List.of("", "/").contains(endpoint.getPath())
+          && endpoint.getQuery() == null
+          && endpoint.getFragment() == null) {
+        return endpoint;
+      }
+    } catch (URISyntaxException e) {
+      // Said below.
+    }
+    throw new BadValueException(
+        "is not an instance metadata service; give one such as http://169.254.169.254");
+  }
+
+  static SessionNameTemplate sessionName(String text) throws BadValueException {
+    return SessionNameTemplate.of(text)
+        .orElseThrow(() ->
+            new BadValueException(
+                "is not a session name; give a text with {namespace}, {service-account} and"
+                    + " {cluster} in it, or {pod-uid} alone"));
+  }
+
+  static String baseRoleArn(String text) throws BadValueException {
+    return BaseRoleArn.of(text)
+        .map(BaseRoleArn::value)
+        .orElseThrow(() ->
+            new BadValueException(
+                "is not the beginning of roles' ARNs; give one such as"
+                    + " arn:aws:iam::111122223333:role/, with the slash"));
+  }
+
+  static String clusterName(String text) throws BadValueException {
+    if (!VISIBLE_ASCII.matcher(text).matches()) {
+      throw new BadValueException("is not the name of a cluster; give one such as production-eu");
+    }
+    return text;
+  }
+
+  static EndpointUrl endpointUrl(String text) throws BadValueException {
+    return EndpointUrl.of(text)
+        .orElseThrow(() ->
+            new BadValueException(
+                "is not the URL of an endpoint; give one such as https://minio.example.com:9000,"
+                    + " without user, query, fragment or $"));
+  }
+}
