@@ -56,6 +56,7 @@ public final class DecisionMetrics {
     }
     // The one surprise that also is what was decided for a container.
     addContainer(Reason.MOUNT_PATH_TAKEN, registry);
+    addContainer(Reason.VARIABLE_NOT_COPIED, registry);
     for (Outcome outcome : Outcome.values()) {
       durations.put(
           outcome,

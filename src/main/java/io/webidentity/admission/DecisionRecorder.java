@@ -1,7 +1,7 @@
 package io.webidentity.admission;
 
 import io.webidentity.admission.Review.Header;
-import io.webidentity.admission.Review.Subject.PodCreation;
+import io.webidentity.admission.Review.Subject.OfPod;
 import io.webidentity.injection.Decision;
 import io.webidentity.injection.Finding;
 import io.webidentity.injection.Reason;
@@ -26,18 +26,18 @@ public final class DecisionRecorder {
     this.metrics = metrics;
   }
 
-  void decided(Header header, PodCreation creation, Decision decision) {
+  void decided(Header header, OfPod subject, Decision decision) {
     metrics.decided(decision.reason());
     if (decision instanceof Decision.Inject inject) {
       inject.containers().forEach(container -> metrics.container(container.reason()));
     }
     for (Finding finding : decision.findings()) {
       metrics.warned(finding.reason());
-      about(Level.WARN, header, creation, finding.reason()).log(finding.message());
+      about(Level.WARN, header, subject, finding.reason()).log(finding.message());
     }
     if (LOG.isDebugEnabled()) {
       LoggingEventBuilder line =
-          about(Level.DEBUG, header, creation, decision.reason())
+          about(Level.DEBUG, header, subject, decision.reason())
               .addKeyValue(LogKeys.OUTCOME, Outcome.of(decision.reason()).label());
       if (decision instanceof Decision.Inject inject) {
         line = line.addKeyValue(LogKeys.CONTAINERS, containers(inject));
@@ -55,9 +55,9 @@ public final class DecisionRecorder {
         .log("{}: {}", Reason.NOT_A_POD_CREATION.sentence(), description);
   }
 
-  void undecided(Header header, PodCreation creation, Reason reason, String message) {
+  void undecided(Header header, OfPod subject, Reason reason, String message) {
     metrics.decided(reason);
-    about(Level.WARN, header, creation, reason)
+    about(Level.WARN, header, subject, reason)
         .addKeyValue(LogKeys.OUTCOME, Outcome.ERROR.label())
         .log(message);
   }
@@ -80,12 +80,12 @@ public final class DecisionRecorder {
   }
 
   private static LoggingEventBuilder about(
-      Level level, Header header, PodCreation creation, Reason reason) {
+      Level level, Header header, OfPod subject, Reason reason) {
     return LOG.atLevel(level)
         .addKeyValue(LogKeys.REVIEW_UID, header.uid())
-        .addKeyValue(LogKeys.NAMESPACE, creation.namespace())
-        .addKeyValue(LogKeys.POD, creation.pod().name())
-        .addKeyValue(LogKeys.SERVICE_ACCOUNT, creation.pod().serviceAccountName())
+        .addKeyValue(LogKeys.NAMESPACE, subject.namespace())
+        .addKeyValue(LogKeys.POD, subject.pod().name())
+        .addKeyValue(LogKeys.SERVICE_ACCOUNT, subject.pod().serviceAccountName())
         .addKeyValue(LogKeys.REASON, reason.code());
   }
 

@@ -1,5 +1,6 @@
 package io.webidentity.admission;
 
+import io.webidentity.injection.EphemeralContainers;
 import io.webidentity.injection.Pod;
 
 /**
@@ -19,13 +20,29 @@ public record Review(Header header, Subject subject) {
 
   /** What a review is about. */
   public sealed interface Subject {
+    /** A pod is to be changed. */
+    sealed interface OfPod extends Subject {
+      /** The request's namespace, not empty. */
+      String namespace();
+
+      /** What matters of the pod. */
+      Pod pod();
+    }
+
+    /** A pod is being created. */
+    record PodCreation(String namespace, Pod pod) implements OfPod {}
+
     /**
-     * A pod is being created.
+     * Ephemeral containers are added to a running pod.
      *
-     * @param namespace the request's namespace, not empty
-     * @param pod what matters of the pod
+     * @param added what is added, and to which pod
      */
-    record PodCreation(String namespace, Pod pod) implements Subject {}
+    record PodDebugging(String namespace, EphemeralContainers added) implements OfPod {
+      @Override
+      public Pod pod() {
+        return added.pod();
+      }
+    }
 
     /**
      * Anything else: it is none of this webhook's business.

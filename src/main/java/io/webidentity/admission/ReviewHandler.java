@@ -90,6 +90,8 @@ public final class ReviewHandler {
                 writer.write(review.header(), Optional.empty(), List.of())));
       }
       case Subject.PodCreation creation -> answer(review.header(), creation);
+      case Subject.PodDebugging debugging ->
+          done(decided(review.header(), debugging, injector.decide(debugging.added())));
     };
   }
 
@@ -165,8 +167,8 @@ public final class ReviewHandler {
     return new AccountKey(creation.namespace(), creation.pod().serviceAccountName());
   }
 
-  private Answer decided(Header header, Subject.PodCreation creation, Decision decision) {
-    recorder.decided(header, creation, decision);
+  private Answer decided(Header header, Subject.OfPod subject, Decision decision) {
+    recorder.decided(header, subject, decision);
     byte[] body =
         switch (decision) {
           case Decision.Inject inject ->

@@ -8,6 +8,9 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import io.webidentity.admission.Review.Header;
 import io.webidentity.admission.Review.Subject;
+import io.webidentity.injection.EnvironmentReader;
+import io.webidentity.injection.EphemeralContainerReader;
+import io.webidentity.injection.EphemeralContainers;
 import io.webidentity.injection.MalformedPodException;
 import io.webidentity.injection.Pod;
 import io.webidentity.injection.PodReader;
@@ -37,7 +40,7 @@ public final class ReviewReader {
       Set.of("admission.k8s.io/v1", "admission.k8s.io/v1beta1");
 
   /** Lengths are bounded by the body's; RFC 8259 allows no encoding but UTF-8. */
-  private static final JsonFactory JSON =
+  static final JsonFactory JSON =
       JsonFactory.builder()
           .streamReadConstraints(
               StreamReadConstraints.builder()
@@ -50,13 +53,18 @@ public final class ReviewReader {
           .disable(JsonFactory.Feature.CHARSET_DETECTION)
           .build();
 
+  private static final String OBJECT = "request.object";
+  private static final String OLD_OBJECT = "request.oldObject";
+
   private static final byte NEVER_IN_UTF_8 = (byte) 0xFF;
 
   private final PodReader pods;
+  private final EphemeralContainerRule ephemeralContainers;
 
   /** Reads pods with the reader given. */
-  public ReviewReader(PodReader pods) {
+  public ReviewReader(PodReader pods, EphemeralContainerRule ephemeralContainers) {
     this.pods = pods;
+    this.ephemeralContainers = ephemeralContainers;
   }
 
   /**
@@ -80,7 +88,7 @@ public final class ReviewReader {
       throw new MalformedReviewException(
           "the body is not JSON" + place(e) + ": " + e.getOriginalMessage(), e);
     } catch (MalformedPodException e) {
-      throw new MalformedReviewException("request.object." + e.getMessage(), e);
+      throw new MalformedReviewException(OBJECT + "." + e.getMessage(), e);
     } catch (IOException e) {
       throw new IllegalStateException("reading from memory failed", e);
     }
@@ -136,6 +144,7 @@ public final class ReviewReader {
         case "subResource" -> request.subResource = text(parser, value, "request.subResource");
         case "namespace" -> request.namespace = text(parser, value, "request.namespace");
         case "object" -> readObject(parser, value, request);
+        case "oldObject" -> request.oldObject = PassedObject.of(OLD_OBJECT, parser);
         default -> parser.skipChildren();
       }
     }
@@ -165,22 +174,16 @@ public final class ReviewReader {
   private void readObject(JsonParser parser, JsonToken value, Request request)
       throws IOException, MalformedPodException, MalformedReviewException {
     request.pod = null;
-    request.objectStart = Request.NO_OBJECT;
-    if (value == JsonToken.VALUE_NULL) {
-      return;
-    }
-    if (request.createsPod()) {
-      requireObject(value);
+    request.object = null;
+    if (value != JsonToken.VALUE_NULL && request.createsPod()) {
+      PassedObject.requireObject(OBJECT, value);
       request.pod = pods.read(parser);
-      return;
+    } else {
+      request.object = PassedObject.of(OBJECT, parser);
     }
-    request.objectStart = Math.toIntExact(parser.currentTokenLocation().getByteOffset());
-    parser.skipChildren();
-    request.objectEnd = Math.toIntExact(parser.currentLocation().getByteOffset());
   }
 
-  private Review toReview(Fields fields, byte[] body)
-      throws IOException, MalformedPodException, MalformedReviewException {
+  private Review toReview(Fields fields, byte[] body) throws IOException, MalformedReviewException {
     if (!fields.reviewKind.equals("AdmissionReview")) {
       throw new MalformedReviewException(
           "kind is not AdmissionReview but "
@@ -198,39 +201,41 @@ public final class ReviewReader {
     requireText(request.kind, "request.kind.kind");
     requireText(request.operation, "request.operation");
     Header header = new Header(fields.apiVersion, request.uid);
-    if (!request.createsPod()) {
-      return new Review(header, new Subject.Other(request.description()));
+    if (request.createsPod()) {
+      requireText(request.namespace, "request.namespace");
+      return new Review(header, new Subject.PodCreation(request.namespace, pod(request, body)));
     }
-    requireText(request.namespace, "request.namespace");
-    return new Review(header, new Subject.PodCreation(request.namespace, pod(request, body)));
+    if (ephemeralContainers == EphemeralContainerRule.INJECT && request.debugsPod()) {
+      requireText(request.namespace, "request.namespace");
+      return new Review(header, debugging(request, body));
+    }
+    return new Review(header, new Subject.Other(request.description()));
   }
 
-  private Pod pod(Request request, byte[] body)
-      throws IOException, MalformedPodException, MalformedReviewException {
+  private Subject debugging(Request request, byte[] body)
+      throws IOException, MalformedReviewException {
+    PassedObject before = PassedObject.required(OLD_OBJECT, request.oldObject);
+    PassedObject after = PassedObject.required(OBJECT, request.object);
+    return new Subject.PodDebugging(
+        request.namespace,
+        EphemeralContainers.of(
+            before.read(body, pods::read),
+            before.read(body, EnvironmentReader::read),
+            before.read(body, EphemeralContainerReader::read),
+            after.read(body, EphemeralContainerReader::read)));
+  }
+
+  private Pod pod(Request request, byte[] body) throws IOException, MalformedReviewException {
     Pod read = request.pod;
-    if (read != null) {
-      return read;
-    }
-    if (request.objectStart == Request.NO_OBJECT) {
-      throw new MalformedReviewException("request.object is missing");
-    }
-    try (JsonParser parser =
-        JSON.createParser(body, request.objectStart, request.objectEnd - request.objectStart)) {
-      requireObject(parser.nextToken());
-      return pods.read(parser);
-    }
+    return read == null
+        ? PassedObject.required(OBJECT, request.object).read(body, pods::read)
+        : read;
   }
 
   /** A constraint's violation, such as nesting too deep, comes without a location. */
   private static String place(JsonProcessingException problem) {
     JsonLocation location = problem.getLocation();
     return location == null ? "" : " at byte " + location.getByteOffset();
-  }
-
-  private static void requireObject(@Nullable JsonToken token) throws MalformedReviewException {
-    if (token != JsonToken.START_OBJECT) {
-      throw new MalformedReviewException("request.object is not an object");
-    }
   }
 
   private static void requireText(String value, String path) throws MalformedReviewException {
@@ -258,8 +263,6 @@ public final class ReviewReader {
 
   /** What was read of the request so far. */
   private static final class Request {
-    private static final int NO_OBJECT = -1;
-
     private String uid = "";
     private String group = "";
     private String kind = "";
@@ -267,14 +270,21 @@ public final class ReviewReader {
     private String subResource = "";
     private String namespace = "";
     private @Nullable Pod pod;
-    private int objectStart = NO_OBJECT;
-    private int objectEnd = NO_OBJECT;
+    private @Nullable PassedObject object;
+    private @Nullable PassedObject oldObject;
 
     private boolean createsPod() {
       return kind.equals("Pod")
           && group.isEmpty()
           && operation.equals("CREATE")
           && subResource.isEmpty();
+    }
+
+    private boolean debugsPod() {
+      return kind.equals("Pod")
+          && group.isEmpty()
+          && operation.equals("UPDATE")
+          && subResource.equals("ephemeralcontainers");
     }
 
     private String description() {

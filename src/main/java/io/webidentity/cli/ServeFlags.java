@@ -98,6 +98,13 @@ final class ServeFlags {
               GoDuration::parse,
               "How long to serve on, not ready, after SIGTERM.")
           .byDefault("5s");
+  static final Flag<Boolean> INJECT_EPHEMERAL_CONTAINERS =
+      Flag.bool(
+          "inject-ephemeral-containers",
+          SERVING,
+          false,
+          "Give ephemeral containers (kubectl debug) the environment and mount of their pod; needs a"
+              + " rule for UPDATE of pods/ephemeralcontainers.");
 
   static final Flag<Path> KUBECONFIG =
       Flag.taking(
@@ -213,7 +220,8 @@ final class ServeFlags {
                   TLS_MIN_VERSION,
                   TLS_CIPHER_SUITES,
                   CLIENT_CA,
-                  SHUTDOWN_DELAY),
+                  SHUTDOWN_DELAY,
+                  INJECT_EPHEMERAL_CONTAINERS),
               IdentityFlags.ALL,
               RolePolicyFlags.ALL,
               List.<Flag<?>>of(

@@ -1,6 +1,7 @@
 package io.webidentity.cli;
 
 import io.webidentity.config.AccountSourceSettings;
+import io.webidentity.config.AdmissionSettings;
 import io.webidentity.config.IdentitySettings;
 import io.webidentity.config.IdentitySourceSettings;
 import io.webidentity.config.LogSettings;
@@ -21,6 +22,7 @@ import io.webidentity.injection.SessionSettings;
  * @param rolePolicy which of these identities pods may have
  * @param session how SDKs are told to open sessions where ServiceAccounts do not say
  * @param injection what is injected beside the identity
+ * @param admission which requests beside the creation of pods are answered
  * @param log what is logged and how
  */
 public record ServeSettings(
@@ -32,4 +34,5 @@ public record ServeSettings(
     RolePolicySettings rolePolicy,
     SessionSettings session,
     InjectionSettings injection,
+    AdmissionSettings admission,
     LogSettings log) {}

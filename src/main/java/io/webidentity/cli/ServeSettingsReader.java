@@ -1,6 +1,7 @@
 package io.webidentity.cli;
 
 import io.webidentity.config.AccountSourceSettings;
+import io.webidentity.config.AdmissionSettings;
 import io.webidentity.config.CertificateSettings;
 import io.webidentity.config.IdentitySourceSettings;
 import io.webidentity.config.LogSettings;
@@ -57,6 +58,7 @@ final class ServeSettingsReader {
         rolePolicy(),
         IdentityFlags.session(flags),
         IdentityFlags.injection(flags),
+        new AdmissionSettings(flags.value(ServeFlags.INJECT_EPHEMERAL_CONTAINERS)),
         log());
   }
 

@@ -6,6 +6,7 @@ import io.micronaut.context.annotation.Factory;
 import io.micronaut.context.annotation.Requires;
 import io.webidentity.admission.DecisionMetrics;
 import io.webidentity.admission.DecisionRecorder;
+import io.webidentity.admission.EphemeralContainerRule;
 import io.webidentity.admission.ReviewHandler;
 import io.webidentity.admission.ReviewReader;
 import io.webidentity.certificate.CertificateSource;
@@ -72,7 +73,11 @@ final class ServerBeans {
       IdentityGuard guard,
       DecisionMetrics metrics) {
     return new ReviewHandler(
-        new ReviewReader(new PodReader(settings.identity().annotationPrefix())),
+        new ReviewReader(
+            new PodReader(settings.identity().annotationPrefix()),
+            settings.admission().ephemeralContainers()
+                ? EphemeralContainerRule.INJECT
+                : EphemeralContainerRule.IGNORE),
         accounts,
         namespaces,
         new IdentityResolver(settings.identity(), settings.session(), sources),

@@ -1,7 +1,11 @@
 package io.webidentity.injection;
 
+import static io.webidentity.injection.Annotation.Holder.POD;
+
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /**
  * Which containers of a pod get credentials.
@@ -19,6 +23,42 @@ import java.util.Set;
  * @param included names of the only ones that get some; empty for all
  */
 record ContainerChoice(Set<String> skipped, Set<String> included) {
+  /** The choice that a pod's annotations make; what is wrong with them is told. */
+  static ContainerChoice of(
+      Pod.Metadata metadata, AnnotationKeys keys, Consumer<Finding> findings) {
+    Set<String> skipped = Set.of();
+    if (metadata.skipContainers() != null) {
+      skipped =
+          names(
+              ContainerNames.parse(
+                  new Annotation(POD, keys.skipContainers(), metadata.skipContainers()),
+                  Finding::skipContainersInvalid,
+                  Finding::skipContainersExtra),
+              findings);
+    }
+    Set<String> included = Set.of();
+    if (metadata.includeContainers() != null) {
+      included =
+          names(
+              ContainerNames.parse(
+                  new Annotation(POD, keys.includeContainers(), metadata.includeContainers()),
+                  Finding::includeContainersInvalid,
+                  Finding::includeContainersExtra),
+              findings);
+    }
+    return new ContainerChoice(skipped, included);
+  }
+
+  private static Set<String> names(ContainerNames read, Consumer<Finding> findings) {
+    read.finding().ifPresent(findings);
+    return read.names();
+  }
+
+  /** Whether containers are included by name, and none of these. */
+  boolean includesNoneOf(Stream<String> containers) {
+    return !included.isEmpty() && containers.noneMatch(included::contains);
+  }
+
   /** Why a container of this name gets none. */
   Optional<Reason> reasonAgainst(String container) {
     if (skipped.contains(container)) {

@@ -7,9 +7,14 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 
-/** Reads containers and init containers. */
+/** Reads containers, init containers, and what ephemeral containers have in common with them. */
 final class ContainerReader {
-  private ContainerReader() {}
+  private String containerName = "";
+  private Presence envPresence = Presence.MISSING;
+  private Set<SdkVariable> variables = Set.of();
+  private Presence mountsPresence = Presence.MISSING;
+  private List<Pod.Mount> mounts = List.of();
+  private List<Pod.Mount> devices = List.of();
 
   static List<Pod.Container> readAll(PodJson json) throws IOException, MalformedPodException {
     if (!json.array()) {
@@ -17,37 +22,42 @@ final class ContainerReader {
     }
     List<Pod.Container> containers = new ArrayList<>();
     while (json.nextElement()) {
-      if (!json.object()) {
-        // Go would see a container without fields; a patch cannot add anything to null.
-        throw json.malformed("must be an object, not null");
+      requireObject(json);
+      ContainerReader reader = new ContainerReader();
+      for (String name = json.nextMember(); name != null; name = json.nextMember()) {
+        reader.readMember(name, json);
       }
-      containers.add(read(json));
+      containers.add(reader.container());
     }
     return containers;
   }
 
-  private static Pod.Container read(PodJson json) throws IOException, MalformedPodException {
-    String containerName = "";
-    Presence envPresence = Presence.MISSING;
-    Set<SdkVariable> variables = Set.of();
-    Presence mountsPresence = Presence.MISSING;
-    List<Pod.Mount> mounts = List.of();
-    List<Pod.Mount> devices = List.of();
-    for (String name = json.nextMember(); name != null; name = json.nextMember()) {
-      switch (name) {
-        case "name" -> containerName = json.text();
-        case "env" -> {
-          envPresence = json.presence();
-          variables = variables(json);
-        }
-        case "volumeMounts" -> {
-          mountsPresence = json.presence();
-          mounts = mounts(json, "mountPath");
-        }
-        case "volumeDevices" -> devices = mounts(json, "devicePath");
-        default -> json.skip();
-      }
+  /** Go would see a container without fields; a patch cannot add anything to null. */
+  static void requireObject(PodJson json) throws IOException, MalformedPodException {
+    if (!json.object()) {
+      throw json.malformed("must be an object, not null");
     }
+  }
+
+  /** Reads the value of this member, or passes it by. */
+  void readMember(String name, PodJson json) throws IOException, MalformedPodException {
+    switch (name) {
+      case "name" -> containerName = json.text();
+      case "env" -> {
+        envPresence = json.presence();
+        variables = variables(json);
+      }
+      case "volumeMounts" -> {
+        mountsPresence = json.presence();
+        mounts = mounts(json, "mountPath");
+      }
+      case "volumeDevices" -> devices = mounts(json, "devicePath");
+      default -> json.skip();
+    }
+  }
+
+  /** What has been read. */
+  Pod.Container container() {
     return new Pod.Container(
         containerName, envPresence, variables, mountsPresence, mounts, devices);
   }

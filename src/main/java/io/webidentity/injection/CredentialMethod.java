@@ -44,6 +44,11 @@ record CredentialMethod(
         Optional.of(POD_IDENTITY));
   }
 
+  /** The same method, with its volume mounted there. */
+  CredentialMethod mountedAt(String path) {
+    return new CredentialMethod(volumeName, tokenPath, path, source, tokenFile, podIdentity);
+  }
+
   /** The value of {@link #tokenFile}. On Windows the container sees the mount below {@code C:}. */
   String tokenFilePath(boolean windows) {
     String path = CleanPath.join(mountPath, tokenPath);

@@ -85,6 +85,14 @@ public record Finding(Reason reason, String message) {
       new MessageTemplate(
           "Container \"{}\" has volume \"{}\" at \"{}\", where the token goes, and got no credentials: "
               + "move yours to another path.");
+  private static final MessageTemplate VARIABLE_NOT_COPIED =
+      new MessageTemplate(
+          "Ephemeral container \"{}\" did not get {}, whose value container \"{}\" has from "
+              + "elsewhere: set it yourself, as with kubectl debug --env.");
+  private static final MessageTemplate CREDENTIALS_NOT_COPIED =
+      new MessageTemplate(
+          "Ephemeral container \"{}\" got no credentials, as container \"{}\" has the value of {} "
+              + "from elsewhere: name another with kubectl debug --target.");
 
   private static final MessageTemplate DENIED =
       new MessageTemplate(
@@ -262,6 +270,20 @@ public record Finding(Reason reason, String message) {
   static Finding mountPathTaken(String container, Pod.Mount taker) {
     return new Finding(
         Reason.MOUNT_PATH_TAKEN, MOUNT_PATH_TAKEN.fill(container, taker.volume(), taker.path()));
+  }
+
+  /** A variable that an ephemeral container cannot have as the one it was to be copied from. */
+  static Finding variableNotCopied(String container, SdkVariable variable, String source) {
+    return new Finding(
+        Reason.VARIABLE_NOT_COPIED,
+        VARIABLE_NOT_COPIED.fill(container, variable.variableName(), source));
+  }
+
+  /** The same, of a variable without which the others are of no use. */
+  static Finding credentialsNotCopied(String container, SdkVariable variable, String source) {
+    return new Finding(
+        Reason.VARIABLE_NOT_COPIED,
+        CREDENTIALS_NOT_COPIED.fill(container, source, variable.variableName()));
   }
 
   private static Finding about(Annotation annotation, Reason reason, MessageTemplate template) {

@@ -67,6 +67,21 @@ public final class Injector {
     return Optional.empty();
   }
 
+  /**
+   * What containers need that are added to a running pod. No identity is asked for: what they get
+   * is what the pod has, so that they cannot do more than it.
+   */
+  public Decision decide(EphemeralContainers added) {
+    return skipBeforeIdentity(added.pod())
+        .<Decision>map(skip -> skip)
+        .orElseGet(() -> new EphemeralInjection(methods(), keys, added).decision());
+  }
+
+  /** In the order in which SDKs look for them. */
+  private List<CredentialMethod> methods() {
+    return List.of(webIdentity, container);
+  }
+
   /** What a pod needs to act as this identity. */
   public Decision decide(Pod pod, Identity identity) {
     CredentialMethod method =
@@ -111,36 +126,14 @@ public final class Injector {
   }
 
   private ContainerChoice choice(Pod pod, PodInjection injection) {
-    Pod.Metadata metadata = pod.metadata();
-    Set<String> skipped = Set.of();
-    if (metadata.skipContainers() != null) {
-      skipped =
-          names(
-              ContainerNames.parse(
-                  new Annotation(POD, keys.skipContainers(), metadata.skipContainers()),
-                  Finding::skipContainersInvalid,
-                  Finding::skipContainersExtra),
-              injection);
+    ContainerChoice choice = ContainerChoice.of(pod.metadata(), keys, injection::report);
+    String included = pod.metadata().includeContainers();
+    if (included != null && choice.includesNoneOf(pod.spec().containerNames())) {
+      injection.report(
+          Finding.includeContainersUnmatched(
+              new Annotation(POD, keys.includeContainers(), included)));
     }
-    if (metadata.includeContainers() == null) {
-      return new ContainerChoice(skipped, Set.of());
-    }
-    Annotation include =
-        new Annotation(POD, keys.includeContainers(), metadata.includeContainers());
-    Set<String> included =
-        names(
-            ContainerNames.parse(
-                include, Finding::includeContainersInvalid, Finding::includeContainersExtra),
-            injection);
-    if (!included.isEmpty() && pod.spec().containerNames().noneMatch(included::contains)) {
-      injection.report(Finding.includeContainersUnmatched(include));
-    }
-    return new ContainerChoice(skipped, included);
-  }
-
-  private static Set<String> names(ContainerNames read, PodInjection injection) {
-    read.finding().ifPresent(injection::report);
-    return read.names();
+    return choice;
   }
 
   /** Variables in the order in which they are added. */
@@ -184,7 +177,7 @@ public final class Injector {
   private static JsonValue.Member member(SessionName name) {
     return switch (name) {
       case SessionName.Text(String text) -> VariableGroup.text(text);
-      case SessionName.PodUid() -> VariableGroup.podField("metadata.uid");
+      case SessionName.PodUid() -> VariableGroup.podField(VariableGroup.POD_UID);
     };
   }
 

@@ -30,6 +30,11 @@ public enum Reason {
   /** The pod runs as no ServiceAccount, so that it cannot have token volumes. */
   NO_SERVICE_ACCOUNT(
       "no_service_account", Kind.OUTCOME, "The pod does not say which ServiceAccount it runs as."),
+  /** No container of the pod has credentials that an ephemeral one could share. */
+  POD_NOT_INJECTED(
+      "pod_not_injected",
+      Kind.OUTCOME,
+      "The pod has no credentials; its ephemeral container got none."),
   /** The request is about something else. */
   NOT_A_POD_CREATION(
       "not_a_pod_creation", Kind.OUTCOME, "The request does not create a pod; nothing to decide."),
@@ -89,6 +94,11 @@ public enum Reason {
       "mount_path_taken",
       Kind.SURPRISE,
       "Something else is mounted where the token goes; the container was left alone."),
+  /** A variable's value stands elsewhere than in the pod; also decided for a container. */
+  VARIABLE_NOT_COPIED(
+      "variable_not_copied",
+      Kind.SURPRISE,
+      "A variable of the pod's container has its value from elsewhere; the ephemeral container did not get it."),
   /** A volume of the pod has the name of the token's volume. */
   VOLUME_NAME_TAKEN(
       "volume_name_taken",

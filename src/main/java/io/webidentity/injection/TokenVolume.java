@@ -46,6 +46,11 @@ record TokenVolume(String name, Set<String> ours, boolean isNew) {
     return new TokenVolume(free, Set.of(free), true);
   }
 
+  /** That volume of ours which has this name. */
+  TokenVolume named(String other) {
+    return new TokenVolume(other, ours, isNew);
+  }
+
   /** The volume as it is added to the pod. */
   static JsonValue json(String name, CredentialMethod method, TokenRequest token) {
     return JsonValue.object(

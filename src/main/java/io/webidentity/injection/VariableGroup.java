@@ -15,6 +15,9 @@ import java.util.Set;
  * @param entries what is added to {@code env}; nothing where there is nothing to give
  */
 record VariableGroup(Set<SdkVariable> names, List<JsonValue> entries) {
+  /** The field whose value is the pod's uid. */
+  static final String POD_UID = "metadata.uid";
+
   /** A group that gives nothing, but is known to be there where a container has it. */
   static VariableGroup withoutValues(Set<SdkVariable> names) {
     return new VariableGroup(names, List.of());
@@ -25,6 +28,13 @@ record VariableGroup(Set<SdkVariable> names, List<JsonValue> entries) {
     List<JsonValue> entries = new ArrayList<>(values.size());
     values.forEach((variable, value) -> entries.add(entry(variable, text(value))));
     return new VariableGroup(values.keySet(), entries);
+  }
+
+  /** A group of these names that gives what the members say, in the order of the map. */
+  static VariableGroup of(Set<SdkVariable> names, Map<SdkVariable, JsonValue.Member> members) {
+    List<JsonValue> entries = new ArrayList<>(members.size());
+    members.forEach((variable, member) -> entries.add(entry(variable, member)));
+    return new VariableGroup(names, entries);
   }
 
   /**

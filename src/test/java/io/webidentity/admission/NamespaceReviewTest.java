@@ -120,7 +120,7 @@ class NamespaceReviewTest {
 
   private ReviewHandler handler() {
     return new ReviewHandler(
-        new ReviewReader(new PodReader(PREFIX)),
+        new ReviewReader(new PodReader(PREFIX), EphemeralContainerRule.IGNORE),
         accounts,
         namespaces,
         new IdentityResolver(

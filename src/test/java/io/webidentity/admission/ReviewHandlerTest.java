@@ -158,7 +158,7 @@ final class ReviewHandlerTest {
     @Singleton
     ReviewHandler reviewHandler(MeterRegistry registry) {
       return new ReviewHandler(
-          new ReviewReader(new PodReader(PREFIX)),
+          new ReviewReader(new PodReader(PREFIX), EphemeralContainerRule.IGNORE),
           new FakeServiceAccounts()
               .know(ANNOTATED, "arn:aws:iam::111122223333:role/reports")
               .knowWithoutRole(PLAIN)

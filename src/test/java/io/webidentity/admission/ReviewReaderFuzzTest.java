@@ -13,7 +13,7 @@ import java.util.Optional;
 final class ReviewReaderFuzzTest {
   private static final PodReader PODS = new PodReader("eks.amazonaws.com");
 
-  private final ReviewReader reader = new ReviewReader(PODS);
+  private final ReviewReader reader = new ReviewReader(PODS, EphemeralContainerRule.IGNORE);
   private final ReviewTree tree = new ReviewTree(PODS);
 
   @FuzzTest(maxDuration = "10s")

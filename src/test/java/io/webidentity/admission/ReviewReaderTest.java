@@ -18,7 +18,8 @@ final class ReviewReaderTest {
       {"metadata":{"name":"web"},"spec":{"serviceAccountName":"sa","containers":[]}}\
       """;
 
-  private final ReviewReader reader = new ReviewReader(new PodReader("eks.amazonaws.com"));
+  private final ReviewReader reader =
+      new ReviewReader(new PodReader("eks.amazonaws.com"), EphemeralContainerRule.INJECT);
 
   @ParameterizedTest
   @ValueSource(strings = {"admission.k8s.io/v1", "admission.k8s.io/v1beta1"})

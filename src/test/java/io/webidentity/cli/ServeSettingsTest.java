@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.webidentity.config.AccountSourceSettings;
+import io.webidentity.config.AdmissionSettings;
 import io.webidentity.config.CertificateSettings;
 import io.webidentity.config.IdentitySettings;
 import io.webidentity.config.IdentitySourceSettings;
@@ -68,6 +69,7 @@ class ServeSettingsTest {
                     "eks.amazonaws.com",
                     "/var/run/secrets/eks.amazonaws.com/serviceaccount",
                     ContainerCredentialsSettings.DEFAULT),
+                AdmissionSettings.NONE,
                 new LogSettings(LogSettings.Level.INFO, LogSettings.Format.JSON)));
     assertThat(ServeFlags.IN_CLUSTER.byDefault()).contains("true");
     assertThat(ServeFlags.NAMESPACE.byDefault()).contains("eks");

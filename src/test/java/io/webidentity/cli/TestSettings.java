@@ -1,6 +1,7 @@
 package io.webidentity.cli;
 
 import io.webidentity.config.AccountSourceSettings;
+import io.webidentity.config.AdmissionSettings;
 import io.webidentity.config.CertificateSettings;
 import io.webidentity.config.IdentitySettings;
 import io.webidentity.config.IdentitySourceSettings;
@@ -48,6 +49,7 @@ final class TestSettings {
             PREFIX,
             "/var/run/secrets/eks.amazonaws.com/serviceaccount",
             ContainerCredentialsSettings.DEFAULT),
+        AdmissionSettings.NONE,
         new LogSettings(LogSettings.Level.INFO, LogSettings.Format.TEXT));
   }
 
@@ -62,6 +64,7 @@ final class TestSettings {
         settings.rolePolicy(),
         settings.session(),
         settings.injection(),
+        settings.admission(),
         settings.log());
   }
 
@@ -76,6 +79,7 @@ final class TestSettings {
         policy,
         settings.session(),
         settings.injection(),
+        settings.admission(),
         settings.log());
   }
 }
