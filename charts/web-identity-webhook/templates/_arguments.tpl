@@ -80,6 +80,9 @@
 - {{ printf "--base-role-arn=%s" . | quote }}
 {{- end }}
 {{- end }}
+{{- if .Values.webhook.ephemeralContainers }}
+- --inject-ephemeral-containers=true
+{{- end }}
 - --shutdown-delay={{ .Values.shutdownDelay }}
 - --log-format={{ .Values.log.format }}
 - --v={{ .Values.log.level }}

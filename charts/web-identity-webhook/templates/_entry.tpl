@@ -34,6 +34,13 @@
       operations: [CREATE]
       resources: [pods]
       scope: Namespaced
+    {{- if $values.webhook.ephemeralContainers }}
+    - apiGroups: [""]
+      apiVersions: [v1]
+      operations: [UPDATE]
+      resources: [pods/ephemeralcontainers]
+      scope: Namespaced
+    {{- end }}
   namespaceSelector:
     {{- with $values.webhook.namespaceSelector.matchLabels }}
     matchLabels:

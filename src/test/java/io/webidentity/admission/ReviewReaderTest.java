@@ -60,6 +60,75 @@ final class ReviewReaderTest {
     assertThat(podCreation(review).pod().serviceAccountName()).isEqualTo("sa");
   }
 
+  @Test
+  void ephemeral_containers_that_are_added_are_read_with_the_pod_as_it_is_stored()
+      throws Exception {
+    Review review = read(review("admission.k8s.io/v1", debugging(STORED, UPDATED)));
+
+    assertThat(review.subject())
+        .isInstanceOfSatisfying(
+            Subject.PodDebugging.class,
+            debugging -> {
+              assertThat(debugging.namespace()).isEqualTo("shop");
+              assertThat(debugging.pod().name()).isEqualTo("stored");
+              assertThat(debugging.added().values()).containsOnlyKeys("app");
+              assertThat(debugging.added().added())
+                  .singleElement()
+                  .satisfies(added -> {
+                    assertThat(added.index()).isEqualTo(1);
+                    assertThat(added.container().common().name()).isEqualTo("new");
+                    assertThat(added.container().target()).isEqualTo("app");
+                  });
+            });
+  }
+
+  @Test
+  void without_the_rule_ephemeral_containers_are_none_of_our_business() throws Exception {
+    ReviewReader off =
+        new ReviewReader(new PodReader("eks.amazonaws.com"), EphemeralContainerRule.IGNORE);
+    String body = review("admission.k8s.io/v1", debugging("7", "7"));
+
+    assertThat(off.read(body.getBytes(StandardCharsets.UTF_8)).subject())
+        .isEqualTo(new Subject.Other("UPDATE Pod/ephemeralcontainers"));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "null | {} | request.oldObject is missing",
+        "{} | null | request.object is missing",
+        "7 | {} | request.oldObject is not an object",
+        "{} | [] | request.object is not an object",
+        "{\"spec\":{\"containers\":7}} | {} | request.oldObject.spec.containers must be an array, not a number",
+        "{\"spec\":{\"ephemeralContainers\":[null]}} | {} | request.oldObject.spec.ephemeralContainers[0] must be an object, not null",
+        "{} | {\"spec\":{\"ephemeralContainers\":[{\"targetContainerName\":[]}]}} | request.object.spec.ephemeralContainers[0].targetContainerName must be a string, not an array",
+      })
+  void what_is_wrong_with_an_update_is_said_with_its_place(
+      String before, String after, String message) {
+    assertThatThrownBy(() -> read(review("admission.k8s.io/v1", debugging(before, after))))
+        .isInstanceOf(MalformedReviewException.class)
+        .hasMessage(message);
+  }
+
+  private static final String STORED =
+      """
+      {"metadata":{"name":"stored"},"spec":{"containers":[{"name":"app"}],"ephemeralContainers":[{"name":"old"}]}}\
+      """;
+
+  private static final String UPDATED =
+      """
+      {"metadata":{"name":"asked"},"spec":{"ephemeralContainers":[{"name":"old"},{"name":"new","targetContainerName":"app"}]}}\
+      """;
+
+  private static String debugging(String before, String after) {
+    return """
+    {"uid":"u-1","kind":{"group":"","version":"v1","kind":"Pod"},"subResource":"ephemeralcontainers","operation":"UPDATE",
+    "namespace":"shop","object":%s,"oldObject":%s}\
+    """
+        .formatted(after, before);
+  }
+
   @ParameterizedTest
   @CsvSource({
     "'', Deployment, CREATE, '', CREATE Deployment",

@@ -2,6 +2,7 @@ package io.webidentity.chart;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.webidentity.testing.node.CommandResult;
 import io.webidentity.testing.node.Helm;
 import io.webidentity.testing.node.Helm.Release;
@@ -113,6 +114,20 @@ class ChartValuesTest {
             .output();
 
     assertThat(Rendering.of(yaml).the("Service").at("/metadata/name").asText()).isEqualTo(name);
+  }
+
+  /** The flag without the rule would do nothing; the rule without the flag would cost requests. */
+  @ParameterizedTest
+  @CsvSource({"true, 2", "false, 1"})
+  void the_rule_for_ephemeral_containers_comes_with_its_flag(boolean wanted, int rules)
+      throws IOException {
+    String values = "{\"webhook\": {\"ephemeralContainers\": %s}}".formatted(wanted);
+    String yaml = render(Helm.withoutCluster(home), values).requireSuccess().output();
+
+    JsonNode webhooks = Rendering.of(yaml).the("MutatingWebhookConfiguration").path("webhooks");
+    assertThat(webhooks).hasSize(2).allMatch(webhook -> webhook.path("rules").size() == rules);
+    assertThat(yaml.contains("--inject-ephemeral-containers=true")).isEqualTo(wanted);
+    assertThat(yaml.contains("pods/ephemeralcontainers")).isEqualTo(wanted);
   }
 
   /** Renders with values in JSON, which is YAML. */

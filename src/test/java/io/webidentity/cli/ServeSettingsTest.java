@@ -83,6 +83,7 @@ class ServeSettingsTest {
         row("port", "0", s -> s.server().port(), 0),
         row("metrics-port", "65535", s -> s.server().metricsPort(), 65_535),
         row("shutdown-delay", "1m30s", s -> s.server().shutdownDelay(), Duration.ofSeconds(90)),
+        row("inject-ephemeral-containers", "true", s -> s.admission().ephemeralContainers(), true),
         row("shutdown-delay", "0", s -> s.server().shutdownDelay(), Duration.ZERO),
         row("tls-cert", "a.crt", s -> files(s).certificate(), Path.of("a.crt")),
         row("tls-key", "a b.key", s -> files(s).key(), Path.of("a b.key")),

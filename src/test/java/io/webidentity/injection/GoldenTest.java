@@ -10,6 +10,7 @@ import io.webidentity.testing.GoldenCase;
 import io.webidentity.testing.JsonPatchLibrary;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
@@ -28,14 +29,35 @@ class GoldenTest {
         .map(golden -> DynamicTest.dynamicTest(golden.name(), () -> check(golden)));
   }
 
+  @TestFactory
+  Stream<DynamicTest> every_golden_ephemeral_container_becomes_what_is_expected() {
+    return GoldenCase.ephemeral().stream()
+        .map(golden -> DynamicTest.dynamicTest(golden.name(), () -> checkEphemeral(golden)));
+  }
+
   @Test
   void no_golden_folder_got_lost() {
     assertThat(GoldenCase.all()).hasSizeGreaterThanOrEqualTo(45);
+    assertThat(GoldenCase.ephemeral()).hasSizeGreaterThanOrEqualTo(30);
   }
 
   private static void check(GoldenCase golden) {
     Injection injection = new Injection(golden.settings(), golden.identity());
-    Decision decision = injection.decide(golden.pod().toString());
+    check(golden, pod -> injection.decide(pod.toString()));
+  }
+
+  private static void checkEphemeral(GoldenCase golden) {
+    Injection injection = new Injection(golden.settings(), golden.identity());
+    String stored = golden.storedPod().toString();
+    check(golden, pod -> injection.decide(stored, pod.toString()));
+    String result = golden.expectedPod().toString();
+    assertThat(Injection.patch(injection.decide(result, result)))
+        .as("an update that adds none")
+        .isEmpty();
+  }
+
+  private static void check(GoldenCase golden, Function<JsonNode, Decision> decide) {
+    Decision decision = decide.apply(golden.pod());
     JsonNode patch = Injection.patch(decision);
     if (UPDATE) {
       update(golden, decision, patch);
@@ -49,7 +71,7 @@ class GoldenTest {
           .as("pod as patched by %s", library)
           .isEqualTo(golden.expectedPod());
     }
-    assertThat(Injection.patch(injection.decide(golden.expectedPod().toString())))
+    assertThat(Injection.patch(decide.apply(golden.expectedPod())))
         .as("second injection")
         .isEmpty();
   }

@@ -48,6 +48,31 @@ record Injection(InjectionSettings settings, Identity identity) {
     }
   }
 
+  /** The decision about ephemeral containers: the pod as it is stored, and as it is to be. */
+  Decision decide(String stored, String updated) {
+    return injector()
+        .decide(
+            EphemeralContainers.of(
+                pod(stored),
+                part(stored, EnvironmentReader::read),
+                part(stored, EphemeralContainerReader::read),
+                part(updated, EphemeralContainerReader::read)));
+  }
+
+  private static <T> T part(String json, PodPart<T> part) {
+    try (JsonParser parser =
+        JsonPatchLibrary.EXACT.createParser(json.getBytes(StandardCharsets.UTF_8))) {
+      parser.nextToken();
+      return part.read(parser);
+    } catch (MalformedPodException | IOException e) {
+      throw new AssertionError("not a pod: " + json, e);
+    }
+  }
+
+  private interface PodPart<T> {
+    T read(JsonParser parser) throws MalformedPodException, IOException;
+  }
+
   /** Reads a pod that is known to be well formed. */
   Pod pod(String json) {
     try {

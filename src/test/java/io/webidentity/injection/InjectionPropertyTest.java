@@ -181,7 +181,7 @@ class InjectionPropertyTest {
     return (seed & 1) == 0 ? PodGenerator.apiValid(seed) : WildPods.wellTyped(seed);
   }
 
-  private static Injection injection(long seed) {
+  static Injection injection(long seed) {
     Choices choices = new Choices(seed + 1);
     return new Injection(
         new InjectionSettings(

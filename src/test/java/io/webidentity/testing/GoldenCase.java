@@ -2,6 +2,7 @@ package io.webidentity.testing;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import io.webidentity.injection.ContainerCredentialsSettings;
 import io.webidentity.injection.Credentials;
 import io.webidentity.injection.EndpointUrl;
@@ -28,7 +29,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A folder of {@code src/test/resources/injection}: a pod, and what becomes of it.
+ * A folder of {@code src/test/resources/injection}: a pod, and what becomes of it; or of {@code
+ * src/test/resources/ephemeral}: a pod that gets ephemeral containers, and what becomes of those.
  *
  * <table>
  * <caption>Files</caption>
@@ -43,7 +45,7 @@ public final class GoldenCase {
   /** The account that pods of the cases run as. */
   public static final String SERVICE_ACCOUNT = "app";
 
-  private static final Path FOLDERS = Path.of("src", "test", "resources", "injection");
+  private static final Path RESOURCES = Path.of("src", "test", "resources");
   private static final String CASE = "case.json";
   private static final String POD = "pod.json";
   private static final String EXPECTED = "expected.json";
@@ -62,9 +64,18 @@ public final class GoldenCase {
     }
   }
 
-  /** All cases, by name. */
+  /** All cases of pods that are created, by name. */
   public static List<GoldenCase> all() {
-    try (Stream<Path> folders = Files.list(FOLDERS)) {
+    return all("injection");
+  }
+
+  /** All cases of ephemeral containers, by name. */
+  public static List<GoldenCase> ephemeral() {
+    return all("ephemeral");
+  }
+
+  private static List<GoldenCase> all(String kind) {
+    try (Stream<Path> folders = Files.list(RESOURCES.resolve(kind))) {
       return folders.sorted().map(GoldenCase::new).toList();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -89,6 +100,21 @@ public final class GoldenCase {
   /** The pod as it comes. */
   public JsonNode pod() {
     return read(POD);
+  }
+
+  /** The pod as it is stored: without the ephemeral containers that the case does not name. */
+  public JsonNode storedPod() {
+    List<String> stored =
+        Objects.requireNonNullElse(file.storedEphemeralContainers(), List.<String>of());
+    JsonNode pod = pod();
+    if (pod.at("/spec/ephemeralContainers") instanceof ArrayNode ephemeral) {
+      for (int i = ephemeral.size() - 1; i >= 0; i--) {
+        if (!stored.contains(ephemeral.path(i).path("name").asText())) {
+          ephemeral.remove(i);
+        }
+      }
+    }
+    return pod;
   }
 
   /** The settings it is injected with. */
@@ -166,6 +192,7 @@ public final class GoldenCase {
   private record CaseFile(
       String about,
       @Nullable Boolean acceptedByApiServer,
+      @Nullable List<String> storedEphemeralContainers,
       @Nullable SettingsFile settings,
       @Nullable IdentityFile identity) {}
 

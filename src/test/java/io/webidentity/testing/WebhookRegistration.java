@@ -65,6 +65,12 @@ public final class WebhookRegistration implements AutoCloseable {
         Base64.getEncoder()
             .encodeToString(endpoint.authorityPem().getBytes(StandardCharsets.UTF_8));
     return forCreation("pods", namespaces)
+        .addNewRule()
+        .withApiGroups("")
+        .withApiVersions("v1")
+        .withOperations("UPDATE")
+        .withResources("pods/ephemeralcontainers")
+        .endRule()
         .withName("pod-identity-webhook.amazonaws.com")
         .withFailurePolicy(failurePolicy.value())
         .withReinvocationPolicy("IfNeeded")
