@@ -83,7 +83,6 @@ class ServeSettingsTest {
         row("port", "0", s -> s.server().port(), 0),
         row("metrics-port", "65535", s -> s.server().metricsPort(), 65_535),
         row("shutdown-delay", "1m30s", s -> s.server().shutdownDelay(), Duration.ofSeconds(90)),
-        row("inject-ephemeral-containers", "true", s -> s.admission().ephemeralContainers(), true),
         row("shutdown-delay", "0", s -> s.server().shutdownDelay(), Duration.ZERO),
         row("tls-cert", "a.crt", s -> files(s).certificate(), Path.of("a.crt")),
         row("tls-key", "a b.key", s -> files(s).key(), Path.of("a b.key")),
@@ -247,6 +246,12 @@ class ServeSettingsTest {
   void a_boolean_may_stand_bare_and_the_last_one_wins(String words, boolean expected) {
     assertThat(ProgramRun.of(words.split(" ", -1)).settings().identity().regionalSts())
         .isEqualTo(expected);
+  }
+
+  @Test
+  void ephemeral_containers_are_injected_where_a_flag_says_so() {
+    assertThat(ProgramRun.of("--inject-ephemeral-containers").settings().admission())
+        .isEqualTo(new AdmissionSettings(true));
   }
 
   /** The reference then asked the cluster for its certificate, into this Secret. */
