@@ -7,20 +7,33 @@ public sealed interface Answer {
   /** Why, in one stable code. */
   Reason reason();
 
+  /** The HTTP status code. */
+  int status();
+
   /**
    * An AdmissionReview, HTTP 200.
    *
    * @param body the answer's JSON
    */
   @SuppressWarnings("ArrayRecordComponent") // Written to the network as it is, never compared.
-  record Reviewed(Reason reason, byte[] body) implements Answer {}
+  record Reviewed(Reason reason, byte[] body) implements Answer {
+    @Override
+    public int status() {
+      return 200;
+    }
+  }
 
   /**
    * No decision: an HTTP error, on which the API server applies its failurePolicy.
    *
    * @param message one sentence for whoever reads the API server's error
    */
-  record Refused(Reason reason, Failure failure, String message) implements Answer {}
+  record Refused(Reason reason, Failure failure, String message) implements Answer {
+    @Override
+    public int status() {
+      return failure.status();
+    }
+  }
 
   /** The HTTP errors of the contract, section 1. */
   enum Failure {

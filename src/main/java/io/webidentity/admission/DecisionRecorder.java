@@ -2,10 +2,15 @@ package io.webidentity.admission;
 
 import io.webidentity.admission.Review.Header;
 import io.webidentity.admission.Review.Subject.OfPod;
+import io.webidentity.identity.AccountLookup;
+import io.webidentity.identity.Resolution;
+import io.webidentity.injection.Credentials;
 import io.webidentity.injection.Decision;
 import io.webidentity.injection.Finding;
+import io.webidentity.injection.Identity;
 import io.webidentity.injection.Reason;
 import io.webidentity.observability.LogKeys;
+import io.webidentity.observability.ReferenceMetrics;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,10 +25,36 @@ public final class DecisionRecorder {
   private static final Logger LOG = LoggerFactory.getLogger(DecisionRecorder.class);
 
   private final DecisionMetrics metrics;
+  private final ReferenceMetrics reference;
 
   /** Records into the metrics given. */
-  public DecisionRecorder(DecisionMetrics metrics) {
+  public DecisionRecorder(DecisionMetrics metrics, ReferenceMetrics reference) {
     this.metrics = metrics;
+    this.reference = reference;
+  }
+
+  /**
+   * As the reference counts: a pod with an identity even if it lacks nothing of it, and an account
+   * as missing only where no other source knows an identity.
+   */
+  void resolved(AccountLookup account, Resolution resolution) {
+    switch (resolution) {
+      case Resolution.Resolved(Identity identity) -> reference.identified(method(identity));
+      case Resolution.None(Reason reason, var _) when reason == Reason.SERVICE_ACCOUNT_NOT_FOUND ->
+          reference.accountMissing();
+      case Resolution.Undecided _ when account instanceof AccountLookup.Failed ->
+          reference.accountMissing();
+      case Resolution.None _, Resolution.Rejected _, Resolution.Undecided _ -> {
+        // The account is known, or something else is the matter.
+      }
+    }
+  }
+
+  private static ReferenceMetrics.Method method(Identity identity) {
+    return switch (identity.credentials()) {
+      case Credentials.WebIdentity _ -> ReferenceMetrics.Method.WEB_IDENTITY;
+      case Credentials.Container _ -> ReferenceMetrics.Method.CONTAINER_CREDENTIALS;
+    };
   }
 
   void decided(Header header, OfPod subject, Decision decision) {

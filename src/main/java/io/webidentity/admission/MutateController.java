@@ -14,6 +14,7 @@ import io.micronaut.http.exceptions.ContentLengthExceededException;
 import io.webidentity.admission.Answer.Failure;
 import io.webidentity.admission.CallerCheck.Caller;
 import io.webidentity.injection.Reason;
+import io.webidentity.observability.ReferenceMetrics;
 import io.webidentity.observability.ServingState;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -38,14 +39,20 @@ public final class MutateController {
 
   private final ReviewHandler handler;
   private final DecisionMetrics metrics;
+  private final ReferenceMetrics reference;
   private final ServingState state;
   private final CallerCheck callers;
 
   MutateController(
-      ReviewHandler handler, DecisionMetrics metrics, ServingState state, CallerCheck callers) {
+      ReviewHandler handler,
+      DecisionMetrics metrics,
+      ReferenceMetrics reference,
+      ServingState state,
+      CallerCheck callers) {
     this.callers = callers;
     this.handler = handler;
     this.metrics = metrics;
+    this.reference = reference;
     this.state = state;
   }
 
@@ -60,7 +67,9 @@ public final class MutateController {
     CompletionStage<Answer> pending = answer(request);
     metrics.started();
     return pending.thenApply(answer -> {
-      metrics.finished(answer.reason(), Duration.ofNanos(System.nanoTime() - start));
+      long nanos = System.nanoTime() - start;
+      metrics.finished(answer.reason(), Duration.ofNanos(nanos));
+      reference.answered(answer.status(), nanos);
       return respond(answer);
     });
   }
@@ -68,11 +77,13 @@ public final class MutateController {
   /** A body that Micronaut stopped reading at {@link #MAX_BODY_BYTES}. */
   @Error(exception = ContentLengthExceededException.class)
   HttpResponse<byte[]> tooLarge() {
-    return respond(
+    Answer answer =
         handler.refused(
             Reason.BODY_TOO_LARGE,
             Failure.CONTENT_TOO_LARGE,
-            "the body is larger than " + MAX_BODY_BYTES + " bytes"));
+            "the body is larger than " + MAX_BODY_BYTES + " bytes");
+    reference.refused(answer.status());
+    return respond(answer);
   }
 
   private CompletionStage<Answer> answer(HttpRequest<byte[]> request) {

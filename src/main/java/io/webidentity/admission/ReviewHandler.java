@@ -144,7 +144,10 @@ public final class ReviewHandler {
     AccountKey key = account(creation);
     return guard
         .check(key, resolver.resolve(key, account, namespace))
-        .thenApply(resolution -> answer(header, creation, resolution))
+        .thenApply(resolution -> {
+          recorder.resolved(account, resolution);
+          return answer(header, creation, resolution);
+        })
         .exceptionally(this::failed);
   }
 

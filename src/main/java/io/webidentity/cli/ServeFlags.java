@@ -222,6 +222,7 @@ final class ServeFlags {
                   CLIENT_CA,
                   SHUTDOWN_DELAY,
                   INJECT_EPHEMERAL_CONTAINERS),
+              ObservationFlags.ALL,
               IdentityFlags.ALL,
               RolePolicyFlags.ALL,
               List.<Flag<?>>of(

@@ -5,6 +5,7 @@ import io.webidentity.config.AdmissionSettings;
 import io.webidentity.config.IdentitySettings;
 import io.webidentity.config.IdentitySourceSettings;
 import io.webidentity.config.LogSettings;
+import io.webidentity.config.ObservationSettings;
 import io.webidentity.config.RolePolicySettings;
 import io.webidentity.config.ServerSettings;
 import io.webidentity.config.TlsSettings;
@@ -24,6 +25,7 @@ import io.webidentity.injection.SessionSettings;
  * @param injection what is injected beside the identity
  * @param admission which requests beside the creation of pods are answered
  * @param log what is logged and how
+ * @param observation what operators can see beside that and the metrics
  */
 public record ServeSettings(
     ServerSettings server,
@@ -35,4 +37,5 @@ public record ServeSettings(
     SessionSettings session,
     InjectionSettings injection,
     AdmissionSettings admission,
-    LogSettings log) {}
+    LogSettings log,
+    ObservationSettings observation) {}

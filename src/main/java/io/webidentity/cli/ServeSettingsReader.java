@@ -59,7 +59,8 @@ final class ServeSettingsReader {
         IdentityFlags.session(flags),
         IdentityFlags.injection(flags),
         new AdmissionSettings(flags.value(ServeFlags.INJECT_EPHEMERAL_CONTAINERS)),
-        log());
+        log(),
+        ObservationFlags.settings(flags));
   }
 
   /** A laptop without a cluster has neither ConfigMaps nor Namespaces. */

@@ -14,9 +14,13 @@ import io.webidentity.identity.IdentityGuard;
 import io.webidentity.identity.IdentityResolver;
 import io.webidentity.identity.IdentitySources;
 import io.webidentity.identity.Namespaces;
+import io.webidentity.identity.ObjectStatistics;
+import io.webidentity.identity.ObjectStatistics.LookupResult;
 import io.webidentity.identity.ServiceAccounts;
 import io.webidentity.injection.Injector;
 import io.webidentity.injection.PodReader;
+import io.webidentity.observability.CountedMetrics;
+import io.webidentity.observability.ReferenceMetrics;
 import io.webidentity.observability.ServingState;
 import io.webidentity.watch.WatchedSource;
 import jakarta.inject.Singleton;
@@ -53,6 +57,17 @@ final class ServerBeans {
     return new DecisionMetrics(registry);
   }
 
+  @Singleton
+  ReferenceMetrics referenceMetrics(ServeSettings settings, ServiceAccounts accounts) {
+    return settings.observation().compatibleMetrics()
+        ? new CountedMetrics(() -> anyAccountSeen(accounts.statistics()))
+        : ReferenceMetrics.NONE;
+  }
+
+  private static boolean anyAccountSeen(ObjectStatistics statistics) {
+    return statistics.known() > 0 || statistics.lookups().getOrDefault(LookupResult.FOUND, 0L) > 0;
+  }
+
   @Context
   StateMetrics stateMetrics(
       MeterRegistry registry,
@@ -71,7 +86,8 @@ final class ServerBeans {
       Namespaces namespaces,
       IdentitySources sources,
       IdentityGuard guard,
-      DecisionMetrics metrics) {
+      DecisionMetrics metrics,
+      ReferenceMetrics reference) {
     return new ReviewHandler(
         new ReviewReader(
             new PodReader(settings.identity().annotationPrefix()),
@@ -85,6 +101,6 @@ final class ServerBeans {
         new Injector(
             settings.injection(),
             (lowest, highest) -> ThreadLocalRandom.current().nextLong(lowest, highest + 1)),
-        new DecisionRecorder(metrics));
+        new DecisionRecorder(metrics, reference));
   }
 }

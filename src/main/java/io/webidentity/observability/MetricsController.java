@@ -16,9 +16,11 @@ public final class MetricsController {
   private static final String PROMETHEUS_TEXT = "text/plain;version=0.0.4;charset=utf-8";
 
   private final PrometheusMeterRegistry registry;
+  private final ReferenceMetrics reference;
 
-  MetricsController(PrometheusMeterRegistry registry) {
+  MetricsController(PrometheusMeterRegistry registry, ReferenceMetrics reference) {
     this.registry = registry;
+    this.reference = reference;
   }
 
   /** Every metric; off the event loop, as a scrape walks them all. */
@@ -26,6 +28,8 @@ public final class MetricsController {
   @Produces(PROMETHEUS_TEXT)
   @ExecuteOn(TaskExecutors.BLOCKING)
   HttpResponse<String> metrics(HttpRequest<?> request) {
-    return request.isSecure() ? HttpResponse.notFound() : HttpResponse.ok(registry.scrape());
+    return request.isSecure()
+        ? HttpResponse.notFound()
+        : HttpResponse.ok(registry.scrape() + reference.exposition());
   }
 }

@@ -17,6 +17,7 @@ import io.webidentity.injection.Injector;
 import io.webidentity.injection.PodReader;
 import io.webidentity.injection.Reason;
 import io.webidentity.injection.SessionSettings;
+import io.webidentity.observability.ReferenceMetrics;
 import io.webidentity.testing.FakeNamespaces;
 import io.webidentity.testing.FakeServiceAccounts;
 import io.webidentity.testing.Reviews;
@@ -140,7 +141,8 @@ class NamespaceReviewTest {
                 "/var/run/secrets/eks.amazonaws.com/serviceaccount",
                 ContainerCredentialsSettings.DEFAULT),
             (_, highest) -> highest),
-        new DecisionRecorder(new DecisionMetrics(new SimpleMeterRegistry())));
+        new DecisionRecorder(
+            new DecisionMetrics(new SimpleMeterRegistry()), ReferenceMetrics.NONE));
   }
 
   /** The patch of an answer. */

@@ -22,6 +22,7 @@ import io.webidentity.injection.PodReader;
 import io.webidentity.injection.Reason;
 import io.webidentity.injection.SessionSettings;
 import io.webidentity.observability.MetricNames;
+import io.webidentity.observability.ReferenceMetrics;
 import io.webidentity.testing.FakeServiceAccounts;
 import io.webidentity.testing.Reviews;
 import jakarta.inject.Inject;
@@ -185,7 +186,7 @@ final class ReviewHandlerTest {
                   "/var/run/secrets/eks.amazonaws.com/serviceaccount",
                   ContainerCredentialsSettings.DEFAULT),
               (_, highest) -> highest),
-          new DecisionRecorder(new DecisionMetrics(registry)));
+          new DecisionRecorder(new DecisionMetrics(registry), ReferenceMetrics.NONE));
     }
   }
 }

@@ -9,6 +9,8 @@ import io.webidentity.config.CertificateSettings;
 import io.webidentity.config.IdentitySettings;
 import io.webidentity.config.IdentitySourceSettings;
 import io.webidentity.config.LogSettings;
+import io.webidentity.config.ObservationSettings;
+import io.webidentity.config.ObservationSettings.Debugging;
 import io.webidentity.config.RoleCompositionSettings;
 import io.webidentity.config.RolePolicySettings;
 import io.webidentity.config.ServerSettings;
@@ -70,7 +72,8 @@ class ServeSettingsTest {
                     "/var/run/secrets/eks.amazonaws.com/serviceaccount",
                     ContainerCredentialsSettings.DEFAULT),
                 AdmissionSettings.NONE,
-                new LogSettings(LogSettings.Level.INFO, LogSettings.Format.JSON)));
+                new LogSettings(LogSettings.Level.INFO, LogSettings.Format.JSON),
+                ObservationSettings.NONE));
     assertThat(ServeFlags.IN_CLUSTER.byDefault()).contains("true");
     assertThat(ServeFlags.NAMESPACE.byDefault()).contains("eks");
     assertThat(ServeFlags.SERVICE_NAME.byDefault()).contains("pod-identity-webhook");
@@ -296,6 +299,45 @@ class ServeSettingsTest {
       assertThat(ProgramRun.of(Map.of(flag.environmentVariable(), text)).settings())
           .isEqualTo(usual);
     }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "--compatible-metrics,true",
+    "--compatible-metrics=1,true",
+    "--compatible-metrics=false,false",
+    "--enable-debugging-handlers,false"
+  })
+  void the_references_metrics_are_shown_where_a_flag_says_so(String flag, boolean shown) {
+    assertThat(ProgramRun.of(flag).settings().observation().compatibleMetrics()).isEqualTo(shown);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "--enable-debugging-handlers,FROM_LOOPBACK",
+    "--enable-debugging-handlers=t,FROM_LOOPBACK",
+    "--enable-debugging-handlers=F,OFF",
+    "--compatible-metrics,OFF"
+  })
+  void debugging_handlers_are_there_where_a_flag_says_so(String flag, Debugging debugging) {
+    assertThat(ProgramRun.of(flag).settings().observation().debugging()).isEqualTo(debugging);
+    assertThat(
+            ProgramRun.of(Map.of("WEBHOOK_FLAG_ENABLE_DEBUGGING_HANDLERS", "false"), flag)
+                .settings()
+                .observation()
+                .debugging())
+        .isEqualTo(debugging);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"loopback,FROM_LOOPBACK", "any,FROM_ANYWHERE"})
+  void debugging_handlers_are_for_whom_a_flag_says(String from, Debugging debugging) {
+    assertThat(
+            ProgramRun.of("--enable-debugging-handlers", "--debugging-handlers-from=" + from)
+                .settings()
+                .observation()
+                .debugging())
+        .isEqualTo(debugging);
   }
 
   @Test

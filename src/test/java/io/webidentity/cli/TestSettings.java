@@ -6,6 +6,7 @@ import io.webidentity.config.CertificateSettings;
 import io.webidentity.config.IdentitySettings;
 import io.webidentity.config.IdentitySourceSettings;
 import io.webidentity.config.LogSettings;
+import io.webidentity.config.ObservationSettings;
 import io.webidentity.config.RolePolicySettings;
 import io.webidentity.config.ServerSettings;
 import io.webidentity.config.TlsSettings;
@@ -50,7 +51,8 @@ final class TestSettings {
             "/var/run/secrets/eks.amazonaws.com/serviceaccount",
             ContainerCredentialsSettings.DEFAULT),
         AdmissionSettings.NONE,
-        new LogSettings(LogSettings.Level.INFO, LogSettings.Format.TEXT));
+        new LogSettings(LogSettings.Level.INFO, LogSettings.Format.TEXT),
+        ObservationSettings.NONE);
   }
 
   /** The same, with what decides about identities beside annotations. */
@@ -65,7 +67,8 @@ final class TestSettings {
         settings.session(),
         settings.injection(),
         settings.admission(),
-        settings.log());
+        settings.log(),
+        settings.observation());
   }
 
   /** The same, with a role policy. */
@@ -80,6 +83,39 @@ final class TestSettings {
         settings.session(),
         settings.injection(),
         settings.admission(),
-        settings.log());
+        settings.log(),
+        settings.observation());
+  }
+
+  /** The same, with more to be seen. */
+  static ServeSettings withObservation(ServeSettings settings, ObservationSettings observation) {
+    return new ServeSettings(
+        settings.server(),
+        settings.tls(),
+        settings.accounts(),
+        settings.identity(),
+        settings.sources(),
+        settings.rolePolicy(),
+        settings.session(),
+        settings.injection(),
+        settings.admission(),
+        settings.log(),
+        observation);
+  }
+
+  /** The same, with accounts from elsewhere. */
+  static ServeSettings withAccounts(ServeSettings settings, AccountSourceSettings accounts) {
+    return new ServeSettings(
+        settings.server(),
+        settings.tls(),
+        accounts,
+        settings.identity(),
+        settings.sources(),
+        settings.rolePolicy(),
+        settings.session(),
+        settings.injection(),
+        settings.admission(),
+        settings.log(),
+        settings.observation());
   }
 }
