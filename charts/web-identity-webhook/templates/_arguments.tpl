@@ -83,6 +83,15 @@
 {{- if .Values.webhook.ephemeralContainers }}
 - --inject-ephemeral-containers=true
 {{- end }}
+{{- if .Values.metrics.compatible }}
+- --compatible-metrics=true
+{{- end }}
+{{- with .Values.debuggingHandlers }}
+{{- if .enabled }}
+- --enable-debugging-handlers=true
+- --debugging-handlers-from={{ .from }}
+{{- end }}
+{{- end }}
 - --shutdown-delay={{ .Values.shutdownDelay }}
 - --log-format={{ .Values.log.format }}
 - --v={{ .Values.log.level }}

@@ -102,6 +102,7 @@ public final class WebhookServer implements AutoCloseable {
     context.registerSingleton(IdentityGuard.class, guard.guard());
     context.registerSingleton(CertificateSource.class, certificates);
     context.registerSingleton(CallerCheck.class, Sources.callers(clients));
+    DebuggingBeans.register(context, settings, accounts, namespaces, watched.identity());
     context.registerSingleton(
         CertificateProvider.class, provider, Qualifiers.byName(ServingCertificateProvider.NAME));
     try {

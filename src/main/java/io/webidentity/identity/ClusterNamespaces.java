@@ -73,6 +73,11 @@ public final class ClusterNamespaces implements Namespaces {
   }
 
   @Override
+  public Rereading reread() {
+    return namespaces.reread();
+  }
+
+  @Override
   public Optional<ObjectStatistics> statistics() {
     return Optional.of(namespaces.statistics());
   }

@@ -10,9 +10,11 @@ import io.webidentity.injection.Reason;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -75,6 +77,7 @@ final class ClusterObjects<K, T extends HasMetadata, P> implements AutoCloseable
   private final LiveLookups<K, P> lookups;
   private volatile @Nullable Connection<K, T, P> connection;
   private volatile boolean ready;
+  private volatile boolean listing;
   private volatile String lastReported = "";
 
   /**
@@ -101,15 +104,41 @@ final class ClusterObjects<K, T extends HasMetadata, P> implements AutoCloseable
    * Connects and starts to list. Whether the API server can be reached shows later: it is tried
    * again for as long as it takes.
    */
-  void start() throws AccountSourceException {
+  synchronized void start() throws AccountSourceException {
     KubernetesClient client =
         ApiClients.connect(
             settings, pod, http -> http.addOrReplaceInterceptor("watch-signal", signal));
-    SharedIndexInformer<T> informer = informer(client);
     Thread guard = Thread.ofVirtual().name("watch-guard").unstarted(this::guardWatch);
-    connection = new Connection<>(client, informer, new ApiServerReader<>(client, kind), guard);
+    Connection<K, T, P> opened =
+        new Connection<>(client, informing(client), new ApiServerReader<>(client, kind), guard);
+    connection = opened;
     guard.start();
-    var _ = informer.start().thenRun(this::listed);
+    list(opened);
+  }
+
+  /**
+   * Lists everything again, with a new informer. Until that list is complete, what was known stays
+   * known, and then what is no longer there goes. The old informer ends first: what the store has
+   * is never newer than the list.
+   */
+  synchronized Rereading reread() {
+    Connection<K, T, P> open = connection;
+    if (open == null || listing) {
+      return Rereading.UNDER_WAY;
+    }
+    log.info("{} are listed again, as somebody asked for it.", plural());
+    open.informing().stop();
+    store.reread();
+    Connection<K, T, P> renewed =
+        new Connection<>(open.client(), informing(open.client()), open.reader(), open.guard());
+    connection = renewed;
+    list(renewed);
+    return Rereading.STARTED;
+  }
+
+  /** What is kept of the objects for which this holds, by {@code namespace/name} or name. */
+  SortedMap<String, P> all(Predicate<P> wanted) {
+    return store.all(wanted);
   }
 
   /** Whether the first list is complete. */
@@ -142,26 +171,38 @@ final class ClusterObjects<K, T extends HasMetadata, P> implements AutoCloseable
   @Override
   public void close() {
     lookups.close();
-    Connection<K, T, P> open = connection;
-    connection = null;
+    Connection<K, T, P> open = disconnect();
     if (open != null) {
       open.guard().interrupt();
-      open.informer().stop();
+      open.informing().stop();
       open.client().close();
     }
   }
 
-  private SharedIndexInformer<T> informer(KubernetesClient client) {
+  private synchronized @Nullable Connection<K, T, P> disconnect() {
+    Connection<K, T, P> open = connection;
+    connection = null;
+    return open;
+  }
+
+  private void list(Connection<K, T, P> open) {
+    listing = true;
+    var _ = open.informing().informer().start().thenRun(() -> listed(open));
+  }
+
+  private Informing<T> informing(KubernetesClient client) {
+    InformerStore<T> way = new InformerStore<>(store);
     SharedIndexInformer<T> informer =
         kind.all(client).withLimit(PAGE_SIZE).runnableInformer(settings.resyncPeriod().toMillis());
     informer.removeIndexer(Cache.NAMESPACE_INDEX); // It would cost more than the objects.
-    return informer
-        .itemStore(store)
+    informer
+        .itemStore(way)
         .addEventHandlerWithResyncPeriod(new CompleteLists<>(signal), 0)
         .exceptionHandler((_, e) -> {
           report(e);
           return true; // Tried again for as long as it takes.
         });
+    return new Informing<>(informer, way);
   }
 
   private void guardWatch() {
@@ -195,8 +236,12 @@ final class ClusterObjects<K, T extends HasMetadata, P> implements AutoCloseable
     return kind.noun() + "s";
   }
 
-  private void listed() {
-    store.firstListDone();
+  private synchronized void listed(Connection<K, T, P> by) {
+    if (!by.equals(connection)) {
+      return; // Closed meanwhile.
+    }
+    store.listDone();
+    listing = false;
     signal.listed(); // The event handler may be late.
     ready = true;
     lastReported = "";
@@ -242,8 +287,13 @@ final class ClusterObjects<K, T extends HasMetadata, P> implements AutoCloseable
 
   /** What is open between {@link #start} and {@link #close}. */
   private record Connection<K, T, P>(
-      KubernetesClient client,
-      SharedIndexInformer<T> informer,
-      ObjectReader<K, P> reader,
-      Thread guard) {}
+      KubernetesClient client, Informing<T> informing, ObjectReader<K, P> reader, Thread guard) {}
+
+  /** An informer and its way to the store. */
+  private record Informing<T>(SharedIndexInformer<T> informer, InformerStore<T> way) {
+    void stop() {
+      informer.stop();
+      way.close();
+    }
+  }
 }

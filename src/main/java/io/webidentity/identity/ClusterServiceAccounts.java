@@ -5,6 +5,7 @@ import io.webidentity.config.AccountSourceSettings;
 import io.webidentity.injection.AnnotationKeys;
 import java.time.Clock;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.concurrent.CompletionStage;
 import java.util.function.LongSupplier;
 
@@ -59,6 +60,16 @@ public final class ClusterServiceAccounts implements ServiceAccounts {
               case ObjectLookup.Failed(var reason, String message) ->
                   new AccountLookup.Failed(reason, message);
             });
+  }
+
+  @Override
+  public SortedMap<String, IdentityAnnotations> annotated() {
+    return accounts.all(annotations -> !annotations.equals(IdentityAnnotations.NONE));
+  }
+
+  @Override
+  public Rereading reread() {
+    return accounts.reread();
   }
 
   @Override

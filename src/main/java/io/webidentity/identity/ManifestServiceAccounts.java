@@ -12,6 +12,8 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.LongAdder;
@@ -94,6 +96,28 @@ public final class ManifestServiceAccounts implements ServiceAccounts {
         annotations
             .<AccountLookup>map(AccountLookup.Found::new)
             .orElseGet(AccountLookup.NotFound::new));
+  }
+
+  @Override
+  public SortedMap<String, IdentityAnnotations> annotated() {
+    SortedMap<String, IdentityAnnotations> annotated = new TreeMap<>();
+    Reading reading = current;
+    if (reading != null) {
+      reading
+          .accounts()
+          .forEach((account, annotations) -> {
+            if (!annotations.equals(IdentityAnnotations.NONE)) {
+              annotated.put(account.toString(), annotations);
+            }
+          });
+    }
+    return annotated;
+  }
+
+  /** Every poll reads everything. */
+  @Override
+  public Rereading reread() {
+    return Rereading.ALWAYS;
   }
 
   /** The age is that of the last reading without an error. */

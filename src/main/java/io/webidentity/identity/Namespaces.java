@@ -39,6 +39,11 @@ public interface Namespaces extends AutoCloseable {
    */
   CompletionStage<NamespaceLookup> lookUpLive(String name);
 
+  /**
+   * Reads everything again. Returns at once; until that is complete, what was known stays known.
+   */
+  Rereading reread();
+
   /** Counts and ages for the metrics; empty where Namespaces have no say. */
   Optional<ObjectStatistics> statistics();
 

@@ -9,10 +9,13 @@ import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -44,6 +47,7 @@ final class ObjectStore<K, T extends HasMetadata, P> implements ItemStore<T> {
   private final long startNanos;
   private final ConcurrentMap<String, Entry<P>> entries = new ConcurrentHashMap<>();
   private volatile boolean firstListDone;
+  private volatile boolean rereading;
   private final AtomicInteger annotated = new AtomicInteger();
 
   /**
@@ -69,9 +73,26 @@ final class ObjectStore<K, T extends HasMetadata, P> implements ItemStore<T> {
                 entry.properties, secondsNow() - entry.seenSeconds <= JUST_NOW.toSeconds()));
   }
 
+  /** Until the next list is done, what is listed counts even where its version is known. */
+  void reread() {
+    rereading = true;
+  }
+
   /** From now on, an object that was not there before is a new one. */
-  void firstListDone() {
+  void listDone() {
     firstListDone = true;
+    rereading = false;
+  }
+
+  /** What is kept of each object for which this holds, by its key. */
+  SortedMap<String, P> all(Predicate<P> wanted) {
+    SortedMap<String, P> all = new TreeMap<>();
+    entries.forEach((key, entry) -> {
+      if (wanted.test(entry.properties)) {
+        all.put(key, entry.properties);
+      }
+    });
+    return all;
   }
 
   /** How many of the objects ask for a role. */
@@ -91,10 +112,15 @@ final class ObjectStore<K, T extends HasMetadata, P> implements ItemStore<T> {
     ObjectMeta metadata = object.getMetadata();
     long version = version(metadata.getResourceVersion());
     Entry<P> before = entries.get(key);
-    if (before != null && before.version == version) {
+    int seen;
+    if (before == null || before.version != version) {
+      seen = seen(before, metadata);
+    } else if (rereading) {
+      seen = before.seenSeconds;
+    } else {
       return stored(key, before); // Only listed again.
     }
-    Entry<P> entry = new Entry<>(version, seen(before, metadata), kind.properties(metadata));
+    Entry<P> entry = new Entry<>(version, seen, kind.properties(metadata));
     entries.put(key, entry);
     count(before, entry);
     return before == null ? null : stored(key, before);

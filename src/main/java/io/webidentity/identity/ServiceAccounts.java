@@ -1,6 +1,7 @@
 package io.webidentity.identity;
 
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -33,6 +34,17 @@ public interface ServiceAccounts extends AutoCloseable {
    * exceptionally, and at the latest when the deadline of a look-up has passed.
    */
   CompletionStage<AccountLookup> lookUpLive(AccountKey account);
+
+  /**
+   * The annotations of every account that has any of them, by {@code namespace/name}; for a person
+   * who looks, not for requests.
+   */
+  SortedMap<String, IdentityAnnotations> annotated();
+
+  /**
+   * Reads everything again. Returns at once; until that is complete, what was known stays known.
+   */
+  Rereading reread();
 
   /** Counts and ages for the metrics; cheap enough to ask for each of them. */
   ObjectStatistics statistics();

@@ -27,6 +27,11 @@ final class UnaskedNamespaces implements Namespaces {
   }
 
   @Override
+  public Rereading reread() {
+    return Rereading.ALWAYS; // There is nothing to read.
+  }
+
+  @Override
   public Optional<ObjectStatistics> statistics() {
     return Optional.empty();
   }

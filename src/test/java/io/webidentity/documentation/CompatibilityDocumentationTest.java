@@ -36,7 +36,6 @@ final class CompatibilityDocumentationTest {
   void every_flag_that_is_the_same_is_in_the_help() throws IOException {
     String help = Files.readString(HELP);
     Set<String> flags = found("`(--[a-z-]+)`");
-    flags.remove("--enable-debugging-handlers");
 
     assertThat(flags)
         .hasSizeGreaterThan(20)

@@ -62,7 +62,7 @@ class ObjectStoreTest {
   @Test
   void an_account_listed_again_without_a_change_was_not_just_seen() {
     put(account("shop", "orders", "1", Map.of()));
-    store.firstListDone();
+    store.listDone();
     assertThat(justSeen()).isFalse();
 
     put(account("shop", "orders", "1", Map.of()));
@@ -72,6 +72,24 @@ class ObjectStoreTest {
     assertThat(justSeen()).isTrue();
     nanos.addAndGet(ObjectStore.JUST_NOW.plusSeconds(1).toNanos());
     assertThat(justSeen()).isFalse();
+  }
+
+  @Test
+  void what_is_read_again_counts_even_in_a_version_that_is_known() {
+    put(account("shop", "orders", "1", Map.of()));
+    store.listDone();
+    put(account("shop", "orders", "1", Map.of("example.com/role-arn", "r")));
+    assertThat(known().roleArn()).as("listed again").isNull();
+
+    store.reread();
+    put(account("shop", "orders", "1", Map.of("example.com/role-arn", "r")));
+    assertThat(known().roleArn()).isEqualTo("r");
+    assertThat(store.annotated()).isEqualTo(1);
+    assertThat(justSeen()).isFalse();
+
+    store.listDone();
+    put(account("shop", "orders", "1", Map.of()));
+    assertThat(known().roleArn()).as("after that list").isEqualTo("r");
   }
 
   @Test
@@ -85,7 +103,7 @@ class ObjectStoreTest {
   @Test
   void versions_that_are_no_numbers_are_told_apart() {
     put(account("shop", "orders", "one", Map.of()));
-    store.firstListDone();
+    store.listDone();
 
     put(account("shop", "orders", "one", Map.of()));
     assertThat(justSeen()).isFalse();

@@ -4,6 +4,7 @@ import io.webidentity.identity.NamespaceLookup;
 import io.webidentity.identity.NamespaceProperties;
 import io.webidentity.identity.Namespaces;
 import io.webidentity.identity.ObjectStatistics;
+import io.webidentity.identity.Rereading;
 import io.webidentity.injection.Reason;
 import java.util.Map;
 import java.util.Optional;
@@ -72,6 +73,11 @@ public final class FakeNamespaces implements Namespaces {
         ? answer
         : CompletableFuture.completedFuture(
             new NamespaceLookup.Failed(Reason.LOOKUP_FAILED, "the test has no answer for " + name));
+  }
+
+  @Override
+  public Rereading reread() {
+    return Rereading.STARTED;
   }
 
   @Override

@@ -4,11 +4,14 @@ import io.webidentity.identity.AccountKey;
 import io.webidentity.identity.AccountLookup;
 import io.webidentity.identity.IdentityAnnotations;
 import io.webidentity.identity.ObjectStatistics;
+import io.webidentity.identity.Rereading;
 import io.webidentity.identity.ServiceAccounts;
 import io.webidentity.identity.SessionAnnotations;
 import io.webidentity.injection.Reason;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -21,6 +24,7 @@ public final class FakeServiceAccounts implements ServiceAccounts {
   private final Map<AccountKey, IdentityAnnotations> known = new ConcurrentHashMap<>();
   private final Map<AccountKey, CompletionStage<AccountLookup>> live = new ConcurrentHashMap<>();
   private final AtomicInteger lookUps = new AtomicInteger();
+  private final AtomicInteger rereads = new AtomicInteger();
   private volatile boolean ready = true;
 
   /** The informer has seen this account, with this role. */
@@ -62,6 +66,11 @@ public final class FakeServiceAccounts implements ServiceAccounts {
     return lookUps.get();
   }
 
+  /** How often everything was to be read again. */
+  public int rereads() {
+    return rereads.get();
+  }
+
   /** Annotations with this role and nothing else. */
   public static IdentityAnnotations withRole(String roleArn) {
     return new IdentityAnnotations(roleArn, null, null, null, SessionAnnotations.NONE);
@@ -89,6 +98,24 @@ public final class FakeServiceAccounts implements ServiceAccounts {
         : CompletableFuture.completedFuture(
             new AccountLookup.Failed(
                 Reason.LOOKUP_FAILED, "the test has no answer for " + account));
+  }
+
+  @Override
+  public SortedMap<String, IdentityAnnotations> annotated() {
+    SortedMap<String, IdentityAnnotations> annotated = new TreeMap<>();
+    known.forEach((account, annotations) -> {
+      if (!annotations.equals(IdentityAnnotations.NONE)) {
+        annotated.put(account.toString(), annotations);
+      }
+    });
+    return annotated;
+  }
+
+  /** As every reading: what the test has set stays known. */
+  @Override
+  public Rereading reread() {
+    rereads.incrementAndGet();
+    return Rereading.STARTED;
   }
 
   @Override
