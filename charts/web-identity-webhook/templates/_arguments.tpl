@@ -91,6 +91,8 @@
 - --enable-debugging-handlers=true
 - --debugging-handlers-from={{ .from }}
 {{- end }}
+{{- if .Values.events.enabled }}
+- --events=true
 {{- end }}
 - --shutdown-delay={{ .Values.shutdownDelay }}
 - --log-format={{ .Values.log.format }}

@@ -18,19 +18,21 @@ import org.slf4j.event.Level;
 import org.slf4j.spi.LoggingEventBuilder;
 
 /**
- * Records every decision: in the metrics, and in the log one line per decision at debug and one per
- * surprise or failure at warn. Never a token, never a whole request.
+ * Records every decision: in the metrics, in Events where they are on, and in the log one line per
+ * decision at debug and one per surprise or failure at warn. Never a token, never a whole request.
  */
 public final class DecisionRecorder {
   private static final Logger LOG = LoggerFactory.getLogger(DecisionRecorder.class);
 
   private final DecisionMetrics metrics;
   private final ReferenceMetrics reference;
+  private final PodEvents events;
 
-  /** Records into the metrics given. */
-  public DecisionRecorder(DecisionMetrics metrics, ReferenceMetrics reference) {
+  /** Records into the metrics and Events given. */
+  public DecisionRecorder(DecisionMetrics metrics, ReferenceMetrics reference, PodEvents events) {
     this.metrics = metrics;
     this.reference = reference;
+    this.events = events;
   }
 
   /**
@@ -59,6 +61,7 @@ public final class DecisionRecorder {
 
   void decided(Header header, OfPod subject, Decision decision) {
     metrics.decided(decision.reason());
+    events.decided(subject, decision);
     if (decision instanceof Decision.Inject inject) {
       inject.containers().forEach(container -> metrics.container(container.reason()));
     }
@@ -88,6 +91,7 @@ public final class DecisionRecorder {
 
   void undecided(Header header, OfPod subject, Reason reason, String message) {
     metrics.decided(reason);
+    events.undecided(subject, reason, message);
     about(Level.WARN, header, subject, reason)
         .addKeyValue(LogKeys.OUTCOME, Outcome.ERROR.label())
         .log(message);

@@ -29,8 +29,13 @@ public record Review(Header header, Subject subject) {
       Pod pod();
     }
 
-    /** A pod is being created. */
-    record PodCreation(String namespace, Pod pod) implements OfPod {}
+    /**
+     * A pod is being created.
+     *
+     * @param dryRun whether the pod is only being tried, so that nothing may come of it but the
+     *     answer
+     */
+    record PodCreation(String namespace, Pod pod, boolean dryRun) implements OfPod {}
 
     /**
      * Ephemeral containers are added to a running pod.

@@ -145,6 +145,7 @@ public final class ReviewReader {
         case "namespace" -> request.namespace = text(parser, value, "request.namespace");
         case "object" -> readObject(parser, value, request);
         case "oldObject" -> request.oldObject = PassedObject.of(OLD_OBJECT, parser);
+        case "dryRun" -> request.dryRun = truth(value, "request.dryRun");
         default -> parser.skipChildren();
       }
     }
@@ -203,7 +204,8 @@ public final class ReviewReader {
     Header header = new Header(fields.apiVersion, request.uid);
     if (request.createsPod()) {
       requireText(request.namespace, "request.namespace");
-      return new Review(header, new Subject.PodCreation(request.namespace, pod(request, body)));
+      return new Review(
+          header, new Subject.PodCreation(request.namespace, pod(request, body), request.dryRun));
     }
     if (ephemeralContainers == EphemeralContainerRule.INJECT && request.debugsPod()) {
       requireText(request.namespace, "request.namespace");
@@ -254,6 +256,15 @@ public final class ReviewReader {
     };
   }
 
+  /** A boolean; null counts as false. */
+  private static boolean truth(JsonToken token, String path) throws MalformedReviewException {
+    return switch (token) {
+      case VALUE_TRUE -> true;
+      case VALUE_FALSE, VALUE_NULL -> false;
+      default -> throw new MalformedReviewException(path + " is not a boolean");
+    };
+  }
+
   /** What was read of the review so far. */
   private static final class Fields {
     private String apiVersion = "";
@@ -269,6 +280,7 @@ public final class ReviewReader {
     private String operation = "";
     private String subResource = "";
     private String namespace = "";
+    private boolean dryRun;
     private @Nullable Pod pod;
     private @Nullable PassedObject object;
     private @Nullable PassedObject oldObject;

@@ -168,6 +168,13 @@ final class ServeFlags {
           CLUSTER,
           false,
           "Read the annotations of Namespaces, too, as defaults for their ServiceAccounts.");
+  static final Flag<Boolean> EVENTS =
+      Flag.bool(
+          "events",
+          CLUSTER,
+          false,
+          "Write Events about surprises: on the pod's ServiceAccount and on the object whose"
+              + " controller made the pod.");
 
   static final Flag<Path> SERVICE_ACCOUNTS =
       Flag.taking(
@@ -235,6 +242,7 @@ final class ServeFlags {
                   LOOKUP_GRACE_PERIOD,
                   RESYNC_PERIOD,
                   NAMESPACE_DEFAULTS,
+                  EVENTS,
                   SERVICE_ACCOUNTS,
                   SELF_SIGNED,
                   SELF_SIGNED_CA_OUT,

@@ -24,6 +24,7 @@ import io.webidentity.injection.SessionSettings;
  * @param session how SDKs are told to open sessions where ServiceAccounts do not say
  * @param injection what is injected beside the identity
  * @param admission which requests beside the creation of pods are answered
+ * @param events whether Events of the cluster tell of surprises
  * @param log what is logged and how
  * @param observation what operators can see beside that and the metrics
  */
@@ -37,5 +38,6 @@ public record ServeSettings(
     SessionSettings session,
     InjectionSettings injection,
     AdmissionSettings admission,
+    boolean events,
     LogSettings log,
     ObservationSettings observation) {}

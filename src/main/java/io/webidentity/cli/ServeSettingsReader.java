@@ -59,6 +59,7 @@ final class ServeSettingsReader {
         IdentityFlags.session(flags),
         IdentityFlags.injection(flags),
         new AdmissionSettings(flags.value(ServeFlags.INJECT_EPHEMERAL_CONTAINERS)),
+        events(),
         log(),
         ObservationFlags.settings(flags));
   }
@@ -208,6 +209,15 @@ final class ServeSettingsReader {
     boolean wanted = flags.value(ServeFlags.NAMESPACE_DEFAULTS);
     if (wanted) {
       refuseTogether(ServeFlags.NAMESPACE_DEFAULTS, ServeFlags.SERVICE_ACCOUNTS);
+    }
+    return wanted;
+  }
+
+  /** A laptop without a cluster has no Events. */
+  private boolean events() throws UsageException {
+    boolean wanted = flags.value(ServeFlags.EVENTS);
+    if (wanted) {
+      refuseTogether(ServeFlags.EVENTS, ServeFlags.SERVICE_ACCOUNTS);
     }
     return wanted;
   }

@@ -7,6 +7,7 @@ import io.micronaut.context.annotation.Requires;
 import io.webidentity.admission.DecisionMetrics;
 import io.webidentity.admission.DecisionRecorder;
 import io.webidentity.admission.EphemeralContainerRule;
+import io.webidentity.admission.PodEvents;
 import io.webidentity.admission.ReviewHandler;
 import io.webidentity.admission.ReviewReader;
 import io.webidentity.certificate.CertificateSource;
@@ -20,6 +21,7 @@ import io.webidentity.identity.ServiceAccounts;
 import io.webidentity.injection.Injector;
 import io.webidentity.injection.PodReader;
 import io.webidentity.observability.CountedMetrics;
+import io.webidentity.observability.EventCounts;
 import io.webidentity.observability.ReferenceMetrics;
 import io.webidentity.observability.ServingState;
 import io.webidentity.watch.WatchedSource;
@@ -74,9 +76,10 @@ final class ServerBeans {
       ServiceAccounts accounts,
       Namespaces namespaces,
       WatchedSources watched,
-      CertificateSource certificates) {
+      CertificateSource certificates,
+      EventCounts events) {
     return new StateMetrics(
-        registry, accounts, namespaces, watched.all(), certificates, Version.ofThisBuild());
+        registry, accounts, namespaces, watched.all(), certificates, events, Version.ofThisBuild());
   }
 
   @Singleton
@@ -87,10 +90,12 @@ final class ServerBeans {
       IdentitySources sources,
       IdentityGuard guard,
       DecisionMetrics metrics,
-      ReferenceMetrics reference) {
+      ReferenceMetrics reference,
+      PodEvents events) {
+    PodReader pods = new PodReader(settings.identity().annotationPrefix());
     return new ReviewHandler(
         new ReviewReader(
-            new PodReader(settings.identity().annotationPrefix()),
+            settings.events() ? pods.withOwners() : pods,
             settings.admission().ephemeralContainers()
                 ? EphemeralContainerRule.INJECT
                 : EphemeralContainerRule.IGNORE),
@@ -101,6 +106,6 @@ final class ServerBeans {
         new Injector(
             settings.injection(),
             (lowest, highest) -> ThreadLocalRandom.current().nextLong(lowest, highest + 1)),
-        new DecisionRecorder(metrics, reference));
+        new DecisionRecorder(metrics, reference, events));
   }
 }

@@ -22,6 +22,7 @@ import io.webidentity.identity.NamespacePart;
 import io.webidentity.identity.Namespaces;
 import io.webidentity.identity.ServiceAccountManifests;
 import io.webidentity.identity.ServiceAccounts;
+import io.webidentity.observability.EventPublisher;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.EnumSet;
@@ -47,12 +48,14 @@ final class Sources {
       WatchedSources watched,
       GuardSources guard,
       CertificateSource certificates,
-      Optional<ClientAuthority> clients)
+      Optional<ClientAuthority> clients,
+      Optional<EventPublisher> events)
       implements AutoCloseable {
     @Override
     public void close() {
       certificates.close();
       clients.ifPresent(ClientAuthority::close);
+      events.ifPresent(EventPublisher::close);
       watched.close();
       guard.close();
       namespaces.close();
@@ -151,6 +154,18 @@ final class Sources {
     }
   }
 
+  /** What writes Events, where they are asked for; not started. */
+  static Optional<EventPublisher> events(ServeSettings settings) throws StartException {
+    if (!settings.events()) {
+      return Optional.empty();
+    }
+    // Container runtimes set it to the pod's name, or in the node's network to the node's.
+    String instance = Optional.ofNullable(System.getenv("HOSTNAME")).orElse("");
+    return Optional.of(
+        EventPublisher.inCluster(
+            client(settings.accounts()), instance.isEmpty() ? "web-identity-webhook" : instance));
+  }
+
   /** Lets those ask whose certificates count, or everybody where none are asked for. */
   static CallerCheck callers(Optional<ClientAuthority> clients) {
     return clients
@@ -176,7 +191,7 @@ final class Sources {
       return switch (source) {
         case AccountSourceSettings.Cluster cluster -> ApiClients.connect(cluster);
         case AccountSourceSettings.Manifests _ ->
-            throw new IllegalStateException("built-in certificates without a cluster");
+            throw new IllegalStateException("a client without a cluster is refused as flags");
       };
     } catch (AccountSourceException e) {
       throw new StartException(String.valueOf(e.getMessage()), e);

@@ -8,6 +8,8 @@ import io.webidentity.identity.Namespaces;
 import io.webidentity.identity.ObjectStatistics;
 import io.webidentity.identity.ObjectStatistics.LookupResult;
 import io.webidentity.identity.ServiceAccounts;
+import io.webidentity.observability.EventCounts;
+import io.webidentity.observability.EventResult;
 import io.webidentity.observability.MetricNames;
 import io.webidentity.watch.WatchedSource;
 import java.time.Duration;
@@ -16,7 +18,7 @@ import java.util.function.Supplier;
 
 /**
  * Metrics of what the server knows at the moment of a scrape: accounts, Namespaces, certificate,
- * build.
+ * Events, build.
  */
 final class StateMetrics {
   private static final double MILLIS_PER_SECOND = 1_000;
@@ -28,11 +30,13 @@ final class StateMetrics {
       Namespaces namespaces,
       List<WatchedSource> watched,
       CertificateSource certificates,
+      EventCounts events,
       Version version) {
     addAccounts(registry, accounts);
     addNamespaces(registry, namespaces);
     watched.forEach(source -> addWatched(registry, source));
     addCertificate(registry, certificates);
+    addEvents(registry, events);
     Gauge.builder(MetricNames.BUILD_INFO, () -> 1)
         .description("Which build this is")
         .tag(MetricNames.VERSION, version.version())
@@ -111,6 +115,15 @@ final class StateMetrics {
             MetricNames.CERTIFICATE_FAILURES, certificates, CertificateSource::failures)
         .description("Looks at the serving certificate's files that found them unusable")
         .register(registry);
+  }
+
+  private static void addEvents(MeterRegistry registry, EventCounts events) {
+    for (EventResult result : EventResult.values()) {
+      FunctionCounter.builder(MetricNames.EVENTS, events, counts -> counts.of(result))
+          .description("What became of what Events tell")
+          .tag(MetricNames.RESULT, result.code())
+          .register(registry);
+    }
   }
 
   /** Before anything was delivered there is no age to speak of. */

@@ -9,6 +9,7 @@ import io.micronaut.http.ssl.CertificateProvider;
 import io.micronaut.inject.qualifiers.Qualifiers;
 import io.micronaut.runtime.graceful.GracefulShutdownCapable;
 import io.webidentity.admission.CallerCheck;
+import io.webidentity.admission.PodEvents;
 import io.webidentity.certificate.CertificateSource;
 import io.webidentity.certificate.ClientAuthority;
 import io.webidentity.certificate.ServingCertificateProvider;
@@ -17,6 +18,8 @@ import io.webidentity.identity.IdentityGuard;
 import io.webidentity.identity.IdentitySources;
 import io.webidentity.identity.Namespaces;
 import io.webidentity.identity.ServiceAccounts;
+import io.webidentity.observability.EventCounts;
+import io.webidentity.observability.EventPublisher;
 import io.webidentity.observability.ServingState;
 import java.io.IOException;
 import java.net.ServerSocket;
@@ -83,8 +86,9 @@ public final class WebhookServer implements AutoCloseable {
     Optional<ClientAuthority> clients = Sources.clients(settings);
     GuardSources guard = GuardSources.of(settings);
     WatchedSources watched = WatchedSources.of(settings).and(guard.policy());
+    Optional<EventPublisher> events = Sources.events(settings);
     Sources.Started sources =
-        new Sources.Started(accounts, namespaces, watched, guard, certificates, clients);
+        new Sources.Started(accounts, namespaces, watched, guard, certificates, clients, events);
     ApplicationContext context =
         ApplicationContext.builder()
             .deduceEnvironment(false)
@@ -100,6 +104,11 @@ public final class WebhookServer implements AutoCloseable {
     context.registerSingleton(WatchedSources.class, watched);
     context.registerSingleton(IdentitySources.class, watched.identity());
     context.registerSingleton(IdentityGuard.class, guard.guard());
+    context.registerSingleton(
+        PodEvents.class,
+        events.map(publisher -> PodEvents.to(publisher::offer)).orElse(PodEvents.NONE));
+    context.registerSingleton(
+        EventCounts.class, events.map(EventPublisher::counts).orElseGet(EventCounts::new));
     context.registerSingleton(CertificateSource.class, certificates);
     context.registerSingleton(CallerCheck.class, Sources.callers(clients));
     DebuggingBeans.register(context, settings, accounts, namespaces, watched.identity());
@@ -113,6 +122,7 @@ public final class WebhookServer implements AutoCloseable {
       watched.start();
       Sources.start(accounts);
       Sources.start(namespaces);
+      events.ifPresent(EventPublisher::start);
       context.start();
       WebhookServer server = new WebhookServer(sources, context);
       // Not before the ports are ours: it may write the file of a server that is running.

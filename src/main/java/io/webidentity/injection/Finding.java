@@ -79,6 +79,8 @@ public record Finding(Reason reason, String message) {
       new MessageTemplate(
           "Container \"{}\" mounts the token volume at \"{}\", so it was mounted at \"{}\" as "
               + "well: remove your mount.");
+  private static final MessageTemplate UNDECIDED =
+      new MessageTemplate("{} The API server asks again, then its failurePolicy decides.");
   private static final MessageTemplate MALFORMED_REVIEW =
       new MessageTemplate("malformed AdmissionReview: {}");
   private static final MessageTemplate MOUNT_PATH_TAKEN =
@@ -247,6 +249,15 @@ public record Finding(Reason reason, String message) {
           default -> throw new IllegalArgumentException(reason + " is not about a role policy");
         };
     return new Finding(reason, template.fill(noun, value, namespace, because));
+  }
+
+  /**
+   * A pod about which nothing could be decided.
+   *
+   * @param problem a sentence
+   */
+  public static Finding undecided(Reason reason, String problem) {
+    return new Finding(reason, UNDECIDED.fill(problem));
   }
 
   /** A request that is no AdmissionReview of ours; the problem may quote what its sender wrote. */

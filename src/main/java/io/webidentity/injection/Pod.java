@@ -49,6 +49,7 @@ public record Pod(Metadata metadata, Spec spec) {
    * @param skipContainers the annotation {@code <prefix>/skip-containers}
    * @param includeContainers the annotation {@code <prefix>/include-containers}
    * @param tokenExpiration the annotation {@code <prefix>/token-expiration}
+   * @param controller the object whose controller made the pod, where that is read and known
    */
   public record Metadata(
       Presence presence,
@@ -59,10 +60,22 @@ public record Pod(Metadata metadata, Spec spec) {
       boolean mirror,
       @Nullable String skipContainers,
       @Nullable String includeContainers,
-      @Nullable String tokenExpiration) {
+      @Nullable String tokenExpiration,
+      @Nullable Owner controller) {
     static final Metadata NONE =
-        new Metadata(Presence.MISSING, "", "", "", Labels.NONE, false, null, null, null);
+        new Metadata(Presence.MISSING, "", "", "", Labels.NONE, false, null, null, null, null);
   }
+
+  /**
+   * An object that the pod belongs to, as an owner reference names it. Only its form is checked by
+   * API servers: whoever creates the pod may have made it up.
+   *
+   * @param apiVersion such as {@code apps/v1}
+   * @param kind such as {@code ReplicaSet}
+   * @param name in the pod's namespace
+   * @param uid UID
+   */
+  public record Owner(String apiVersion, String kind, String name, String uid) {}
 
   /**
    * What the labels say.

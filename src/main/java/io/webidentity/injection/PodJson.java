@@ -57,6 +57,13 @@ final class PodJson {
     return begins(JsonToken.VALUE_STRING, "a string") ? parser.getText() : "";
   }
 
+  /** The boolean here; false where nothing is. */
+  boolean bool() throws MalformedPodException {
+    return parser.currentToken() == JsonToken.VALUE_TRUE
+        || (parser.currentToken() != JsonToken.VALUE_FALSE
+            && begins(JsonToken.VALUE_TRUE, "a boolean"));
+  }
+
   /** The string here if it begins like this; else an empty one, which then costs nothing. */
   String textBeginningWith(String prefix) throws IOException, MalformedPodException {
     if (!begins(JsonToken.VALUE_STRING, "a string") || parser.getTextLength() < prefix.length()) {

@@ -15,10 +15,23 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PodReader {
   private final AnnotationKeys keys;
+  private final boolean readsOwners;
 
-  /** A reader of annotations and labels with this prefix, without its slash. */
+  /**
+   * A reader of annotations and labels with this prefix, without its slash; owners are passed by.
+   */
   public PodReader(String annotationPrefix) {
-    this.keys = new AnnotationKeys(annotationPrefix);
+    this(new AnnotationKeys(annotationPrefix), false);
+  }
+
+  private PodReader(AnnotationKeys keys, boolean readsOwners) {
+    this.keys = keys;
+    this.readsOwners = readsOwners;
+  }
+
+  /** The same, but it reads owners, too. */
+  public PodReader withOwners() {
+    return new PodReader(keys, true);
   }
 
   /**
@@ -50,6 +63,7 @@ public final class PodReader {
     String namespace = "";
     Pod.Labels labels = Pod.Labels.NONE;
     Annotations annotations = Annotations.NONE;
+    Pod.Owner controller = null;
     for (String name = json.nextMember(); name != null; name = json.nextMember()) {
       switch (name) {
         case "name" -> podName = json.text();
@@ -57,6 +71,13 @@ public final class PodReader {
         case "namespace" -> namespace = json.text();
         case "labels" -> labels = labels(json);
         case "annotations" -> annotations = annotations(json);
+        case "ownerReferences" -> {
+          if (readsOwners) {
+            controller = OwnerReader.controller(json);
+          } else {
+            json.skip();
+          }
+        }
         default -> json.skip();
       }
     }
@@ -69,7 +90,8 @@ public final class PodReader {
         annotations.mirror(),
         annotations.skipContainers(),
         annotations.includeContainers(),
-        annotations.tokenExpiration());
+        annotations.tokenExpiration(),
+        controller);
   }
 
   private Pod.Labels labels(PodJson json) throws IOException, MalformedPodException {

@@ -16,6 +16,7 @@ public enum Reason {
   OTHER_METHOD(
       "other_method",
       Kind.OUTCOME,
+      Event.NORMAL,
       "The pod has the token volume of the other method already; nothing was added."),
   /** No source has an identity for the account. */
   NO_ROLE("no_role", Kind.OUTCOME, "The ServiceAccount has no role annotation."),
@@ -98,6 +99,7 @@ public enum Reason {
   VARIABLE_NOT_COPIED(
       "variable_not_copied",
       Kind.SURPRISE,
+      Event.NONE,
       "A variable of the pod's container has its value from elsewhere; the ephemeral container did not get it."),
   /** A volume of the pod has the name of the token's volume. */
   VOLUME_NAME_TAKEN(
@@ -198,13 +200,20 @@ public enum Reason {
   /** HTTP 413. */
   BODY_TOO_LARGE("body_too_large", Kind.ERROR, "The request is larger than allowed."),
   /** HTTP 503. */
-  LOOKUP_FAILED("lookup_failed", Kind.ERROR, "The ServiceAccount could not be looked up."),
+  LOOKUP_FAILED(
+      "lookup_failed", Kind.ERROR, Event.WARNING, "The ServiceAccount could not be looked up."),
   /** HTTP 503. */
   LOOKUP_TIMEOUT(
-      "lookup_timeout", Kind.ERROR, "The ServiceAccount could not be looked up in time."),
+      "lookup_timeout",
+      Kind.ERROR,
+      Event.WARNING,
+      "The ServiceAccount could not be looked up in time."),
   /** HTTP 503. */
   LOOKUP_RATE_LIMITED(
-      "lookup_rate_limited", Kind.ERROR, "Too many ServiceAccounts wait to be looked up."),
+      "lookup_rate_limited",
+      Kind.ERROR,
+      Event.WARNING,
+      "Too many ServiceAccounts wait to be looked up."),
   /** HTTP 500. */
   INTERNAL_ERROR("internal_error", Kind.ERROR, "The webhook has a defect.");
 
@@ -220,13 +229,33 @@ public enum Reason {
     ERROR
   }
 
+  /**
+   * Which Kubernetes Event tells of a reason: a warning of every surprise, as most pods are made by
+   * controllers, which nobody reads admission warnings of; none of what is as it should be, and
+   * none of ephemeral containers, which people make.
+   */
+  public enum Event {
+    /** None. */
+    NONE,
+    /** One of type {@code Normal}. */
+    NORMAL,
+    /** One of type {@code Warning}. */
+    WARNING
+  }
+
   private final String code;
   private final Kind kind;
+  private final Event event;
   private final String sentence;
 
   Reason(String code, Kind kind, String sentence) {
+    this(code, kind, kind == Kind.SURPRISE ? Event.WARNING : Event.NONE, sentence);
+  }
+
+  Reason(String code, Kind kind, Event event, String sentence) {
     this.code = code;
     this.kind = kind;
+    this.event = event;
     this.sentence = sentence;
   }
 
@@ -238,6 +267,24 @@ public enum Reason {
   /** What this reason is about. */
   public Kind kind() {
     return kind;
+  }
+
+  /** Which Event tells of it. */
+  public Event event() {
+    return event;
+  }
+
+  /** The reason of its Event, such as {@code RoleArnMalformed}. */
+  public String eventReason() {
+    StringBuilder camelCase = new StringBuilder(code.length());
+    for (int i = 0; i < code.length(); i++) {
+      char character = code.charAt(i);
+      if (character != '_') {
+        boolean begins = i == 0 || code.charAt(i - 1) == '_';
+        camelCase.append(begins ? Character.toUpperCase(character) : character);
+      }
+    }
+    return camelCase.toString();
   }
 
   /** What it means, for people. */

@@ -52,6 +52,9 @@ public final class MetricNames {
   /** Counter: looks at it that found it unusable, by {@link #SOURCE}. */
   public static final String SOURCE_FAILURES = "webidentity.source.failures";
 
+  /** Counter: what became of what Events tell, by {@link #RESULT}. */
+  public static final String EVENTS = "webidentity.events";
+
   /**
    * Gauge, always 1: {@link #VERSION}, {@link #REVISION} and {@link #JAVA_VERSION} of this build.
    */
@@ -63,7 +66,7 @@ public final class MetricNames {
   /** Label: a reason's code. */
   public static final String REASON = "reason";
 
-  /** Label: how a look-up ended. */
+  /** Label: how a look-up ended, or what became of what an Event tells. */
   public static final String RESULT = "result";
 
   /** Label: name of a source beside annotations. */

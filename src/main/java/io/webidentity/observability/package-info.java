@@ -1,4 +1,4 @@
-/** What operators see: metric names, log keys and health. */
+/** What operators see: metric names, log keys, health and Kubernetes Events. */
 @NullMarked
 package io.webidentity.observability;
 

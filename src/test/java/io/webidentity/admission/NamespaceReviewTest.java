@@ -142,7 +142,7 @@ class NamespaceReviewTest {
                 ContainerCredentialsSettings.DEFAULT),
             (_, highest) -> highest),
         new DecisionRecorder(
-            new DecisionMetrics(new SimpleMeterRegistry()), ReferenceMetrics.NONE));
+            new DecisionMetrics(new SimpleMeterRegistry()), ReferenceMetrics.NONE, PodEvents.NONE));
   }
 
   /** The patch of an answer. */

@@ -186,7 +186,8 @@ final class ReviewHandlerTest {
                   "/var/run/secrets/eks.amazonaws.com/serviceaccount",
                   ContainerCredentialsSettings.DEFAULT),
               (_, highest) -> highest),
-          new DecisionRecorder(new DecisionMetrics(registry), ReferenceMetrics.NONE));
+          new DecisionRecorder(
+              new DecisionMetrics(registry), ReferenceMetrics.NONE, PodEvents.NONE));
     }
   }
 }

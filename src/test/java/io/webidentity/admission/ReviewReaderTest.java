@@ -130,6 +130,23 @@ final class ReviewReaderTest {
   }
 
   @ParameterizedTest
+  @CsvSource({"true, true", "false, false", "null, false"})
+  void whether_it_is_a_dry_run_is_read(String dryRun, boolean expected) throws Exception {
+    String request =
+        request("Pod", "CREATE", POD).replace("\"dryRun\":false", "\"dryRun\":" + dryRun);
+
+    assertThat(podCreation(read(review("admission.k8s.io/v1", request))).dryRun())
+        .isEqualTo(expected);
+  }
+
+  @Test
+  void a_review_that_does_not_say_so_is_no_dry_run() throws Exception {
+    String request = request("Pod", "CREATE", POD).replace(",\"dryRun\":false", "");
+
+    assertThat(podCreation(read(review("admission.k8s.io/v1", request))).dryRun()).isFalse();
+  }
+
+  @ParameterizedTest
   @CsvSource({
     "'', Deployment, CREATE, '', CREATE Deployment",
     "'', Pod, UPDATE, '', UPDATE Pod",
@@ -187,6 +204,7 @@ final class ReviewReaderTest {
         "7| request is not an object",
         "{}| request.uid is missing",
         "{\"uid\":7}| request.uid is not a string",
+        "{\"dryRun\":\"true\"}| request.dryRun is not a boolean",
         "{\"uid\":\"\"}| request.uid is missing",
         "{\"uid\":\"u\"}| request.kind.kind is missing",
         "{\"uid\":\"u\",\"kind\":\"Pod\"}| request.kind is not an object",

@@ -51,6 +51,7 @@ final class ReviewTree {
       String group = text(kind, "group");
       String subResource = text(request, "subResource");
       String namespace = text(request, "namespace");
+      boolean dryRun = truth(request, "dryRun");
       Review.Header header = new Review.Header(text(review, "apiVersion"), text(request, "uid"));
       boolean createsPod =
           group.isEmpty()
@@ -70,7 +71,7 @@ final class ReviewTree {
         return Optional.empty();
       }
       return Optional.of(
-          new Review(header, new Review.Subject.PodCreation(namespace, pod(request))));
+          new Review(header, new Review.Subject.PodCreation(namespace, pod(request), dryRun)));
     } catch (IOException | MalformedPodException | WrongTypeException e) {
       return Optional.empty();
     }
@@ -102,6 +103,14 @@ final class ReviewTree {
       throw new WrongTypeException(member);
     }
     return value.textValue();
+  }
+
+  private static boolean truth(JsonNode object, String member) {
+    JsonNode value = object.path(member);
+    if (!value.isMissingNode() && !value.isNull() && !value.isBoolean()) {
+      throw new WrongTypeException(member);
+    }
+    return value.booleanValue();
   }
 
   private static final class WrongTypeException extends RuntimeException {

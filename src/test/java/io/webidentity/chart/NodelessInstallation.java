@@ -38,6 +38,7 @@ record NodelessInstallation(TestCluster cluster, String namespace, WebhookProces
             ChartInstallation.CHART,
             "--set=certificate.source=builtIn",
             "--set=webhook.failurePolicy=Fail",
+            "--set=events.enabled=true",
             "--set=service.port=" + port,
             "--set=ports.webhook=" + port,
             "--set=ports.metrics=" + metricsPort)

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
 import io.fabric8.kubernetes.api.model.ServiceAccountTokenProjection;
 import io.fabric8.kubernetes.api.model.Volume;
 import io.fabric8.kubernetes.api.model.authentication.TokenRequestBuilder;
@@ -14,6 +15,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.webidentity.identity.AccountKey;
 import io.webidentity.testing.TestCluster;
+import io.webidentity.testing.node.Kubectl;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -38,12 +40,14 @@ class OldestKubernetesInstallationTest {
   private static final String AUDIENCE = "sts.amazonaws.com";
   private static final int ROUNDS = 50;
 
+  @TempDir private Path files;
+
   private TestCluster cluster;
   private KubernetesClient client;
   private NodelessInstallation webhook;
 
   @BeforeAll
-  void install(@TempDir Path files) {
+  void install() {
     cluster = TestCluster.startOldest();
     client = cluster.client();
     webhook = NodelessInstallation.in(cluster, files);
@@ -120,6 +124,35 @@ class OldestKubernetesInstallationTest {
     assertThat(ChartInstallation.hasCredentials(optedOut)).isFalse();
     webhook.process().start();
     awaitInjection();
+  }
+
+  @Test
+  void with_the_rights_of_the_chart_events_are_written_where_describe_shows_them() {
+    AccountKey account = new AccountKey(cluster.newNamespace(), "reports");
+    client
+        .resource(
+            new ServiceAccountBuilder()
+                .withNewMetadata()
+                .withNamespace(account.namespace())
+                .withName(account.name())
+                .addToAnnotations("eks.amazonaws.com/role-arn", "no-arn")
+                .endMetadata()
+                .build())
+        .create();
+    Kubectl kubectl = Kubectl.of(cluster, files);
+
+    client.resource(ChartInstallation.pod(account)).create();
+
+    await()
+        .untilAsserted(() ->
+            assertThat(
+                    kubectl
+                        .run(
+                            "describe", "serviceaccount", account.name(), "-n", account.namespace())
+                        .requireSuccess()
+                        .output())
+                .containsPattern(
+                    "Warning +RoleArnMalformed +\\S+ +web-identity-webhook +ServiceAccount annotation"));
   }
 
   /** Until the webhook has told the API server whom to trust, pods are refused. */

@@ -72,6 +72,7 @@ class ServeSettingsTest {
                     "/var/run/secrets/eks.amazonaws.com/serviceaccount",
                     ContainerCredentialsSettings.DEFAULT),
                 AdmissionSettings.NONE,
+                false,
                 new LogSettings(LogSettings.Level.INFO, LogSettings.Format.JSON),
                 ObservationSettings.NONE));
     assertThat(ServeFlags.IN_CLUSTER.byDefault()).contains("true");
@@ -224,6 +225,12 @@ class ServeSettingsTest {
     assertThat(part.apply(ProgramRun.of("--" + flag + "=" + text).settings())).isEqualTo(value);
     assertThat(part.apply(ProgramRun.of("--" + flag, text).settings())).isEqualTo(value);
     assertThat(part.apply(ProgramRun.of(Map.of(variable, text)).settings())).isEqualTo(value);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"--events, true", "--events=false, false"})
+  void events_are_written_where_they_are_asked_for(String words, boolean expected) {
+    assertThat(ProgramRun.of(words).settings().events()).isEqualTo(expected);
   }
 
   @ParameterizedTest

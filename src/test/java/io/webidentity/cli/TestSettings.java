@@ -51,6 +51,7 @@ final class TestSettings {
             "/var/run/secrets/eks.amazonaws.com/serviceaccount",
             ContainerCredentialsSettings.DEFAULT),
         AdmissionSettings.NONE,
+        false,
         new LogSettings(LogSettings.Level.INFO, LogSettings.Format.TEXT),
         ObservationSettings.NONE);
   }
@@ -67,6 +68,7 @@ final class TestSettings {
         settings.session(),
         settings.injection(),
         settings.admission(),
+        settings.events(),
         settings.log(),
         settings.observation());
   }
@@ -83,6 +85,7 @@ final class TestSettings {
         settings.session(),
         settings.injection(),
         settings.admission(),
+        settings.events(),
         settings.log(),
         settings.observation());
   }
@@ -99,6 +102,7 @@ final class TestSettings {
         settings.session(),
         settings.injection(),
         settings.admission(),
+        settings.events(),
         settings.log(),
         observation);
   }
@@ -115,6 +119,7 @@ final class TestSettings {
         settings.session(),
         settings.injection(),
         settings.admission(),
+        settings.events(),
         settings.log(),
         settings.observation());
   }

@@ -8,9 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
-import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
-import io.fabric8.kubernetes.api.model.rbac.ClusterRoleBindingBuilder;
-import io.fabric8.kubernetes.api.model.rbac.ClusterRoleBuilder;
+import io.fabric8.kubernetes.api.model.rbac.PolicyRuleBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.webidentity.identity.AccountKey;
@@ -218,49 +216,12 @@ class RolePolicyClusterTest {
 
   /** The webhook's account with the rights that such a policy needs. */
   private AccountKey webhookUser() {
-    AccountKey user = new AccountKey(cluster.newNamespace(), "webhook");
-    String role = user.namespace() + "-role-policy";
-    client
-        .resource(
-            new ServiceAccountBuilder()
-                .withNewMetadata()
-                .withNamespace(user.namespace())
-                .withName(user.name())
-                .endMetadata()
-                .build())
-        .create();
-    client
-        .resource(
-            new ClusterRoleBuilder()
-                .withNewMetadata()
-                .withName(role)
-                .endMetadata()
-                .addNewRule()
-                .withApiGroups("")
-                .withResources("serviceaccounts")
-                .withVerbs("get", "list", "watch")
-                .endRule()
-                .addNewRule()
-                .withApiGroups("")
-                .withResources("namespaces", "configmaps")
-                .withVerbs("get")
-                .endRule()
-                .build())
-        .create();
-    client
-        .resource(
-            new ClusterRoleBindingBuilder()
-                .withNewMetadata()
-                .withName(role)
-                .endMetadata()
-                .withNewRoleRef("rbac.authorization.k8s.io", "ClusterRole", role)
-                .addNewSubject()
-                .withKind("ServiceAccount")
-                .withNamespace(user.namespace())
-                .withName(user.name())
-                .endSubject()
-                .build())
-        .create();
-    return user;
+    return WebhookAccount.with(
+        cluster,
+        new PolicyRuleBuilder()
+            .withApiGroups("")
+            .withResources("namespaces", "configmaps")
+            .withVerbs("get")
+            .build());
   }
 }

@@ -15,18 +15,27 @@ final class ReasonsDocumentationTest {
     String rows =
         Arrays.stream(Reason.values())
             .map(reason ->
-                "| `%s` | %s | %s |\n"
-                    .formatted(reason.code(), about(reason.kind()), reason.sentence()))
+                "| `%s` | %s | %s | %s |\n"
+                    .formatted(
+                        reason.code(), about(reason.kind()), event(reason), reason.sentence()))
             .collect(Collectors.joining());
 
     new GeneratedSection(Path.of("docs/contract.md"), "reasons")
-        .assertEquals("\n| code | about | meaning |\n|---|---|---|\n" + rows + "\n");
+        .assertEquals("\n| code | about | Event | meaning |\n|---|---|---|---|\n" + rows + "\n");
   }
 
   @Test
   void codes_are_unique_and_fit_for_labels() {
     assertThat(Reason.values()).extracting(Reason::code).doesNotHaveDuplicates();
     assertThat(Reason.values()).extracting(Reason::code).allMatch(code -> code.matches("[a-z_]+"));
+  }
+
+  private static String event(Reason reason) {
+    return switch (reason.event()) {
+      case NONE -> "";
+      case NORMAL -> reason.eventReason() + " (Normal)";
+      case WARNING -> reason.eventReason();
+    };
   }
 
   private static String about(Reason.Kind kind) {

@@ -67,7 +67,7 @@ class PodReaderDifferentialTest {
   private static Outcome outcome(JsonParser json) throws IOException {
     try (JsonParser parser = json) {
       parser.nextToken();
-      return new Outcome.Read(new PodReader(PREFIX).read(parser));
+      return new Outcome.Read(new PodReader(PREFIX).withOwners().read(parser));
     } catch (MalformedPodException e) {
       return new Outcome.Refused(String.valueOf(e.getMessage()));
     } catch (IOException e) {

@@ -114,7 +114,7 @@ class PodReaderTest {
     assertThat(pod.metadata())
         .isEqualTo(
             new Pod.Metadata(
-                Presence.PRESENT, "", "", "", Pod.Labels.NONE, false, null, null, null));
+                Presence.PRESENT, "", "", "", Pod.Labels.NONE, false, null, null, null, null));
     assertThat(read("{\"metadata\":null}").metadata()).isEqualTo(Pod.Metadata.NONE);
     assertThat(pod.serviceAccountName()).isEmpty();
     assertThat(pod.spec().placement()).isEqualTo(Placement.ANYWHERE);
@@ -147,7 +147,8 @@ class PodReaderTest {
     assertThat(pod)
         .isEqualTo(
             new Pod(
-                new Pod.Metadata(Presence.PRESENT, "", "", "n", labels, false, null, null, null),
+                new Pod.Metadata(
+                    Presence.PRESENT, "", "", "n", labels, false, null, null, null, null),
                 Pod.Spec.NONE));
   }
 

@@ -23,6 +23,23 @@ class ReasonTest {
     assertThat(reason.sentence()).matches("[A-Z][^.\\n]*\\.");
   }
 
+  @ParameterizedTest
+  @EnumSource
+  void events_tell_of_every_surprise_and_of_no_decision_as_expected(Reason reason) {
+    if (reason.kind() == Reason.Kind.SURPRISE && reason != Reason.VARIABLE_NOT_COPIED) {
+      assertThat(reason.event()).isEqualTo(Reason.Event.WARNING);
+    }
+    if (reason.kind() == Reason.Kind.CONTAINER) {
+      assertThat(reason.event()).isEqualTo(Reason.Event.NONE);
+    }
+    assertThat(reason.eventReason()).matches("([A-Z][a-z]*)+").hasSizeLessThanOrEqualTo(128);
+  }
+
+  @Test
+  void an_event_has_the_name_of_its_code() {
+    assertThat(Reason.ROLE_ARN_MALFORMED.eventReason()).isEqualTo("RoleArnMalformed");
+  }
+
   @Test
   void codes_are_stable() {
     Set<String> codes =

@@ -42,7 +42,20 @@ final class TreePodReader {
         annotations.node.has("kubernetes.io/config.mirror"),
         annotations.textOrNull(prefix + "/skip-containers"),
         annotations.textOrNull(prefix + "/include-containers"),
-        annotations.textOrNull(prefix + "/token-expiration"));
+        annotations.textOrNull(prefix + "/token-expiration"),
+        controller(metadata.elements("ownerReferences")));
+  }
+
+  private static Pod.@Nullable Owner controller(List<Place> owners) throws MalformedPodException {
+    Pod.Owner controller = null;
+    for (Place place : owners) {
+      place.expectObject();
+      Pod.Owner owner =
+          new Pod.Owner(
+              place.text("apiVersion"), place.text("kind"), place.text("name"), place.text("uid"));
+      controller = place.bool("controller") ? owner : controller;
+    }
+    return controller;
   }
 
   private static Pod.Spec spec(Place spec) throws MalformedPodException {
@@ -218,6 +231,14 @@ final class TreePodReader {
         throw wrong("a string");
       }
       return absent() ? "" : node.textValue();
+    }
+
+    boolean bool(String name) throws MalformedPodException {
+      Place place = at(name);
+      if (!place.absent() && !place.node.isBoolean()) {
+        throw place.wrong("a boolean");
+      }
+      return place.node.booleanValue();
     }
 
     @Nullable String textOrNull(String name) throws MalformedPodException {

@@ -1,0 +1,120 @@
+package io.webidentity.observability;
+
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.webidentity.observability.EventWindows.Occurrences;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Tells of notices by Events of the cluster, on a thread of its own. What fails is counted and said
+ * once in a while; it is not tried again, but for what comes later.
+ */
+public final class EventPublisher implements AutoCloseable {
+  private static final Duration SAID_EVERY = Duration.ofMinutes(10);
+  private static final Logger LOG = LoggerFactory.getLogger(EventPublisher.class);
+
+  private final EventWindows windows;
+  private final EventWriter writer;
+  private final LongSupplier nanoTime;
+  private final AutoCloseable client;
+  private final EventCounts counts = new EventCounts();
+  private @Nullable Thread thread;
+  private Optional<Long> saidAtNanos = Optional.empty();
+
+  EventPublisher(
+      EventStore store, InstantSource clock, LongSupplier nanoTime, AutoCloseable client) {
+    this.windows = new EventWindows(nanoTime, clock);
+    this.writer = new EventWriter(store);
+    this.nanoTime = nanoTime;
+    this.client = client;
+  }
+
+  /**
+   * Writes to a cluster, not started.
+   *
+   * @param client is closed with this
+   * @param instance name of this replica
+   */
+  public static EventPublisher inCluster(KubernetesClient client, String instance) {
+    return new EventPublisher(
+        new ClusterEventStore(client, instance), InstantSource.system(), System::nanoTime, client);
+  }
+
+  /** Begins to write. */
+  public void start() {
+    thread = Thread.ofVirtual().name("events").start(this::run);
+  }
+
+  /** Takes a notice; never waits, never fails. */
+  public void offer(EventNotice notice) {
+    windows.offer(notice).ifPresent(counts::add);
+  }
+
+  /** What became of notices so far. */
+  public EventCounts counts() {
+    return counts;
+  }
+
+  /** Ends at once: what is not written is lost. */
+  @Override
+  public void close() {
+    Thread running = thread;
+    if (running != null) {
+      running.interrupt();
+    }
+    try {
+      client.close();
+    } catch (Exception e) {
+      LOG.debug("the client of Events did not close in order", e);
+    }
+  }
+
+  private void run() {
+    try {
+      while (!Thread.currentThread().isInterrupted()) {
+        writeAll();
+        windows.await();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Writes what is to be written now. */
+  void writeAll() {
+    for (Optional<Occurrences> next = windows.poll(); next.isPresent(); next = windows.poll()) {
+      if (Thread.currentThread().isInterrupted()) {
+        return;
+      }
+      counts.add(write(next.get()));
+    }
+  }
+
+  private EventResult write(Occurrences occurrences) {
+    try {
+      return writer.write(occurrences);
+    } catch (EventStoreException e) {
+      say(String.valueOf(e.getMessage()));
+    } catch (RuntimeException e) {
+      say("unexpectedly, " + e);
+    }
+    return EventResult.FAILED;
+  }
+
+  private void say(String why) {
+    long now = nanoTime.getAsLong();
+    if (saidAtNanos.filter(said -> now - said < SAID_EVERY.toNanos()).isEmpty()) {
+      saidAtNanos = Optional.of(now);
+      LOG.warn(
+          "an Event could not be written ({}); {} have failed so far, and more are said nothing of for {} minutes",
+          why,
+          counts.of(EventResult.FAILED) + 1,
+          SAID_EVERY.toMinutes());
+    }
+  }
+}
