@@ -20,7 +20,7 @@ public record Review(Header header, Subject subject) {
 
   /** What a review is about. */
   public sealed interface Subject {
-    /** A pod is to be changed. */
+    /** A pod whose containers may be given credentials. */
     sealed interface OfPod extends Subject {
       /** The request's namespace, not empty. */
       String namespace();

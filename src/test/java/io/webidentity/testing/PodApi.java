@@ -8,15 +8,15 @@ import io.fabric8.kubernetes.client.http.HttpResponse;
 import java.util.List;
 
 /**
- * Creates pods from JSON as it is: a client's model would drop the fields that it does not know.
- * The API server refuses unknown and duplicate fields instead of dropping them.
+ * Creates and changes pods from JSON as it is: a client's model would drop the fields that it does
+ * not know. The API server refuses unknown and duplicate fields instead of dropping them.
  */
 public final class PodApi {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final TestCluster cluster;
 
-  /** Creates pods as an administrator. */
+  /** Asks as an administrator. */
   public PodApi(TestCluster cluster) {
     this.cluster = cluster;
   }
@@ -31,14 +31,25 @@ public final class PodApi {
     return post(namespace, "?fieldValidation=Strict", pod);
   }
 
+  /** Gives a pod that there is these ephemeral containers beside those that it has. */
+  public Answer updateEphemeralContainers(String namespace, JsonNode pod) {
+    String place =
+        "/" + pod.at("/metadata/name").asText() + "/ephemeralcontainers?fieldValidation=Strict";
+    return send("PUT", namespace, place, pod);
+  }
+
   private Answer post(String namespace, String query, JsonNode pod) {
+    return send("POST", namespace, query, pod);
+  }
+
+  private Answer send(String method, String namespace, String place, JsonNode pod) {
     HttpClient http = cluster.client().getHttpClient();
-    String url = cluster.apiServer().resolve("/api/v1/namespaces/" + namespace + "/pods") + query;
+    String url = cluster.apiServer().resolve("/api/v1/namespaces/" + namespace + "/pods") + place;
     HttpResponse<String> response =
         http.sendAsync(
                 http.newHttpRequestBuilder()
                     .uri(url)
-                    .post("application/json", pod.toString())
+                    .method(method, "application/json", pod.toString())
                     .build(),
                 String.class)
             .join();
@@ -62,9 +73,9 @@ public final class PodApi {
       warnings = List.copyOf(warnings);
     }
 
-    /** Whether the pod is, or would be, created. */
+    /** Whether the pod is, or would be, created or changed. */
     public boolean accepted() {
-      return status == 201;
+      return status == 201 || status == 200;
     }
 
     /** Why it is not; empty where it is. */
