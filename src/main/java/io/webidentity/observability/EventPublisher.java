@@ -24,6 +24,7 @@ public final class EventPublisher implements AutoCloseable {
   private final AutoCloseable client;
   private final EventCounts counts = new EventCounts();
   private @Nullable Thread thread;
+  private volatile boolean closed;
   private Optional<Long> saidAtNanos = Optional.empty();
 
   EventPublisher(
@@ -63,6 +64,7 @@ public final class EventPublisher implements AutoCloseable {
   /** Ends at once: what is not written is lost. */
   @Override
   public void close() {
+    closed = true;
     Thread running = thread;
     if (running != null) {
       running.interrupt();
@@ -76,9 +78,9 @@ public final class EventPublisher implements AutoCloseable {
 
   private void run() {
     try {
-      while (!Thread.currentThread().isInterrupted()) {
-        writeAll();
+      while (!closed) {
         windows.await();
+        writeAll();
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -88,7 +90,7 @@ public final class EventPublisher implements AutoCloseable {
   /** Writes what is to be written now. */
   void writeAll() {
     for (Optional<Occurrences> next = windows.poll(); next.isPresent(); next = windows.poll()) {
-      if (Thread.currentThread().isInterrupted()) {
+      if (closed) {
         return;
       }
       counts.add(write(next.get()));
@@ -108,7 +110,7 @@ public final class EventPublisher implements AutoCloseable {
 
   private void say(String why) {
     long now = nanoTime.getAsLong();
-    if (saidAtNanos.filter(said -> now - said < SAID_EVERY.toNanos()).isEmpty()) {
+    if (!closed && saidAtNanos.filter(said -> now - said < SAID_EVERY.toNanos()).isEmpty()) {
       saidAtNanos = Optional.of(now);
       LOG.warn(
           "an Event could not be written ({}); {} have failed so far, and more are said nothing of for {} minutes",

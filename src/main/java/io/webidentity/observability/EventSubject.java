@@ -25,12 +25,14 @@ public record EventSubject(
   }
 
   /**
-   * Whether such an object can exist: what is said of a pod's owner may be made up, and must
-   * neither fill memory nor reach a terminal as control characters.
+   * Whether such an object can exist: what is said of a pod's owner may be made up, or all of it
+   * where others than API servers ask, and must neither fill memory, nor lead a request elsewhere,
+   * nor reach a terminal as control characters.
    */
   public boolean possible() {
     return TEXT.matcher(apiVersion).matches()
         && TEXT.matcher(kind).matches()
+        && NAME.matcher(namespace).matches()
         && NAME.matcher(name).matches()
         && uid.map(TEXT::matcher).map(matcher -> matcher.matches()).orElse(true);
   }

@@ -25,7 +25,7 @@ final class EventWindows {
   /** A tenth of the hour that API servers keep Events for, so that what goes on stays visible. */
   static final Duration WINDOW = Duration.ofMinutes(6);
 
-  /** Windows at once: some megabytes, and at most six requests a second where each is renewed. */
+  /** Windows at once: some megabytes, and at most six Events a second where each is renewed. */
   static final int MAX_OPEN = 2_000;
 
   /** Windows at once of one namespace: others must be heard, too. */

@@ -134,6 +134,17 @@ class PodEventsTest {
     assertThat(told).extracting(EventNotice::subject).containsExactly(ACCOUNT);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"shop/../kube-system", "..", "shop?a=b", "shop%2f"})
+  void a_namespace_that_would_lead_a_request_elsewhere_is_left_out(String namespace)
+      throws Exception {
+    PodCreation creation = new PodCreation(namespace, creation(OWNER, false).pod(), false);
+
+    events.decided(creation, new Decision.Skip(Reason.NO_ROLE, List.of(FINDING)));
+
+    assertThat(told).isEmpty();
+  }
+
   @Test
   void no_pod_tells_more_than_its_warnings() throws Exception {
     List<Finding> many = Collections.nCopies(100, FINDING);

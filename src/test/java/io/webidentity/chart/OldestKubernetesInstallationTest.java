@@ -40,14 +40,12 @@ class OldestKubernetesInstallationTest {
   private static final String AUDIENCE = "sts.amazonaws.com";
   private static final int ROUNDS = 50;
 
-  @TempDir private Path files;
-
   private TestCluster cluster;
   private KubernetesClient client;
   private NodelessInstallation webhook;
 
   @BeforeAll
-  void install() {
+  void install(@TempDir Path files) {
     cluster = TestCluster.startOldest();
     client = cluster.client();
     webhook = NodelessInstallation.in(cluster, files);
@@ -127,7 +125,7 @@ class OldestKubernetesInstallationTest {
   }
 
   @Test
-  void with_the_rights_of_the_chart_events_are_written_where_describe_shows_them() {
+  void with_the_rights_of_the_chart_events_are_written_where_describe_shows_them(@TempDir Path home) {
     AccountKey account = new AccountKey(cluster.newNamespace(), "reports");
     client
         .resource(
@@ -139,7 +137,7 @@ class OldestKubernetesInstallationTest {
                 .endMetadata()
                 .build())
         .create();
-    Kubectl kubectl = Kubectl.of(cluster, files);
+    Kubectl kubectl = Kubectl.of(cluster, home);
 
     client.resource(ChartInstallation.pod(account)).create();
 
