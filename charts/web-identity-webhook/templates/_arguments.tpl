@@ -91,6 +91,7 @@
 - --enable-debugging-handlers=true
 - --debugging-handlers-from={{ .from }}
 {{- end }}
+{{- end }}
 {{- if .Values.events.enabled }}
 - --events=true
 {{- end }}

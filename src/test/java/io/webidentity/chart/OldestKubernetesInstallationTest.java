@@ -125,7 +125,8 @@ class OldestKubernetesInstallationTest {
   }
 
   @Test
-  void with_the_rights_of_the_chart_events_are_written_where_describe_shows_them(@TempDir Path home) {
+  void with_the_rights_of_the_chart_events_are_written_where_describe_shows_them(
+      @TempDir Path home) {
     AccountKey account = new AccountKey(cluster.newNamespace(), "reports");
     client
         .resource(
