@@ -61,12 +61,16 @@
 - --tls-secret={{ include "webhook.certificateSecret" . }}
 - --certificate-lifetime={{ .Values.certificate.duration }}
 {{- if .Values.certificate.builtIn.patchConfiguration }}
-- --webhook-configuration={{ include "webhook.fullname" . }}
+- --webhook-configuration={{ include "webhook.configurationName" . }}
 {{- end }}
 {{- else }}
 - --in-cluster=false
 - --tls-cert=/etc/webhook/certs/tls.crt
 - --tls-key=/etc/webhook/certs/tls.key
+{{- end }}
+{{- with .Values.shadow.compareWith }}
+- {{ printf "--compare-with=%s" . | quote }}
+- --compare-with-ca-file=/etc/webhook/shadow/ca.crt
 {{- end }}
 {{- if or .Values.clientCA.configMap .Values.clientCA.secret }}
 - --client-ca=/etc/webhook/client-ca/ca.crt

@@ -2,6 +2,7 @@
 {{- define "webhook.entry" -}}
 {{- $root := .root -}}
 {{- $values := .root.Values -}}
+{{- $shadow := ne $values.shadow.compareWith "" -}}
 {{- $prefix := $values.identity.annotationPrefix -}}
 {{- $optOut := list (printf "%s/skip-pod-identity-webhook" $prefix) "eks.amazonaws.com/skip-pod-identity-webhook" | uniq -}}
 {{- $namespaces := list -}}
@@ -23,9 +24,9 @@
     {{- if eq (include "webhook.certificateSource" $root) "secret" }}
     caBundle: {{ $values.certificate.caBundle | b64enc }}
     {{- end }}
-  failurePolicy: {{ .failurePolicy }}
+  failurePolicy: {{ ternary "Ignore" .failurePolicy $shadow }}
   matchPolicy: Equivalent
-  reinvocationPolicy: {{ $values.webhook.reinvocationPolicy }}
+  reinvocationPolicy: {{ ternary "Never" $values.webhook.reinvocationPolicy $shadow }}
   sideEffects: None
   timeoutSeconds: {{ $values.webhook.timeoutSeconds }}
   rules:

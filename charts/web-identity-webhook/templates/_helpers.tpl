@@ -9,6 +9,12 @@
 {{- .Values.fullnameOverride | default $combined | replace "." "-" | trunc 50 | trimSuffix "-" -}}
 {{- end }}
 
+{{- /* API servers call webhooks in the order of these names: in shadow mode before those that change pods. */ -}}
+{{- define "webhook.configurationName" -}}
+{{- $name := include "webhook.fullname" . -}}
+{{- .Values.webhook.configurationName | default (ternary (printf "00-shadow-%s" $name) $name (ne .Values.shadow.compareWith "")) -}}
+{{- end }}
+
 {{- define "webhook.instanceLabels" -}}
 app.kubernetes.io/name: {{ include "webhook.name" . }}
 app.kubernetes.io/instance: {{ .Release.Name | toYaml }}

@@ -1,12 +1,11 @@
 package io.webidentity.admission;
 
 import io.webidentity.injection.Reason;
+import java.util.List;
+import java.util.Optional;
 
 /** What is answered to a request. */
 public sealed interface Answer {
-  /** Why, in one stable code. */
-  Reason reason();
-
   /** The HTTP status code. */
   int status();
 
@@ -32,6 +31,24 @@ public sealed interface Answer {
     @Override
     public int status() {
       return failure.status();
+    }
+  }
+
+  /**
+   * Shadow mode: the pod is allowed as it is, whatever was decided about it.
+   *
+   * @param body the answer's JSON
+   */
+  @SuppressWarnings("ArrayRecordComponent") // Written to the network as it is, never compared.
+  record Unchanged(byte[] body) implements Answer {
+    /** Answers the review with this header. */
+    public static Unchanged of(Review.Header header) {
+      return new Unchanged(new AnswerWriter().write(header, Optional.empty(), List.of()));
+    }
+
+    @Override
+    public int status() {
+      return 200;
     }
   }
 

@@ -44,9 +44,11 @@ public final class DecisionMetrics {
   private final Map<Reason, Counter> warnings = new EnumMap<>(Reason.class);
   private final Map<Outcome, Timer> durations = new EnumMap<>(Outcome.class);
   private final LongAdder inFlight = new LongAdder();
+  private final Mode mode;
 
   /** Registers every series. */
-  public DecisionMetrics(MeterRegistry registry) {
+  public DecisionMetrics(MeterRegistry registry, Mode mode) {
+    this.mode = mode;
     for (Reason reason : Reason.values()) {
       switch (reason.kind()) {
         case OUTCOME, ERROR -> addDecision(reason, registry);
@@ -57,7 +59,7 @@ public final class DecisionMetrics {
     // The one surprise that also is what was decided for a container.
     addContainer(Reason.MOUNT_PATH_TAKEN, registry);
     addContainer(Reason.VARIABLE_NOT_COPIED, registry);
-    for (Outcome outcome : Outcome.values()) {
+    for (Outcome outcome : mode.outcomes()) {
       durations.put(
           outcome,
           Timer.builder(MetricNames.REQUEST_DURATION)
@@ -69,6 +71,11 @@ public final class DecisionMetrics {
     Gauge.builder(MetricNames.REQUESTS_IN_FLIGHT, inFlight, LongAdder::sum)
         .description("Requests read and not yet answered")
         .register(registry);
+  }
+
+  /** Whether what is counted was answered. */
+  Mode mode() {
+    return mode;
   }
 
   void decided(Reason reason) {
@@ -87,29 +94,28 @@ public final class DecisionMetrics {
     inFlight.increment();
   }
 
-  void finished(Reason reason, Duration duration) {
+  void finished(Outcome outcome, Duration duration) {
     inFlight.decrement();
-    meter(durations, Outcome.of(reason)).record(duration);
+    meter(durations, outcome).record(duration);
   }
 
   private void addDecision(Reason reason, MeterRegistry registry) {
     decisions.put(
         reason,
-        counter(MetricNames.DECISIONS, "Requests decided on", reason)
+        counter(mode.decisions(), "Requests decided on", reason)
             .tag(MetricNames.OUTCOME, Outcome.of(reason).label())
             .register(registry));
   }
 
   private void addContainer(Reason reason, MeterRegistry registry) {
     containers.put(
-        reason,
-        counter(MetricNames.CONTAINERS, "Containers decided on", reason).register(registry));
+        reason, counter(mode.containers(), "Containers decided on", reason).register(registry));
   }
 
   private void addWarning(Reason reason, MeterRegistry registry) {
     warnings.put(
         reason,
-        counter(MetricNames.WARNINGS, "Surprises told in admission warnings", reason)
+        counter(mode.warnings(), "Surprises told in admission warnings", reason)
             .register(registry));
   }
 

@@ -27,10 +27,12 @@ public final class DecisionRecorder {
   private final DecisionMetrics metrics;
   private final ReferenceMetrics reference;
   private final PodEvents events;
+  private final Mode mode;
 
   /** Records into the metrics and Events given. */
   public DecisionRecorder(DecisionMetrics metrics, ReferenceMetrics reference, PodEvents events) {
     this.metrics = metrics;
+    this.mode = metrics.mode();
     this.reference = reference;
     this.events = events;
   }
@@ -67,16 +69,16 @@ public final class DecisionRecorder {
     }
     for (Finding finding : decision.findings()) {
       metrics.warned(finding.reason());
-      about(Level.WARN, header, subject, finding.reason()).log(finding.message());
+      about(Level.WARN, header, subject, finding.reason()).log(mode.said(finding.message()));
     }
     if (LOG.isDebugEnabled()) {
       LoggingEventBuilder line =
           about(Level.DEBUG, header, subject, decision.reason())
-              .addKeyValue(LogKeys.OUTCOME, Outcome.of(decision.reason()).label());
+              .addKeyValue(mode.outcomeKey(), Outcome.of(decision.reason()).label());
       if (decision instanceof Decision.Inject inject) {
         line = line.addKeyValue(LogKeys.CONTAINERS, containers(inject));
       }
-      line.log(decision.reason().sentence());
+      line.log(mode.said(decision.reason().sentence()));
     }
   }
 
@@ -84,7 +86,7 @@ public final class DecisionRecorder {
     metrics.decided(Reason.NOT_A_POD_CREATION);
     LOG.atDebug()
         .addKeyValue(LogKeys.REVIEW_UID, header.uid())
-        .addKeyValue(LogKeys.OUTCOME, Outcome.SKIPPED.label())
+        .addKeyValue(mode.outcomeKey(), Outcome.SKIPPED.label())
         .addKeyValue(LogKeys.REASON, Reason.NOT_A_POD_CREATION.code())
         .log("{}: {}", Reason.NOT_A_POD_CREATION.sentence(), description);
   }
@@ -93,14 +95,14 @@ public final class DecisionRecorder {
     metrics.decided(reason);
     events.undecided(subject, reason, message);
     about(Level.WARN, header, subject, reason)
-        .addKeyValue(LogKeys.OUTCOME, Outcome.ERROR.label())
-        .log(message);
+        .addKeyValue(mode.outcomeKey(), Outcome.ERROR.label())
+        .log(mode.said(message));
   }
 
   void refused(Reason reason, String message) {
     metrics.decided(reason);
     LOG.atWarn()
-        .addKeyValue(LogKeys.OUTCOME, Outcome.ERROR.label())
+        .addKeyValue(mode.outcomeKey(), Outcome.ERROR.label())
         .addKeyValue(LogKeys.REASON, reason.code())
         .log(message);
   }
@@ -109,7 +111,7 @@ public final class DecisionRecorder {
     metrics.decided(Reason.INTERNAL_ERROR);
     LOG.atError()
         .setCause(bug)
-        .addKeyValue(LogKeys.OUTCOME, Outcome.ERROR.label())
+        .addKeyValue(mode.outcomeKey(), Outcome.ERROR.label())
         .addKeyValue(LogKeys.REASON, Reason.INTERNAL_ERROR.code())
         .log(Reason.INTERNAL_ERROR.sentence());
   }

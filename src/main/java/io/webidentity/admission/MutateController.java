@@ -42,14 +42,17 @@ public final class MutateController {
   private final ReferenceMetrics reference;
   private final ServingState state;
   private final CallerCheck callers;
+  private final Answering answering;
 
   MutateController(
       ReviewHandler handler,
       DecisionMetrics metrics,
       ReferenceMetrics reference,
       ServingState state,
-      CallerCheck callers) {
+      CallerCheck callers,
+      Answering answering) {
     this.callers = callers;
+    this.answering = answering;
     this.handler = handler;
     this.metrics = metrics;
     this.reference = reference;
@@ -64,11 +67,12 @@ public final class MutateController {
       return CompletableFuture.completedFuture(HttpResponse.notFound());
     }
     long start = System.nanoTime();
-    CompletionStage<Answer> pending = answer(request);
+    CompletionStage<Answer> pending =
+        answering.answer(request.getBody().orElse(NOTHING), answer(request));
     metrics.started();
     return pending.thenApply(answer -> {
       long nanos = System.nanoTime() - start;
-      metrics.finished(answer.reason(), Duration.ofNanos(nanos));
+      metrics.finished(Outcome.of(answer), Duration.ofNanos(nanos));
       reference.answered(answer.status(), nanos);
       return respond(answer);
     });
@@ -118,8 +122,8 @@ public final class MutateController {
   private HttpResponse<byte[]> respond(Answer answer) {
     MutableHttpResponse<byte[]> response =
         switch (answer) {
-          case Answer.Reviewed(Reason _, byte[] json) ->
-              HttpResponse.ok(json).contentType(MediaType.APPLICATION_JSON_TYPE);
+          case Answer.Reviewed(Reason _, byte[] json) -> review(json);
+          case Answer.Unchanged(byte[] json) -> review(json);
           case Answer.Refused(Reason _, Failure failure, String message) -> {
             MutableHttpResponse<byte[]> refusal =
                 HttpResponse.<byte[]>status(HttpStatus.valueOf(failure.status()))
@@ -131,5 +135,9 @@ public final class MutateController {
           }
         };
     return state.draining() ? response.header(HttpHeaders.CONNECTION, "close") : response;
+  }
+
+  private static MutableHttpResponse<byte[]> review(byte[] json) {
+    return HttpResponse.ok(json).contentType(MediaType.APPLICATION_JSON_TYPE);
   }
 }

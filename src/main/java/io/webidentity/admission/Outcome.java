@@ -2,7 +2,7 @@ package io.webidentity.admission;
 
 import io.webidentity.injection.Reason;
 
-/** What became of a request, in one of four words. */
+/** What became of a request, in one word. */
 enum Outcome {
   /** The pod was changed. */
   INJECTED("injected"),
@@ -11,7 +11,9 @@ enum Outcome {
   /** The pod must not be created. */
   REJECTED("rejected"),
   /** There was no decision; the API server applies its failurePolicy. */
-  ERROR("error");
+  ERROR("error"),
+  /** Shadow mode: the pod was left as it is, whatever was decided. */
+  SHADOW("shadow");
 
   private final String label;
 
@@ -22,6 +24,15 @@ enum Outcome {
   /** The word in metrics and logs. */
   String label() {
     return label;
+  }
+
+  /** The outcome of what was answered. */
+  static Outcome of(Answer answer) {
+    return switch (answer) {
+      case Answer.Reviewed reviewed -> of(reviewed.reason());
+      case Answer.Refused refused -> of(refused.reason());
+      case Answer.Unchanged _ -> SHADOW;
+    };
   }
 
   /** The outcome that a pod's reason belongs to. */

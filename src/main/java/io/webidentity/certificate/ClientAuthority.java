@@ -1,10 +1,7 @@
 package io.webidentity.certificate;
 
 import io.webidentity.watch.RepeatedLook;
-import java.io.IOException;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.KeyStore;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
@@ -14,7 +11,6 @@ import java.util.Arrays;
 import java.util.List;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
-import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509TrustManager;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -121,18 +117,7 @@ public final class ClientAuthority implements AutoCloseable {
 
   private Authorities load(String pem) throws UnusableCertificateException {
     List<X509Certificate> certificates = Pem.certificates(pem, file.toString());
-    try {
-      KeyStore store = KeyStore.getInstance("PKCS12");
-      store.load(null, null);
-      for (int i = 0; i < certificates.size(); i++) {
-        store.setCertificateEntry("authority-" + i, certificates.get(i));
-      }
-      TrustManagerFactory factory = TrustManagerFactory.getInstance("PKIX");
-      factory.init(store);
-      return new Authorities(pem, (X509TrustManager) factory.getTrustManagers()[0]);
-    } catch (GeneralSecurityException | IOException e) {
-      throw new IllegalStateException("an in-memory key store could not be made", e);
-    }
+    return new Authorities(pem, (X509TrustManager) TrustedCertificates.managers(certificates)[0]);
   }
 
   private void report(String problem, @Nullable Throwable bug) {

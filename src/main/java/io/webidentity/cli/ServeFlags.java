@@ -232,6 +232,7 @@ final class ServeFlags {
               ObservationFlags.ALL,
               IdentityFlags.ALL,
               RolePolicyFlags.ALL,
+              ShadowFlags.ALL,
               List.<Flag<?>>of(
                   KUBECONFIG,
                   KUBE_API,

@@ -8,9 +8,11 @@ import io.webidentity.config.LogSettings;
 import io.webidentity.config.ObservationSettings;
 import io.webidentity.config.RolePolicySettings;
 import io.webidentity.config.ServerSettings;
+import io.webidentity.config.ShadowSettings;
 import io.webidentity.config.TlsSettings;
 import io.webidentity.injection.InjectionSettings;
 import io.webidentity.injection.SessionSettings;
+import java.util.Optional;
 
 /**
  * All that the server is told.
@@ -25,6 +27,7 @@ import io.webidentity.injection.SessionSettings;
  * @param injection what is injected beside the identity
  * @param admission which requests beside the creation of pods are answered
  * @param events whether Events of the cluster tell of surprises
+ * @param shadow with which webhook this one is compared, while it injects nothing
  * @param log what is logged and how
  * @param observation what operators can see beside that and the metrics
  */
@@ -39,5 +42,6 @@ public record ServeSettings(
     InjectionSettings injection,
     AdmissionSettings admission,
     boolean events,
+    Optional<ShadowSettings> shadow,
     LogSettings log,
     ObservationSettings observation) {}

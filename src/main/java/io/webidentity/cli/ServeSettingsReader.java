@@ -60,6 +60,7 @@ final class ServeSettingsReader {
         IdentityFlags.injection(flags),
         new AdmissionSettings(flags.value(ServeFlags.INJECT_EPHEMERAL_CONTAINERS)),
         events(),
+        ShadowFlags.settings(flags),
         log(),
         ObservationFlags.settings(flags));
   }

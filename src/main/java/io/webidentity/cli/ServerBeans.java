@@ -4,9 +4,11 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micronaut.context.annotation.Context;
 import io.micronaut.context.annotation.Factory;
 import io.micronaut.context.annotation.Requires;
+import io.webidentity.admission.Answering;
 import io.webidentity.admission.DecisionMetrics;
 import io.webidentity.admission.DecisionRecorder;
 import io.webidentity.admission.EphemeralContainerRule;
+import io.webidentity.admission.Mode;
 import io.webidentity.admission.PodEvents;
 import io.webidentity.admission.ReviewHandler;
 import io.webidentity.admission.ReviewReader;
@@ -24,6 +26,7 @@ import io.webidentity.observability.CountedMetrics;
 import io.webidentity.observability.EventCounts;
 import io.webidentity.observability.ReferenceMetrics;
 import io.webidentity.observability.ServingState;
+import io.webidentity.shadow.ShadowMode;
 import io.webidentity.watch.WatchedSource;
 import jakarta.inject.Singleton;
 import java.util.LinkedHashMap;
@@ -55,13 +58,15 @@ final class ServerBeans {
   }
 
   @Context
-  DecisionMetrics decisionMetrics(MeterRegistry registry) {
-    return new DecisionMetrics(registry);
+  DecisionMetrics decisionMetrics(ServeSettings settings, MeterRegistry registry) {
+    return new DecisionMetrics(
+        registry, settings.shadow().isPresent() ? Mode.SHADOW : Mode.INJECTING);
   }
 
+  /** Not in shadow mode: beside the reference every pod would be counted twice. */
   @Singleton
   ReferenceMetrics referenceMetrics(ServeSettings settings, ServiceAccounts accounts) {
-    return settings.observation().compatibleMetrics()
+    return settings.observation().compatibleMetrics() && settings.shadow().isEmpty()
         ? new CountedMetrics(() -> anyAccountSeen(accounts.statistics()))
         : ReferenceMetrics.NONE;
   }
@@ -77,7 +82,11 @@ final class ServerBeans {
       Namespaces namespaces,
       WatchedSources watched,
       CertificateSource certificates,
-      EventCounts events) {
+      EventCounts events,
+      Answering answering) {
+    if (answering instanceof ShadowMode shadow) {
+      StateMetrics.addShadow(registry, shadow);
+    }
     return new StateMetrics(
         registry, accounts, namespaces, watched.all(), certificates, events, Version.ofThisBuild());
   }

@@ -10,9 +10,11 @@ import io.webidentity.certificate.SelfSignedAuthority;
 import io.webidentity.certificate.SelfSignedCertificateSource;
 import io.webidentity.certificate.ServingCertificate;
 import io.webidentity.certificate.SharedCertificateSource;
+import io.webidentity.certificate.TrustedCertificates;
 import io.webidentity.certificate.UnusableCertificateException;
 import io.webidentity.config.AccountSourceSettings;
 import io.webidentity.config.CertificateSettings;
+import io.webidentity.config.ShadowSettings;
 import io.webidentity.identity.AccountSourceException;
 import io.webidentity.identity.ApiClients;
 import io.webidentity.identity.ClusterNamespaces;
@@ -22,7 +24,12 @@ import io.webidentity.identity.NamespacePart;
 import io.webidentity.identity.Namespaces;
 import io.webidentity.identity.ServiceAccountManifests;
 import io.webidentity.identity.ServiceAccounts;
+import io.webidentity.injection.ContainerCredentialsSettings;
 import io.webidentity.observability.EventPublisher;
+import io.webidentity.shadow.OtherWebhook;
+import io.webidentity.shadow.PodComparison;
+import io.webidentity.shadow.ShadowMode;
+import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.EnumSet;
@@ -30,6 +37,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import javax.net.ssl.SSLContext;
 
 /** The sources that the settings name. */
 final class Sources {
@@ -49,10 +57,12 @@ final class Sources {
       GuardSources guard,
       CertificateSource certificates,
       Optional<ClientAuthority> clients,
-      Optional<EventPublisher> events)
+      Optional<EventPublisher> events,
+      Optional<ShadowMode> shadow)
       implements AutoCloseable {
     @Override
     public void close() {
+      shadow.ifPresent(ShadowMode::close);
       certificates.close();
       clients.ifPresent(ClientAuthority::close);
       events.ifPresent(EventPublisher::close);
@@ -154,9 +164,12 @@ final class Sources {
     }
   }
 
-  /** What writes Events, where they are asked for; not started. */
+  /**
+   * What writes Events, where they are asked for; not started. Nothing happens to pods in shadow
+   * mode, so that there is nothing to tell.
+   */
   static Optional<EventPublisher> events(ServeSettings settings) throws StartException {
-    if (!settings.events()) {
+    if (!settings.events() || settings.shadow().isPresent()) {
       return Optional.empty();
     }
     // Container runtimes set it to the pod's name, or in the node's network to the node's.
@@ -176,6 +189,40 @@ final class Sources {
                     .map(session -> caller(authority.judge(session)))
                     .orElse(Caller.UNKNOWN))
         .orElse(CallerCheck.EVERYBODY);
+  }
+
+  /**
+   * The comparison with another webhook, where one is asked for; not started.
+   *
+   * @throws StartException if the authorities of that webhook cannot be read
+   */
+  static Optional<ShadowMode> shadow(ServeSettings settings) throws StartException {
+    if (settings.shadow().isEmpty()) {
+      return Optional.empty();
+    }
+    ShadowSettings wanted = settings.shadow().get();
+    ContainerCredentialsSettings token = settings.injection().containerCredentials();
+    return Optional.of(
+        new ShadowMode(
+            new OtherWebhook(wanted.other(), trust(wanted)),
+            new PodComparison(
+                new PodComparison.ContainerToken(
+                    token.volumeName(),
+                    token.tokenPath(),
+                    settings.identity().containerCredentialsAudience()))));
+  }
+
+  private static SSLContext trust(ShadowSettings settings) throws StartException {
+    try {
+      return settings.authority().isPresent()
+          ? TrustedCertificates.clientContext(settings.authority().get())
+          : SSLContext.getDefault();
+    } catch (UnusableCertificateException e) {
+      throw new StartException(
+          ShadowFlags.COMPARE_WITH_CA_FILE.dashed() + ": " + e.getMessage(), e);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("the Java runtime has no TLS", e);
+    }
   }
 
   private static Caller caller(ClientAuthority.Verdict verdict) {

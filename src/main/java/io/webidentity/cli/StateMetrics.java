@@ -11,6 +11,8 @@ import io.webidentity.identity.ServiceAccounts;
 import io.webidentity.observability.EventCounts;
 import io.webidentity.observability.EventResult;
 import io.webidentity.observability.MetricNames;
+import io.webidentity.shadow.ComparisonResult;
+import io.webidentity.shadow.ShadowMode;
 import io.webidentity.watch.WatchedSource;
 import java.time.Duration;
 import java.util.List;
@@ -43,6 +45,16 @@ final class StateMetrics {
         .tag(MetricNames.REVISION, version.commit())
         .tag(MetricNames.JAVA_VERSION, Runtime.version().toString())
         .register(registry);
+  }
+
+  /** Registers those of shadow mode. */
+  static void addShadow(MeterRegistry registry, ShadowMode shadow) {
+    for (ComparisonResult result : ComparisonResult.values()) {
+      FunctionCounter.builder(MetricNames.SHADOW_COMPARISONS, shadow, mode -> mode.count(result))
+          .description("Reviews compared with another webhook's answer")
+          .tag(MetricNames.RESULT, result.code())
+          .register(registry);
+    }
   }
 
   private static void addAccounts(MeterRegistry registry, ServiceAccounts accounts) {

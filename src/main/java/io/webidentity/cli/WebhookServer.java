@@ -8,6 +8,7 @@ import io.micronaut.http.server.netty.configuration.NettyHttpServerConfiguration
 import io.micronaut.http.ssl.CertificateProvider;
 import io.micronaut.inject.qualifiers.Qualifiers;
 import io.micronaut.runtime.graceful.GracefulShutdownCapable;
+import io.webidentity.admission.Answering;
 import io.webidentity.admission.CallerCheck;
 import io.webidentity.admission.PodEvents;
 import io.webidentity.certificate.CertificateSource;
@@ -21,6 +22,7 @@ import io.webidentity.identity.ServiceAccounts;
 import io.webidentity.observability.EventCounts;
 import io.webidentity.observability.EventPublisher;
 import io.webidentity.observability.ServingState;
+import io.webidentity.shadow.ShadowMode;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.time.Duration;
@@ -87,8 +89,10 @@ public final class WebhookServer implements AutoCloseable {
     GuardSources guard = GuardSources.of(settings);
     WatchedSources watched = WatchedSources.of(settings).and(guard.policy());
     Optional<EventPublisher> events = Sources.events(settings);
+    Optional<ShadowMode> shadow = Sources.shadow(settings);
     Sources.Started sources =
-        new Sources.Started(accounts, namespaces, watched, guard, certificates, clients, events);
+        new Sources.Started(
+            accounts, namespaces, watched, guard, certificates, clients, events, shadow);
     ApplicationContext context =
         ApplicationContext.builder()
             .deduceEnvironment(false)
@@ -113,11 +117,14 @@ public final class WebhookServer implements AutoCloseable {
     context.registerSingleton(CallerCheck.class, Sources.callers(clients));
     DebuggingBeans.register(context, settings, accounts, namespaces, watched.identity());
     context.registerSingleton(
+        Answering.class, shadow.<Answering>map(mode -> mode).orElse(Answering.AS_DECIDED));
+    context.registerSingleton(
         CertificateProvider.class, provider, Qualifiers.byName(ServingCertificateProvider.NAME));
     try {
       if (clients.isPresent()) {
         Sources.start(clients.get());
       }
+      shadow.ifPresent(ShadowMode::start);
       guard.read();
       watched.start();
       Sources.start(accounts);

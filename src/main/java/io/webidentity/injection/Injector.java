@@ -17,10 +17,10 @@ import java.util.Set;
  */
 public final class Injector {
   /** The API server's usual lifetime of a token, seconds: what most pods of a node would share. */
-  private static final long DAY_SECONDS = 86_400;
+  public static final long DAY_SECONDS = 86_400;
 
   /** With this as its shortest, tokens made together are renewed over two hours, as on EKS. */
-  private static final long SHORTEST_DAY_SECONDS = 79_200;
+  public static final long SHORTEST_DAY_SECONDS = 79_200;
 
   private static final VariableGroup NO_REGION =
       VariableGroup.withoutValues(Set.of(SdkVariable.DEFAULT_REGION, SdkVariable.REGION));

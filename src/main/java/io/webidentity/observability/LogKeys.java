@@ -17,6 +17,15 @@ public final class LogKeys {
   /** What became of the request: injected, skipped or error. */
   public static final String OUTCOME = "outcome";
 
+  /** What would have become of the request, in shadow mode. */
+  public static final String SHADOW_OUTCOME = "shadow_outcome";
+
+  /** How a comparison with another webhook ended. */
+  public static final String COMPARISON = "comparison";
+
+  /** How often a comparison has ended like this so far. */
+  public static final String SEEN = "seen";
+
   /** Stable code of the reason. */
   public static final String REASON = "reason";
 

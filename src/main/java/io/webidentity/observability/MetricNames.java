@@ -15,6 +15,18 @@ public final class MetricNames {
   /** Counter: surprises told in warnings, by {@link #REASON}. */
   public static final String WARNINGS = "webidentity.warnings";
 
+  /** {@link #DECISIONS} in shadow mode, where no pod gets what was decided. */
+  public static final String SHADOW_DECISIONS = "webidentity.shadow.decisions";
+
+  /** {@link #CONTAINERS} in shadow mode. */
+  public static final String SHADOW_CONTAINERS = "webidentity.shadow.container.decisions";
+
+  /** {@link #WARNINGS} in shadow mode, where nobody is told. */
+  public static final String SHADOW_WARNINGS = "webidentity.shadow.warnings";
+
+  /** Counter: reviews compared with another webhook's answer, by {@link #RESULT}. */
+  public static final String SHADOW_COMPARISONS = "webidentity.shadow.comparisons";
+
   /** Histogram, seconds: from a body read to its answer, by {@link #OUTCOME}. */
   public static final String REQUEST_DURATION = "webidentity.request.duration";
 
@@ -60,13 +72,15 @@ public final class MetricNames {
    */
   public static final String BUILD_INFO = "webidentity.build.info";
 
-  /** Label: {@code injected}, {@code skipped} or {@code error}. */
+  /**
+   * Label: {@code injected}, {@code skipped}, {@code rejected}, {@code error} or {@code shadow}.
+   */
   public static final String OUTCOME = "outcome";
 
   /** Label: a reason's code. */
   public static final String REASON = "reason";
 
-  /** Label: how a look-up ended, or what became of what an Event tells. */
+  /** Label: how a look-up or a comparison ended, or what became of what an Event tells. */
   public static final String RESULT = "result";
 
   /** Label: name of a source beside annotations. */

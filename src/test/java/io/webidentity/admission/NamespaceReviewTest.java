@@ -107,7 +107,7 @@ class NamespaceReviewTest {
     accounts.know(ORDERS, OWN);
     namespaces.answer("shop", CompletableFuture.failedFuture(new IllegalStateException("bug")));
 
-    assertThat(ask().join().reason()).isEqualTo(Reason.INTERNAL_ERROR);
+    assertThat(ask().join()).extracting("reason").isEqualTo(Reason.INTERNAL_ERROR);
   }
 
   private CompletableFuture<Answer> ask() {
@@ -142,7 +142,9 @@ class NamespaceReviewTest {
                 ContainerCredentialsSettings.DEFAULT),
             (_, highest) -> highest),
         new DecisionRecorder(
-            new DecisionMetrics(new SimpleMeterRegistry()), ReferenceMetrics.NONE, PodEvents.NONE));
+            new DecisionMetrics(new SimpleMeterRegistry(), Mode.INJECTING),
+            ReferenceMetrics.NONE,
+            PodEvents.NONE));
   }
 
   /** The patch of an answer. */

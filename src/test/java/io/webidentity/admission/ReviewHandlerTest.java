@@ -112,7 +112,7 @@ final class ReviewHandlerTest {
 
     Answer answer = answer(body);
 
-    assertThat(answer.reason()).isEqualTo(reason);
+    assertThat(answer).extracting("reason").isEqualTo(reason);
     assertThat(decisions(reason, outcome)).isEqualTo(before + 1);
     assertThat(allDecisions()).isEqualTo(others + 1);
   }
@@ -187,7 +187,9 @@ final class ReviewHandlerTest {
                   ContainerCredentialsSettings.DEFAULT),
               (_, highest) -> highest),
           new DecisionRecorder(
-              new DecisionMetrics(registry), ReferenceMetrics.NONE, PodEvents.NONE));
+              new DecisionMetrics(registry, Mode.INJECTING),
+              ReferenceMetrics.NONE,
+              PodEvents.NONE));
     }
   }
 }

@@ -44,6 +44,10 @@ final class ArchitectureTest {
   static final ArchRule certificate_uses_config =
       mayUse("certificate", "config", "observability", "watch");
 
+  @ArchTest
+  static final ArchRule shadow_asks_and_compares_beside_admission =
+      mayUse("shadow", "admission", "injection", "jsonpatch", "observability");
+
   @ArchTest static final ArchRule watch_uses_no_other_package = mayUse("watch");
 
   @ArchTest static final ArchRule observability_uses_no_other_package = mayUse("observability");

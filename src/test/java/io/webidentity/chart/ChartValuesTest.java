@@ -14,6 +14,7 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvFileSource;
@@ -128,6 +129,27 @@ class ChartValuesTest {
     assertThat(webhooks).hasSize(2).allMatch(webhook -> webhook.path("rules").size() == rules);
     assertThat(yaml.contains("--inject-ephemeral-containers=true")).isEqualTo(wanted);
     assertThat(yaml.contains("pods/ephemeralcontainers")).isEqualTo(wanted);
+  }
+
+  @Test
+  void in_shadow_mode_the_webhook_comes_first_and_never_again_and_blocks_nothing() {
+    Rendering rendering =
+        Rendering.of(
+            ValuesCase.named("shadow.yaml").render(Helm.withoutCluster(home), RELEASE.namespace()));
+
+    JsonNode configuration = rendering.the("MutatingWebhookConfiguration");
+    String name = configuration.at("/metadata/name").asText();
+    assertThat(name).isLessThan("pod-identity-webhook");
+    assertThat(configuration.path("webhooks"))
+        .hasSize(2)
+        .allMatch(webhook -> webhook.path("failurePolicy").asText().equals("Ignore"))
+        .allMatch(webhook -> webhook.path("reinvocationPolicy").asText().equals("Never"));
+    assertThat(rendering.the("Deployment").toString())
+        .contains("--compare-with=https://pod-identity-webhook.default.svc/mutate")
+        .contains("--compare-with-ca-file=/etc/webhook/shadow/ca.crt")
+        .contains("--webhook-configuration=" + name);
+    assertThat(rendering.all("ClusterRole").toString()).contains("[\"" + name + "\"]");
+    assertThat(rendering.all("Pod")).isEmpty();
   }
 
   /** Renders with values in JSON, which is YAML. */

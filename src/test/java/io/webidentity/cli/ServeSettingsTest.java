@@ -73,6 +73,7 @@ class ServeSettingsTest {
                     ContainerCredentialsSettings.DEFAULT),
                 AdmissionSettings.NONE,
                 false,
+                Optional.empty(),
                 new LogSettings(LogSettings.Level.INFO, LogSettings.Format.JSON),
                 ObservationSettings.NONE));
     assertThat(ServeFlags.IN_CLUSTER.byDefault()).contains("true");
@@ -107,6 +108,13 @@ class ServeSettingsTest {
             s -> s.tls().cipherSuites(),
             List.of("TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256")),
         row("client-ca", "c.crt", s -> s.tls().clientAuthority(), Optional.of(Path.of("c.crt"))),
+        row("compare-with", "https://o/mutate", s -> other(s), URI.create("https://o/mutate")),
+        row("compare-with", "https://o:8443", s -> other(s), URI.create("https://o:8443/mutate")),
+        row(
+            "compare-with",
+            "https://[::1]/x?y=z",
+            s -> other(s),
+            URI.create("https://[::1]/x?y=z")),
         row("kubeconfig", "k.yaml", s -> cluster(s).kubeconfig(), Optional.of(Path.of("k.yaml"))),
         row("kubeconfig", "", s -> cluster(s).kubeconfig(), Optional.empty()),
         row(
@@ -475,6 +483,10 @@ class ServeSettingsTest {
   private static Arguments row(
       String flag, String text, Function<ServeSettings, Object> part, Object value) {
     return arguments(flag, text, part, value);
+  }
+
+  private static URI other(ServeSettings settings) {
+    return settings.shadow().orElseThrow().other();
   }
 
   private static CertificateSettings.Files files(ServeSettings settings) {

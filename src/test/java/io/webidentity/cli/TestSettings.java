@@ -9,6 +9,7 @@ import io.webidentity.config.LogSettings;
 import io.webidentity.config.ObservationSettings;
 import io.webidentity.config.RolePolicySettings;
 import io.webidentity.config.ServerSettings;
+import io.webidentity.config.ShadowSettings;
 import io.webidentity.config.TlsSettings;
 import io.webidentity.config.TlsVersion;
 import io.webidentity.injection.ContainerCredentialsSettings;
@@ -52,6 +53,7 @@ final class TestSettings {
             ContainerCredentialsSettings.DEFAULT),
         AdmissionSettings.NONE,
         false,
+        Optional.empty(),
         new LogSettings(LogSettings.Level.INFO, LogSettings.Format.TEXT),
         ObservationSettings.NONE);
   }
@@ -69,6 +71,7 @@ final class TestSettings {
         settings.injection(),
         settings.admission(),
         settings.events(),
+        settings.shadow(),
         settings.log(),
         settings.observation());
   }
@@ -86,6 +89,7 @@ final class TestSettings {
         settings.injection(),
         settings.admission(),
         settings.events(),
+        settings.shadow(),
         settings.log(),
         settings.observation());
   }
@@ -103,6 +107,7 @@ final class TestSettings {
         settings.injection(),
         settings.admission(),
         settings.events(),
+        settings.shadow(),
         settings.log(),
         observation);
   }
@@ -120,6 +125,25 @@ final class TestSettings {
         settings.injection(),
         settings.admission(),
         settings.events(),
+        settings.shadow(),
+        settings.log(),
+        settings.observation());
+  }
+
+  /** The same in shadow mode. */
+  static ServeSettings withShadow(ServeSettings settings, ShadowSettings shadow) {
+    return new ServeSettings(
+        settings.server(),
+        settings.tls(),
+        settings.accounts(),
+        settings.identity(),
+        settings.sources(),
+        settings.rolePolicy(),
+        settings.session(),
+        settings.injection(),
+        settings.admission(),
+        settings.events(),
+        Optional.of(shadow),
         settings.log(),
         settings.observation());
   }

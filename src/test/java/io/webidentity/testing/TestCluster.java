@@ -257,8 +257,28 @@ public final class TestCluster implements AutoCloseable {
    */
   public WebhookRegistration registerWebhook(
       WebhookEndpoint endpoint, FailurePolicy failurePolicy, Collection<String> namespaces) {
+    return register("webhook", endpoint, failurePolicy, ReinvocationPolicy.IF_NEEDED, namespaces);
+  }
+
+  /**
+   * Registers a webhook in shadow mode: asked before the others, as API servers ask in the order of
+   * names, and never again. Not ignoring failures, so that none stays unseen.
+   */
+  public WebhookRegistration registerShadow(
+      WebhookEndpoint endpoint, Collection<String> namespaces) {
+    return register(
+        "00-shadow", endpoint, FailurePolicy.FAIL, ReinvocationPolicy.NEVER, namespaces);
+  }
+
+  private WebhookRegistration register(
+      String prefix,
+      WebhookEndpoint endpoint,
+      FailurePolicy failurePolicy,
+      ReinvocationPolicy reinvocation,
+      Collection<String> namespaces) {
     WebhookRegistration registration =
-        WebhookRegistration.create(client, newName("webhook"), endpoint, failurePolicy, namespaces);
+        WebhookRegistration.create(
+            client, newName(prefix), endpoint, failurePolicy, reinvocation, namespaces);
     removeAtEnd(registration::close);
     return registration;
   }

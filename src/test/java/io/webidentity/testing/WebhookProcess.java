@@ -51,7 +51,8 @@ public final class WebhookProcess implements AutoCloseable {
             authority.pem());
     this.files = Folders.temporary("webhook-test-serving");
     try {
-      TestAuthority.Issued serving = authority.issue(List.of(cluster.webhookHost()));
+      TestAuthority.Issued serving =
+          authority.issue(Stream.of(cluster.webhookHost(), "localhost").distinct().toList());
       Path certificate = Files.writeString(files.resolve("tls.crt"), serving.certificate());
       Path key = Files.writeString(files.resolve("tls.key"), serving.key());
       this.command =
@@ -115,6 +116,11 @@ public final class WebhookProcess implements AutoCloseable {
   /** Where the API server reaches it. */
   public WebhookEndpoint endpoint() {
     return endpoint;
+  }
+
+  /** Where this machine reaches it. */
+  public URI localUrl() {
+    return URI.create("https://localhost:" + endpoint.url().getPort() + endpoint.url().getPath());
   }
 
   /** Starts the process and waits until it says that it is ready. */

@@ -40,6 +40,7 @@ public final class WebhookRegistration implements AutoCloseable {
       String name,
       WebhookEndpoint endpoint,
       FailurePolicy failurePolicy,
+      ReinvocationPolicy reinvocation,
       Collection<String> namespaces) {
     client
         .admissionRegistration()
@@ -50,7 +51,9 @@ public final class WebhookRegistration implements AutoCloseable {
                 .withNewMetadata()
                 .withName(name)
                 .endMetadata()
-                .withWebhooks(webhook(endpoint, failurePolicy, namespaces), probe(name, namespaces))
+                .withWebhooks(
+                    webhook(endpoint, failurePolicy, reinvocation, namespaces),
+                    probe(name, namespaces))
                 .build())
         .create();
     WebhookRegistration registration =
@@ -60,7 +63,10 @@ public final class WebhookRegistration implements AutoCloseable {
   }
 
   private static MutatingWebhook webhook(
-      WebhookEndpoint endpoint, FailurePolicy failurePolicy, Collection<String> namespaces) {
+      WebhookEndpoint endpoint,
+      FailurePolicy failurePolicy,
+      ReinvocationPolicy reinvocation,
+      Collection<String> namespaces) {
     String bundle =
         Base64.getEncoder()
             .encodeToString(endpoint.authorityPem().getBytes(StandardCharsets.UTF_8));
@@ -73,7 +79,7 @@ public final class WebhookRegistration implements AutoCloseable {
         .endRule()
         .withName("pod-identity-webhook.amazonaws.com")
         .withFailurePolicy(failurePolicy.value())
-        .withReinvocationPolicy("IfNeeded")
+        .withReinvocationPolicy(reinvocation.value())
         .withTimeoutSeconds(TIMEOUT_SECONDS)
         .withNewClientConfig()
         .withUrl(endpoint.url().toString())

@@ -1,0 +1,19 @@
+package io.webidentity.admission;
+
+import java.util.concurrent.CompletionStage;
+
+/** What is answered, given what was decided. */
+@FunctionalInterface
+public interface Answering {
+  /** What was decided. */
+  Answering AS_DECIDED = (_, decided) -> decided;
+
+  /**
+   * Answers a review.
+   *
+   * @param review the request's body
+   * @param decided what this webhook would answer; never completes exceptionally
+   * @return never completes exceptionally
+   */
+  CompletionStage<Answer> answer(byte[] review, CompletionStage<Answer> decided);
+}

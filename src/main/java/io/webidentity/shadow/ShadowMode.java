@@ -1,0 +1,212 @@
+package io.webidentity.shadow;
+
+import io.webidentity.admission.Answer;
+import io.webidentity.admission.Answering;
+import io.webidentity.admission.Review.Header;
+import io.webidentity.injection.Reason;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.ReentrantLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Leaves every pod as it is, and compares what this webhook would have done with what another one
+ * does. The answer waits for neither: reviews are compared afterwards, from a bounded queue.
+ */
+public final class ShadowMode implements Answering, AutoCloseable {
+  /** Reviews that wait; a burst of pods is as large. */
+  static final int MAX_WAITING = 256;
+
+  /** Bytes of reviews that wait or are being asked about: 256 of 16 KiB, as most are smaller. */
+  static final int MAX_BYTES = 4 * 1024 * 1024;
+
+  /** Largest review compared: trees of it take tens of times its size, and memory is 128 MiB. */
+  static final int LONGEST_REVIEW = 1024 * 1024;
+
+  /** Reviews asked about at the same time: no load that the other webhook would notice. */
+  private static final int ASKING = 4;
+
+  private static final Logger LOG = LoggerFactory.getLogger(ShadowMode.class);
+
+  private final OtherWebhook other;
+  private final PodComparison comparison;
+  private final ComparisonLog log = new ComparisonLog();
+  private final BlockingQueue<Pending> queue = new ArrayBlockingQueue<>(MAX_WAITING);
+  private final AtomicInteger bytes = new AtomicInteger();
+  private final Map<ComparisonResult, LongAdder> results = new EnumMap<>(ComparisonResult.class);
+  private final ExecutorService asking =
+      Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("shadow-", 0).factory());
+
+  /** One at a time: trees of pods are large. */
+  private final ReentrantLock comparing = new ReentrantLock();
+
+  /** Compares with this webhook; not started. */
+  public ShadowMode(OtherWebhook other, PodComparison comparison) {
+    this.other = other;
+    this.comparison = comparison;
+    for (ComparisonResult result : ComparisonResult.values()) {
+      results.put(result, new LongAdder());
+    }
+  }
+
+  /** Says in the log that nothing is injected, and begins to compare. */
+  public void start() {
+    LOG.warn(
+        "SHADOW MODE: this webhook injects nothing and rejects nothing; it compares its decisions"
+            + " with the answers of {}. Leave out --compare-with for it to inject",
+        other.url());
+    for (int i = 0; i < ASKING; i++) {
+      Future<?> _ = asking.submit(this::compareUntilClosed);
+    }
+  }
+
+  /** How many comparisons ended like this. */
+  public long count(ComparisonResult result) {
+    return counter(result).sum();
+  }
+
+  @Override
+  public CompletionStage<Answer> answer(byte[] review, CompletionStage<Answer> decided) {
+    Optional<Header> header = ReviewHeaders.read(review);
+    if (header.isEmpty()) {
+      return decided.thenApply(ShadowMode::withoutChange);
+    }
+    CompletionStage<Void> _ =
+        decided.thenAccept(answer -> offer(review, header.get().uid(), answer));
+    return CompletableFuture.completedFuture(Answer.Unchanged.of(header.get()));
+  }
+
+  /** Ends what is under way; what waits is forgotten. */
+  @Override
+  public void close() {
+    asking.shutdownNow();
+    other.close();
+  }
+
+  /** Whatever was made of a review without a header, it must not change a pod. */
+  private static Answer withoutChange(Answer decided) {
+    return switch (decided) {
+      case Answer.Refused refused -> refused;
+      case Answer.Reviewed _, Answer.Unchanged _ ->
+          new Answer.Refused(
+              Reason.MALFORMED_REVIEW,
+              Answer.Failure.BAD_REQUEST,
+              "the AdmissionReview has no apiVersion or no uid");
+    };
+  }
+
+  private void offer(byte[] review, String uid, Answer decided) {
+    switch (decided) {
+      case Answer.Reviewed reviewed -> enqueue(new Pending(review, uid, reviewed.body()));
+      case Answer.Refused refused -> {
+        switch (refused.failure()) {
+          case BAD_REQUEST, INTERNAL_ERROR, UNAVAILABLE ->
+              counter(ComparisonResult.UNDECIDED).increment();
+          case FORBIDDEN, CONTENT_TOO_LARGE, UNSUPPORTED_MEDIA_TYPE -> {
+            // About who asks and how, not about a pod.
+          }
+        }
+      }
+      case Answer.Unchanged _ -> throw new IllegalStateException("decided by shadow mode itself");
+    }
+  }
+
+  private void enqueue(Pending pending) {
+    int size = pending.size();
+    if (size > LONGEST_REVIEW) {
+      counter(ComparisonResult.DROPPED).increment();
+    } else if (bytes.addAndGet(size) > MAX_BYTES || !queue.offer(pending)) {
+      bytes.addAndGet(-size);
+      counter(ComparisonResult.DROPPED).increment();
+    }
+  }
+
+  private void compareUntilClosed() {
+    try {
+      while (true) {
+        Pending pending = queue.take();
+        try {
+          counter(compare(pending)).increment();
+        } catch (RuntimeException e) {
+          // Whatever it is, the next review must still be compared.
+          LOG.error("shadow mode: a review could not be compared", e);
+          counter(ComparisonResult.FAILED).increment();
+        } finally {
+          bytes.addAndGet(-pending.size());
+        }
+      }
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private ComparisonResult compare(Pending pending) throws InterruptedException {
+    try {
+      byte[] answer = other.ask(pending.review());
+      comparing.lockInterruptibly();
+      try {
+        return compare(pending, answer);
+      } finally {
+        comparing.unlock();
+      }
+    } catch (UnusableAnswerException e) {
+      log.failed(pending::pod, e);
+      return ComparisonResult.FAILED;
+    }
+  }
+
+  private ComparisonResult compare(Pending pending, byte[] answer) throws UnusableAnswerException {
+    ReviewAnswer theirs = ReviewAnswer.read(answer, pending.uid());
+    ReviewedPod pod = pending.pod();
+    Comparison compared = comparison.compare(pod.json(), pending.decision(), theirs);
+    if (compared.isUneven()) {
+      log.differ(pod, compared);
+    }
+    return compared.result();
+  }
+
+  private LongAdder counter(ComparisonResult result) {
+    LongAdder counter = results.get(result);
+    if (counter == null) {
+      throw new IllegalStateException("no counter of " + result);
+    }
+    return counter;
+  }
+
+  /**
+   * A review that waits to be compared.
+   *
+   * @param review the request's body
+   * @param uid of the review
+   * @param decided body of what this webhook would have answered
+   */
+  @SuppressWarnings("ArrayRecordComponent") // Never compared with each other.
+  private record Pending(byte[] review, String uid, byte[] decided) {
+    int size() {
+      return review.length + decided.length;
+    }
+
+    ReviewedPod pod() {
+      return ReviewedPod.read(review, uid);
+    }
+
+    ReviewAnswer decision() {
+      try {
+        return ReviewAnswer.read(decided, uid);
+      } catch (UnusableAnswerException e) {
+        throw new IllegalStateException("this webhook decided on what nobody can use", e);
+      }
+    }
+  }
+}
