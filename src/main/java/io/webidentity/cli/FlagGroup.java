@@ -7,6 +7,7 @@ enum FlagGroup {
   IDENTITY("Identity"),
   CONTAINER_CREDENTIALS("Container credentials (EKS Pod Identity)"),
   ROLE_POLICY("Who may use which role"),
+  OBSERVATION("Metrics, Events and debugging"),
   SHADOW("Shadow mode"),
   CLUSTER("Kubernetes API"),
   WITHOUT_CLUSTER("Without a cluster"),

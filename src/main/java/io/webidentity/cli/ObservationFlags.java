@@ -1,6 +1,6 @@
 package io.webidentity.cli;
 
-import static io.webidentity.cli.FlagGroup.SERVING;
+import static io.webidentity.cli.FlagGroup.OBSERVATION;
 
 import io.webidentity.config.ObservationSettings;
 import io.webidentity.config.ObservationSettings.Debugging;
@@ -11,13 +11,20 @@ final class ObservationFlags {
   static final Flag<Boolean> COMPATIBLE_METRICS =
       Flag.bool(
           "compatible-metrics",
-          SERVING,
+          OBSERVATION,
           false,
           "Show the metrics of amazon-eks-pod-identity-webhook, too, under its names.");
+  static final Flag<Boolean> EVENTS =
+      Flag.bool(
+          "events",
+          OBSERVATION,
+          false,
+          "Write Events about surprises: on the pod's ServiceAccount and on the object whose"
+              + " controller made the pod.");
   static final Flag<Boolean> DEBUGGING_HANDLERS =
       Flag.bool(
           "enable-debugging-handlers",
-          SERVING,
+          OBSERVATION,
           false,
           "On the metrics port, /debug/alpha/cache shows the annotated ServiceAccounts that are"
               + " known, and /debug/alpha/cache/clear has them listed again.");
@@ -25,14 +32,14 @@ final class ObservationFlags {
       Flag.taking(
               "debugging-handlers-from",
               "WHERE",
-              SERVING,
+              OBSERVATION,
               ObservationFlags::debugging,
               "Who may use them: loopback, or any for whoever reaches the metrics port.")
           .byDefault("loopback");
 
   /** All of them. */
   static final List<Flag<?>> ALL =
-      List.of(COMPATIBLE_METRICS, DEBUGGING_HANDLERS, DEBUGGING_HANDLERS_FROM);
+      List.of(COMPATIBLE_METRICS, EVENTS, DEBUGGING_HANDLERS, DEBUGGING_HANDLERS_FROM);
 
   private ObservationFlags() {}
 

@@ -125,9 +125,9 @@ final class ServeFlags {
           "in-cluster",
           CLUSTER,
           true,
-          "Given as true, certificates are made and shared through --tls-secret, by default"
-              + " pod-identity-webhook, unless --tls-cert, --tls-key or --self-signed is given; false:"
-              + " they come from files.");
+          "false: certificates come from files, even with --tls-secret. true, written out and without"
+              + " --tls-secret, --tls-cert, --tls-key or --self-signed: they are made and shared"
+              + " through Secret pod-identity-webhook.");
   static final Flag<String> NAMESPACE =
       Flag.taking("namespace", "NAME", CLUSTER, Values::dnsLabel, "Namespace this webhook runs in.")
           .byDefault("eks");
@@ -137,7 +137,7 @@ final class ServeFlags {
               "NAME",
               CLUSTER,
               Values::dnsLabel,
-              "Service in front of this webhook; --self-signed certificates are made for it.")
+              "Service in front of this webhook, named by the certificates that are made here.")
           .byDefault("pod-identity-webhook");
   static final Flag<Boolean> WATCH_CONFIG_MAP =
       Flag.bool(
@@ -168,13 +168,6 @@ final class ServeFlags {
           CLUSTER,
           false,
           "Read the annotations of Namespaces, too, as defaults for their ServiceAccounts.");
-  static final Flag<Boolean> EVENTS =
-      Flag.bool(
-          "events",
-          CLUSTER,
-          false,
-          "Write Events about surprises: on the pod's ServiceAccount and on the object whose"
-              + " controller made the pod.");
 
   static final Flag<Path> SERVICE_ACCOUNTS =
       Flag.taking(
@@ -229,9 +222,9 @@ final class ServeFlags {
                   CLIENT_CA,
                   SHUTDOWN_DELAY,
                   INJECT_EPHEMERAL_CONTAINERS),
-              ObservationFlags.ALL,
               IdentityFlags.ALL,
               RolePolicyFlags.ALL,
+              ObservationFlags.ALL,
               ShadowFlags.ALL,
               List.<Flag<?>>of(
                   KUBECONFIG,
@@ -243,7 +236,6 @@ final class ServeFlags {
                   LOOKUP_GRACE_PERIOD,
                   RESYNC_PERIOD,
                   NAMESPACE_DEFAULTS,
-                  EVENTS,
                   SERVICE_ACCOUNTS,
                   SELF_SIGNED,
                   SELF_SIGNED_CA_OUT,

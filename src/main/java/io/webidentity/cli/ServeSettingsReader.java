@@ -216,9 +216,9 @@ final class ServeSettingsReader {
 
   /** A laptop without a cluster has no Events. */
   private boolean events() throws UsageException {
-    boolean wanted = flags.value(ServeFlags.EVENTS);
+    boolean wanted = flags.value(ObservationFlags.EVENTS);
     if (wanted) {
-      refuseTogether(ServeFlags.EVENTS, ServeFlags.SERVICE_ACCOUNTS);
+      refuseTogether(ObservationFlags.EVENTS, ServeFlags.SERVICE_ACCOUNTS);
     }
     return wanted;
   }

@@ -49,7 +49,6 @@ class ClusterCertificateSecretClusterTest {
   @AfterEach
   void disconnect() {
     client.close();
-    rights.close();
   }
 
   @Test

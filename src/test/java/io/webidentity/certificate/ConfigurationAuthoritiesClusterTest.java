@@ -70,7 +70,6 @@ class ConfigurationAuthoritiesClusterTest {
         .withName(name)
         .delete();
     client.close();
-    rights.close();
   }
 
   @Test

@@ -4,7 +4,6 @@ import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
-import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.RollableScalableResource;
@@ -20,6 +19,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.Properties;
 import java.util.stream.Stream;
@@ -143,18 +143,8 @@ final class ChartInstallation implements AutoCloseable {
   /** The same, whatever is installed. */
   static AccountKey newAccount(TestCluster cluster) {
     AccountKey account = new AccountKey(cluster.newNamespace(), "reports");
-    cluster
-        .client()
-        .resource(
-            new ServiceAccountBuilder()
-                .withNewMetadata()
-                .withNamespace(account.namespace())
-                .withName(account.name())
-                .addToAnnotations(
-                    "eks.amazonaws.com/role-arn", "arn:aws:iam::111122223333:role/reports")
-                .endMetadata()
-                .build())
-        .create();
+    cluster.createAccount(
+        account, Map.of("eks.amazonaws.com/role-arn", "arn:aws:iam::111122223333:role/reports"));
     return account;
   }
 

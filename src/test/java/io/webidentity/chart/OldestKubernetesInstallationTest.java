@@ -7,7 +7,6 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
 import io.fabric8.kubernetes.api.model.ServiceAccountTokenProjection;
 import io.fabric8.kubernetes.api.model.Volume;
 import io.fabric8.kubernetes.api.model.authentication.TokenRequestBuilder;
@@ -128,16 +127,7 @@ class OldestKubernetesInstallationTest {
   void with_the_rights_of_the_chart_events_are_written_where_describe_shows_them(
       @TempDir Path home) {
     AccountKey account = new AccountKey(cluster.newNamespace(), "reports");
-    client
-        .resource(
-            new ServiceAccountBuilder()
-                .withNewMetadata()
-                .withNamespace(account.namespace())
-                .withName(account.name())
-                .addToAnnotations("eks.amazonaws.com/role-arn", "no-arn")
-                .endMetadata()
-                .build())
-        .create();
+    cluster.createAccount(account, Map.of("eks.amazonaws.com/role-arn", "no-arn"));
     Kubectl kubectl = Kubectl.of(cluster, home);
 
     client.resource(ChartInstallation.pod(account)).create();

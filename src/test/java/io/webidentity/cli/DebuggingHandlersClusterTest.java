@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
 import io.webidentity.config.AccountSourceSettings;
 import io.webidentity.config.ObservationSettings;
 import io.webidentity.config.ObservationSettings.Debugging;
+import io.webidentity.identity.AccountKey;
 import io.webidentity.testing.ApiServerProxy;
 import io.webidentity.testing.HttpsClient;
 import io.webidentity.testing.ProxyBehaviour;
@@ -109,18 +109,8 @@ class DebuggingHandlersClusterTest {
   }
 
   private void create(String namespace, String name) {
-    cluster
-        .client()
-        .serviceAccounts()
-        .resource(
-            new ServiceAccountBuilder()
-                .withNewMetadata()
-                .withNamespace(namespace)
-                .withName(name)
-                .withAnnotations(Map.of("eks.amazonaws.com/role-arn", ROLE))
-                .endMetadata()
-                .build())
-        .create();
+    cluster.createAccount(
+        new AccountKey(namespace, name), Map.of("eks.amazonaws.com/role-arn", ROLE));
   }
 
   private static ConditionFactory await() {

@@ -60,91 +60,80 @@ final class TestSettings {
 
   /** The same, with what decides about identities beside annotations. */
   static ServeSettings withSources(ServeSettings settings, IdentitySourceSettings sources) {
-    return new ServeSettings(
-        settings.server(),
-        settings.tls(),
+    return of(
+        settings,
         settings.accounts(),
-        settings.identity(),
         sources,
         settings.rolePolicy(),
-        settings.session(),
-        settings.injection(),
-        settings.admission(),
-        settings.events(),
         settings.shadow(),
-        settings.log(),
         settings.observation());
   }
 
   /** The same, with a role policy. */
   static ServeSettings withRolePolicy(ServeSettings settings, RolePolicySettings policy) {
-    return new ServeSettings(
-        settings.server(),
-        settings.tls(),
+    return of(
+        settings,
         settings.accounts(),
-        settings.identity(),
         settings.sources(),
         policy,
-        settings.session(),
-        settings.injection(),
-        settings.admission(),
-        settings.events(),
         settings.shadow(),
-        settings.log(),
         settings.observation());
   }
 
   /** The same, with more to be seen. */
   static ServeSettings withObservation(ServeSettings settings, ObservationSettings observation) {
-    return new ServeSettings(
-        settings.server(),
-        settings.tls(),
+    return of(
+        settings,
         settings.accounts(),
-        settings.identity(),
         settings.sources(),
         settings.rolePolicy(),
-        settings.session(),
-        settings.injection(),
-        settings.admission(),
-        settings.events(),
         settings.shadow(),
-        settings.log(),
         observation);
   }
 
   /** The same, with accounts from elsewhere. */
   static ServeSettings withAccounts(ServeSettings settings, AccountSourceSettings accounts) {
-    return new ServeSettings(
-        settings.server(),
-        settings.tls(),
+    return of(
+        settings,
         accounts,
-        settings.identity(),
         settings.sources(),
         settings.rolePolicy(),
-        settings.session(),
-        settings.injection(),
-        settings.admission(),
-        settings.events(),
         settings.shadow(),
-        settings.log(),
         settings.observation());
   }
 
   /** The same in shadow mode. */
   static ServeSettings withShadow(ServeSettings settings, ShadowSettings shadow) {
+    return of(
+        settings,
+        settings.accounts(),
+        settings.sources(),
+        settings.rolePolicy(),
+        Optional.of(shadow),
+        settings.observation());
+  }
+
+  /** Those settings, but for what tests change. */
+  private static ServeSettings of(
+      ServeSettings settings,
+      AccountSourceSettings accounts,
+      IdentitySourceSettings sources,
+      RolePolicySettings policy,
+      Optional<ShadowSettings> shadow,
+      ObservationSettings observation) {
     return new ServeSettings(
         settings.server(),
         settings.tls(),
-        settings.accounts(),
+        accounts,
         settings.identity(),
-        settings.sources(),
-        settings.rolePolicy(),
+        sources,
+        policy,
         settings.session(),
         settings.injection(),
         settings.admission(),
         settings.events(),
-        Optional.of(shadow),
+        shadow,
         settings.log(),
-        settings.observation());
+        observation);
   }
 }

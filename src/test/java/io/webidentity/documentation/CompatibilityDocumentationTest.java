@@ -10,9 +10,14 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvFileSource;
 
-/** What the page about compatibility names is there: its tests, and its flags in the help. */
+/**
+ * The page about compatibility names every flag of the reference, and nothing that is not there.
+ */
 final class CompatibilityDocumentationTest {
   private static final Path PAGE = Path.of("docs", "compatibility.md");
   private static final Path HELP = Path.of("src", "test", "resources", "cli", "help.txt");
@@ -33,16 +38,48 @@ final class CompatibilityDocumentationTest {
   }
 
   @Test
-  void every_flag_that_is_the_same_is_in_the_help() throws IOException {
-    String help = Files.readString(HELP);
-    Set<String> flags = found("`(--[a-z-]+)`");
+  void every_row_of_a_table_with_tests_names_one() throws IOException {
+    assertThat(Files.readAllLines(PAGE))
+        .filteredOn(line -> line.startsWith("| ") && !line.endsWith("| test |"))
+        .hasSizeGreaterThan(30)
+        .allMatch(line -> line.matches(".*\\| (`\\w+Test`(, )?)+ \\|"));
+  }
 
-    assertThat(flags)
-        .hasSizeGreaterThan(20)
-        .allMatch(flag ->
-            help.contains("  " + flag + "\n")
-                || help.contains("  " + flag + " ")
-                || help.contains(", " + flag + " "));
+  @Test
+  void every_flag_that_the_page_names_is_in_the_help() throws IOException {
+    String help = Files.readString(HELP);
+
+    assertThat(found("`(--[a-z_-]+)"))
+        .hasSizeGreaterThan(40)
+        .allMatch(
+            flag -> Pattern.compile("(?<![\\w-])" + flag + "(?![\\w-])").matcher(help).find());
+  }
+
+  /** The reference's whole command line; it prints no default that is empty or false. */
+  @ParameterizedTest(name = "--{0}")
+  @CsvFileSource(resources = "/cli/reference-flags.csv", delimiter = '|', numLinesToSkip = 1)
+  void every_flag_of_the_reference_has_a_row_and_its_default(
+      String flag, @Nullable String byDefault) throws IOException {
+    assertThat(Files.readAllLines(PAGE))
+        .anyMatch(line -> line.startsWith("| `-") && line.contains("`--" + flag + "`"));
+    assertThat(describedInHelp(flag))
+        .matches(
+            byDefault == null ? "(?!.* Default: ).*" : ".* Default: " + Pattern.quote(byDefault));
+  }
+
+  /** What the help says of a flag, in one line. */
+  private static String describedInHelp(String flag) throws IOException {
+    Pattern entry =
+        Pattern.compile(
+            "^  (?:\\S+, )*--" + flag + "(?![\\w-]).*\\n((?: {6}.*\\n|  --.*\\n)*?)(?=  \\S|\\n)",
+            Pattern.MULTILINE);
+    return entry
+        .matcher(Files.readString(HELP))
+        .results()
+        .map(result -> result.group(1).replaceAll("\\s+", " "))
+        .findFirst()
+        .orElseThrow(() -> new AssertionError("the help lacks --" + flag))
+        .strip();
   }
 
   private static Set<String> found(String expression) throws IOException {

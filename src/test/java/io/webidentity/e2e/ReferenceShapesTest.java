@@ -6,7 +6,6 @@ import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
-import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.webidentity.identity.AccountKey;
@@ -158,16 +157,7 @@ class ReferenceShapesTest {
 
   private AccountKey newAccount(Map<String, String> annotations) {
     AccountKey account = new AccountKey(cluster.newNamespace(), "orders");
-    client
-        .resource(
-            new ServiceAccountBuilder()
-                .withNewMetadata()
-                .withNamespace(account.namespace())
-                .withName(account.name())
-                .withAnnotations(annotations)
-                .endMetadata()
-                .build())
-        .create();
+    cluster.createAccount(account, annotations);
     return account;
   }
 

@@ -5,8 +5,8 @@ import io.fabric8.kubernetes.api.model.ContainerBuilder;
 import io.fabric8.kubernetes.api.model.ContainerState;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
-import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.webidentity.identity.AccountKey;
 import io.webidentity.testing.TestCluster;
 import java.time.Duration;
 import java.util.HashMap;
@@ -58,16 +58,7 @@ final class Team {
     String name = cluster.newName("app");
     Map<String, String> prefixed = new HashMap<>();
     annotations.forEach((key, value) -> prefixed.put("eks.amazonaws.com/" + key, value));
-    client
-        .resource(
-            new ServiceAccountBuilder()
-                .withNewMetadata()
-                .withNamespace(namespace)
-                .withName(name)
-                .withAnnotations(prefixed)
-                .endMetadata()
-                .build())
-        .create();
+    cluster.createAccount(new AccountKey(namespace, name), prefixed);
     return name;
   }
 

@@ -6,7 +6,6 @@ import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
-import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
 import io.fabric8.kubernetes.api.model.rbac.RoleBindingBuilder;
 import io.fabric8.kubernetes.api.model.rbac.RoleBuilder;
 import io.fabric8.kubernetes.client.dsl.NonDeletingOperation;
@@ -152,17 +151,7 @@ class ConfigMapRolesClusterTest {
             cluster.webhookKubeconfig(),
             "--watch-config-map",
             "--namespace=" + namespace)) {
-      cluster
-          .client()
-          .serviceAccounts()
-          .resource(
-              new ServiceAccountBuilder()
-                  .withNewMetadata()
-                  .withNamespace(webhook.namespace())
-                  .withName("orders")
-                  .endMetadata()
-                  .build())
-          .create();
+      cluster.createAccount(new AccountKey(webhook.namespace(), "orders"), Map.of());
 
       assertThat(roleOfPod(webhook.namespace(), "orders"))
           .isEqualTo("arn:aws:iam::111122223333:role/mapped");

@@ -4,19 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fabric8.kubernetes.api.model.ServiceAccount;
-import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
+import io.webidentity.identity.AccountKey;
 import io.webidentity.testing.ProxyBehaviour.Answer;
 import io.webidentity.testing.ProxyBehaviour.Forward;
 import io.webidentity.testing.ProxyBehaviour.Hang;
 import io.webidentity.testing.ProxyBehaviour.Refuse;
 import java.net.URI;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -150,16 +151,6 @@ class ApiServerProxyTest {
   }
 
   private void create(String name) {
-    cluster
-        .client()
-        .serviceAccounts()
-        .resource(
-            new ServiceAccountBuilder()
-                .withNewMetadata()
-                .withNamespace(namespace)
-                .withName(name)
-                .endMetadata()
-                .build())
-        .create();
+    cluster.createAccount(new AccountKey(namespace, name), Map.of());
   }
 }

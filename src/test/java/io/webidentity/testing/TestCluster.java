@@ -3,8 +3,8 @@ package io.webidentity.testing;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
 import io.fabric8.kubernetes.api.model.authentication.TokenRequestBuilder;
-import io.fabric8.kubernetes.api.model.rbac.ClusterRoleBindingBuilder;
-import io.fabric8.kubernetes.api.model.rbac.ClusterRoleBuilder;
+import io.fabric8.kubernetes.api.model.rbac.PolicyRule;
+import io.fabric8.kubernetes.api.model.rbac.PolicyRuleBuilder;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -22,6 +22,7 @@ import java.util.Base64;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
@@ -158,17 +159,11 @@ public final class TestCluster implements AutoCloseable {
 
   private Kubeconfig webhookUser(List<String> furtherKinds) {
     AccountKey account = new AccountKey(newNamespace(), "pod-identity-webhook");
-    client
-        .serviceAccounts()
-        .resource(
-            new ServiceAccountBuilder()
-                .withNewMetadata()
-                .withNamespace(account.namespace())
-                .withName(account.name())
-                .endMetadata()
-                .build())
-        .create();
-    grantWebhookRights(account, furtherKinds);
+    createAccount(account, Map.of());
+    grant(account, reading("serviceaccounts"));
+    if (!furtherKinds.isEmpty()) {
+      grant(account, reading(furtherKinds.toArray(String[]::new)));
+    }
     return user(account);
   }
 
@@ -176,42 +171,34 @@ public final class TestCluster implements AutoCloseable {
     return files.resolve(newName("user") + ".kubeconfig");
   }
 
-  private void grantWebhookRights(AccountKey account, List<String> furtherKinds) {
-    String role = newName("pod-identity-webhook");
+  /** Makes a ServiceAccount. */
+  public void createAccount(AccountKey account, Map<String, String> annotations) {
     client
-        .rbac()
-        .clusterRoles()
         .resource(
-            new ClusterRoleBuilder()
+            new ServiceAccountBuilder()
                 .withNewMetadata()
-                .withName(role)
-                .endMetadata()
-                .addNewRule()
-                .withApiGroups("")
-                .withResources("serviceaccounts")
-                .addAllToResources(furtherKinds)
-                .withVerbs("get", "list", "watch")
-                .endRule()
-                .build())
-        .create();
-    removeAtEnd(() -> client.rbac().clusterRoles().withName(role).delete());
-    client
-        .rbac()
-        .clusterRoleBindings()
-        .resource(
-            new ClusterRoleBindingBuilder()
-                .withNewMetadata()
-                .withName(role)
-                .endMetadata()
-                .withNewRoleRef("rbac.authorization.k8s.io", "ClusterRole", role)
-                .addNewSubject()
-                .withKind("ServiceAccount")
                 .withNamespace(account.namespace())
                 .withName(account.name())
-                .endSubject()
+                .withAnnotations(annotations)
+                .endMetadata()
                 .build())
         .create();
-    removeAtEnd(() -> client.rbac().clusterRoleBindings().withName(role).delete());
+  }
+
+  /** Gives a ServiceAccount rights in the whole cluster. */
+  public void grant(AccountKey account, PolicyRule... rules) {
+    ClusterRights rights = new ClusterRights(newName("rights"));
+    rights.grant(client, account, rules);
+    removeAtEnd(() -> rights.revoke(client));
+  }
+
+  /** The right to get, list and watch kinds of the core API group. */
+  public static PolicyRule reading(String... kinds) {
+    return new PolicyRuleBuilder()
+        .withApiGroups("")
+        .withResources(kinds)
+        .withVerbs("get", "list", "watch")
+        .build();
   }
 
   /** A kubeconfig with a token of an existing ServiceAccount, which has the rights it has. */
