@@ -132,6 +132,12 @@ image: dist target/test.classpath ## Build the image: target/image/web-identity-
 	@src/main/image/pack
 	@$(JAVA) io.webidentity.image.BillOfMaterials target/image/rootfs target/image/web-identity-webhook.cdx.json
 
+# OTHER measures another webhook in the same run: its URL, the file of its authority, its process id.
+.PHONY: bench
+bench: image ## Measure the image's program: CPU, latency, memory, start; OTHER="https://localhost:8443/mutate ca.crt 4711" as well
+	@echo "==> bench: starts, first minute, saturated and at a constant rate (ten minutes)"
+	@$(JAVA) io.webidentity.bench.Benchmark target/image/rootfs target/bench $(or $(SECONDS),20) $(or $(WARM_UP),15) $(OTHER)
+
 .PHONY: push
 push: ## Push the image that `make image` built: make push IMAGE=registry.example/web-identity-webhook:1.0
 	@[ -n "$(IMAGE)" ] || { echo "push: say where to, make push IMAGE=registry.example/web-identity-webhook:1.0" >&2; exit 2; }

@@ -34,6 +34,9 @@ final class ServerProperties {
     // The API server keeps idle connections for 90 s; the server must not close one it is about to
     // use.
     properties.put("micronaut.server.idle-timeout", "3m");
+    // API servers accept gzip; on a network as near as theirs it costs more than all the rest of an
+    // answer (docs/decisions/0008).
+    properties.put("micronaut.server.netty.compression-threshold", -1);
     properties.put("micronaut.netty.event-loops.default.transport", "epoll,nio");
     properties.put("micronaut.netty.event-loops.parent.transport", "epoll,nio");
     properties.put("micronaut.metrics.enabled", true);

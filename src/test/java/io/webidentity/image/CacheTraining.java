@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -25,21 +24,13 @@ public final class CacheTraining {
 
   private final Path root;
   private final Path work;
-  private final Path arguments;
+  private final ImageProgram program;
 
   private CacheTraining(Path root, Path work) throws IOException {
     this.root = root.toAbsolutePath();
     this.work = work.toAbsolutePath();
-    this.arguments = this.work.resolve("training.args");
     Files.createDirectories(this.work);
-    // Relative paths: the JVM takes the cache where the same files lie in another folder, and the
-    // cache does not tell in which folder of the build machine they lay.
-    String imageArguments = Files.readString(root.resolve("opt/webhook/java.args"));
-    Files.writeString(
-        arguments,
-        imageArguments
-            .replaceAll("(?m)^-XX:AOTCache=.*\n", "")
-            .replace("/opt/webhook/", "opt/webhook/"));
+    this.program = new ImageProgram(root, work.resolve("training.args"), "-XX:AOTCache=.*");
   }
 
   /**
@@ -56,14 +47,13 @@ public final class CacheTraining {
   private Path record() throws Exception {
     Path configuration = work.resolve("webhook.aotconf");
     Files.deleteIfExists(configuration);
-    List<String> program =
-        java("-XX:AOTMode=record", "-XX:AOTConfiguration=" + configuration, "@" + arguments);
-    program.add("/webhook");
+    List<String> command =
+        program.command("-XX:AOTMode=record", "-XX:AOTConfiguration=" + configuration);
     try (TrainingApiServer api = TrainingApiServer.start()) {
       Path kubeconfig = api.kubeconfig(work.resolve("kubeconfig"));
       ServerProcess server =
           ServerProcess.start(
-              root, program, Map.of(), "--in-cluster=false", "--kubeconfig=" + kubeconfig);
+              root, command, Map.of(), "--in-cluster=false", "--kubeconfig=" + kubeconfig);
       try (server) {
         server.awaitReady();
         serve(server);
@@ -97,11 +87,10 @@ public final class CacheTraining {
     Path log = work.resolve("training.log");
     int status =
         new ProcessBuilder(
-                java(
+                program.command(
                     "-XX:AOTMode=create",
                     "-XX:AOTConfiguration=" + configuration,
-                    "-XX:AOTCache=" + cache,
-                    "@" + arguments))
+                    "-XX:AOTCache=" + cache))
             .directory(root.toFile())
             .redirectErrorStream(true)
             .redirectOutput(log.toFile())
@@ -110,13 +99,6 @@ public final class CacheTraining {
     require(
         status == 0 && Files.exists(cache),
         "the JVM made no cache:\n" + Files.readString(log, StandardCharsets.UTF_8));
-  }
-
-  private List<String> java(String... flags) {
-    List<String> command = new ArrayList<>();
-    command.add(root.resolve("opt/webhook/runtime/bin/java").toString());
-    command.addAll(List.of(flags));
-    return command;
   }
 
   private static void require(boolean condition, String message) {

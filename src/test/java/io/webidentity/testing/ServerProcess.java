@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLContext;
 import org.awaitility.Awaitility;
 
 /**
@@ -131,9 +132,14 @@ public final class ServerProcess implements AutoCloseable {
             .POST(HttpRequest.BodyPublishers.ofByteArray(review)));
   }
 
+  /** What verifies its certificate. */
+  public SSLContext trust() throws IOException {
+    return TrustingClients.sslContext(authority);
+  }
+
   /** A client that keeps its connection. */
   public HttpsClient client() throws IOException {
-    return new HttpsClient(TrustingClients.sslContext(authority), port);
+    return new HttpsClient(trust(), port);
   }
 
   /** The text of {@code /metrics}. */
@@ -164,14 +170,14 @@ public final class ServerProcess implements AutoCloseable {
     }
   }
 
-  private URI uri(String path) {
+  /** The address of a path of the TLS port. */
+  public URI uri(String path) {
     return URI.create("https://localhost:" + port + path);
   }
 
   private HttpResponse<byte[]> send(HttpRequest.Builder request)
       throws IOException, InterruptedException {
-    try (HttpClient client =
-        HttpClient.newBuilder().sslContext(TrustingClients.sslContext(authority)).build()) {
+    try (HttpClient client = HttpClient.newBuilder().sslContext(trust()).build()) {
       return client.send(request.timeout(STOP).build(), BodyHandlers.ofByteArray());
     }
   }
