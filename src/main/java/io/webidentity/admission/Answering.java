@@ -11,9 +11,9 @@ public interface Answering {
   /**
    * Answers a review.
    *
-   * @param review the request's body
+   * @param review the request's body; not there any more when this has returned
    * @param decided what this webhook would answer; never completes exceptionally
    * @return never completes exceptionally
    */
-  CompletionStage<Answer> answer(byte[] review, CompletionStage<Answer> decided);
+  CompletionStage<Answer> answer(ReviewBytes review, CompletionStage<Answer> decided);
 }

@@ -1,7 +1,8 @@
 package io.webidentity.admission;
 
-import io.micronaut.http.HttpRequest;
 import io.webidentity.admission.Answer.Failure;
+import java.util.Optional;
+import javax.net.ssl.SSLSession;
 
 /** Decides who may ask. */
 @FunctionalInterface
@@ -12,9 +13,9 @@ public interface CallerCheck {
   /**
    * Judges a caller.
    *
-   * @param request over TLS
+   * @param session its TLS session
    */
-  Caller check(HttpRequest<?> request);
+  Caller check(Optional<SSLSession> session);
 
   /** What a caller is. */
   enum Caller {

@@ -12,111 +12,53 @@ import io.micronaut.http.annotation.Error;
 import io.micronaut.http.annotation.Post;
 import io.micronaut.http.exceptions.ContentLengthExceededException;
 import io.webidentity.admission.Answer.Failure;
-import io.webidentity.admission.CallerCheck.Caller;
 import io.webidentity.injection.Reason;
-import io.webidentity.observability.ReferenceMetrics;
-import io.webidentity.observability.ServingState;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import org.jspecify.annotations.Nullable;
 
 /**
- * {@code POST /mutate}: the endpoint that the API server calls. HTTP in, HTTP out; what is decided
- * is decided elsewhere.
+ * {@code POST /mutate} for every client that HTTP allows: whatever {@link MutateHandler} does not
+ * take, such as bodies in chunks, comes here. Both answer the same.
  */
 @Controller
 public final class MutateController {
-  /**
-   * Largest body accepted, bytes; the API server itself takes no object over 3 MiB, and a review
-   * has two at the most.
-   */
-  public static final int MAX_BODY_BYTES = 8 * 1024 * 1024;
-
   private static final String RETRY_AFTER_SECONDS = "1";
   private static final byte[] NOTHING = {};
 
-  private final ReviewHandler handler;
-  private final DecisionMetrics metrics;
-  private final ReferenceMetrics reference;
-  private final ServingState state;
-  private final CallerCheck callers;
-  private final Answering answering;
+  private final MutateEndpoint endpoint;
 
-  MutateController(
-      ReviewHandler handler,
-      DecisionMetrics metrics,
-      ReferenceMetrics reference,
-      ServingState state,
-      CallerCheck callers,
-      Answering answering) {
-    this.callers = callers;
-    this.answering = answering;
-    this.handler = handler;
-    this.metrics = metrics;
-    this.reference = reference;
-    this.state = state;
+  MutateController(MutateEndpoint endpoint) {
+    this.endpoint = endpoint;
   }
 
   /** Answers one AdmissionReview. Only over TLS: the plain port has no {@code /mutate}. */
-  @Post("/mutate")
+  @Post(MutateEndpoint.PATH)
   @Consumes(MediaType.ALL)
   CompletionStage<HttpResponse<byte[]>> mutate(HttpRequest<byte[]> request) {
     if (!request.isSecure()) {
       return CompletableFuture.completedFuture(HttpResponse.notFound());
     }
-    long start = System.nanoTime();
-    CompletionStage<Answer> pending =
-        answering.answer(request.getBody().orElse(NOTHING), answer(request));
-    metrics.started();
-    return pending.thenApply(answer -> {
-      long nanos = System.nanoTime() - start;
-      metrics.finished(Outcome.of(answer), Duration.ofNanos(nanos));
-      reference.answered(answer.status(), nanos);
-      return respond(answer);
-    });
+    byte[] body = request.getBody().orElse(NOTHING);
+    AdmissionGate gate = endpoint.gate();
+    if (!gate.enter(body.length)) {
+      return CompletableFuture.completedFuture(respond(endpoint.overloaded()));
+    }
+    return endpoint
+        .answer(
+            request.getHeaders().get(HttpHeaders.CONTENT_TYPE),
+            request.getSslSession(),
+            ReviewBytes.of(body))
+        .thenApply(answer -> {
+          gate.leave(body.length);
+          return respond(answer);
+        });
   }
 
-  /** A body that Micronaut stopped reading at {@link #MAX_BODY_BYTES}. */
+  /** A body that Micronaut stopped reading at {@link MutateEndpoint#MAX_BODY_BYTES}. */
   @Error(exception = ContentLengthExceededException.class)
   HttpResponse<byte[]> tooLarge() {
-    Answer answer =
-        handler.refused(
-            Reason.BODY_TOO_LARGE,
-            Failure.CONTENT_TOO_LARGE,
-            "the body is larger than " + MAX_BODY_BYTES + " bytes");
-    reference.refused(answer.status());
-    return respond(answer);
-  }
-
-  private CompletionStage<Answer> answer(HttpRequest<byte[]> request) {
-    Caller caller = callers.check(request);
-    if (caller != Caller.ALLOWED) {
-      return CompletableFuture.completedFuture(
-          handler.refused(Reason.CLIENT_NOT_TRUSTED, Failure.FORBIDDEN, caller.refusal()));
-    }
-    if (!isJson(request.getHeaders().get(HttpHeaders.CONTENT_TYPE))) {
-      return CompletableFuture.completedFuture(
-          handler.refused(
-              Reason.UNSUPPORTED_MEDIA_TYPE,
-              Failure.UNSUPPORTED_MEDIA_TYPE,
-              "Content-Type is not application/json"));
-    }
-    return handler.handle(request.getBody().orElse(NOTHING));
-  }
-
-  /**
-   * Literally, whatever its parameters: a wildcard says nothing about a body (RFC 9110, section
-   * 8.3).
-   */
-  private static boolean isJson(@Nullable String contentType) {
-    if (contentType == null) {
-      return false;
-    }
-    int parameters = contentType.indexOf(';');
-    String type = parameters < 0 ? contentType : contentType.substring(0, parameters);
-    return type.strip().equalsIgnoreCase(MediaType.APPLICATION_JSON);
+    return respond(endpoint.tooLarge());
   }
 
   private HttpResponse<byte[]> respond(Answer answer) {
@@ -134,7 +76,7 @@ public final class MutateController {
                 : refusal;
           }
         };
-    return state.draining() ? response.header(HttpHeaders.CONNECTION, "close") : response;
+    return endpoint.draining() ? response.header(HttpHeaders.CONNECTION, "close") : response;
   }
 
   private static MutableHttpResponse<byte[]> review(byte[] json) {

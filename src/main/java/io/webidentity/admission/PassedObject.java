@@ -61,8 +61,9 @@ record PassedObject(String path, int start, int end) {
    * @param body the body it was passed by in
    * @throws MalformedReviewException if it is no object, or no pod
    */
-  <T> T read(byte[] body, PodPart<T> part) throws IOException, MalformedReviewException {
-    try (JsonParser parser = ReviewReader.JSON.createParser(body, start, end - start)) {
+  <T> T read(ReviewBytes body, PodPart<T> part) throws IOException, MalformedReviewException {
+    try (JsonParser parser =
+        ReviewReader.JSON.createParser(body.array(), body.offset() + start, end - start)) {
       requireObject(path, parser.nextToken());
       return part.read(parser);
     } catch (MalformedPodException e) {

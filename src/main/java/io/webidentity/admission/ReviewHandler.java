@@ -56,8 +56,11 @@ public final class ReviewHandler {
     this.recorder = recorder;
   }
 
-  /** Answers a request's body; the stage never completes exceptionally. */
-  public CompletionStage<Answer> handle(byte[] body) {
+  /**
+   * Answers a request's body, which is not needed any more when this returns; the stage never
+   * completes exceptionally.
+   */
+  public CompletionStage<Answer> handle(ReviewBytes body) {
     Review review;
     try {
       review = reader.read(body);
@@ -72,6 +75,12 @@ public final class ReviewHandler {
     } catch (RuntimeException e) {
       return done(failed(e));
     }
+  }
+
+  /** Answers that there is too much to do; nothing was read. */
+  public Answer overloaded(String message) {
+    recorder.overloaded();
+    return new Answer.Refused(Reason.OVERLOADED, Failure.UNAVAILABLE, message);
   }
 
   /** Answers what could not even be handed to {@link #handle}. */

@@ -73,9 +73,9 @@ public final class ReviewReader {
    * @throws MalformedReviewException if the body is not JSON, not an AdmissionReview, or lacks what
    *     an answer needs
    */
-  public Review read(byte[] body) throws MalformedReviewException {
+  public Review read(ReviewBytes body) throws MalformedReviewException {
     refuseNonUtf8(body);
-    try (JsonParser parser = JSON.createParser(body)) {
+    try (JsonParser parser = JSON.createParser(body.array(), body.offset(), body.length())) {
       if (parser.nextToken() != JsonToken.START_OBJECT) {
         throw new MalformedReviewException("the body is not a JSON object");
       }
@@ -99,10 +99,12 @@ public final class ReviewReader {
    * see: its table of names pads short ones with it, so that a known {@code env} would be found for
    * an {@code env} behind that byte. All other bytes out of place are refused where they are read.
    */
-  private static void refuseNonUtf8(byte[] body) throws MalformedReviewException {
-    for (int i = 0; i < body.length; i++) {
-      if (body[i] == NEVER_IN_UTF_8) {
-        throw new MalformedReviewException("the body is not UTF-8 at byte " + i);
+  private static void refuseNonUtf8(ReviewBytes body) throws MalformedReviewException {
+    byte[] array = body.array();
+    int end = body.offset() + body.length();
+    for (int i = body.offset(); i < end; i++) {
+      if (array[i] == NEVER_IN_UTF_8) {
+        throw new MalformedReviewException("the body is not UTF-8 at byte " + (i - body.offset()));
       }
     }
   }
@@ -184,7 +186,8 @@ public final class ReviewReader {
     }
   }
 
-  private Review toReview(Fields fields, byte[] body) throws IOException, MalformedReviewException {
+  private Review toReview(Fields fields, ReviewBytes body)
+      throws IOException, MalformedReviewException {
     if (!fields.reviewKind.equals("AdmissionReview")) {
       throw new MalformedReviewException(
           "kind is not AdmissionReview but "
@@ -214,7 +217,7 @@ public final class ReviewReader {
     return new Review(header, new Subject.Other(request.description()));
   }
 
-  private Subject debugging(Request request, byte[] body)
+  private Subject debugging(Request request, ReviewBytes body)
       throws IOException, MalformedReviewException {
     PassedObject before = PassedObject.required(OLD_OBJECT, request.oldObject);
     PassedObject after = PassedObject.required(OBJECT, request.object);
@@ -227,7 +230,7 @@ public final class ReviewReader {
             after.read(body, EphemeralContainerReader::read)));
   }
 
-  private Pod pod(Request request, byte[] body) throws IOException, MalformedReviewException {
+  private Pod pod(Request request, ReviewBytes body) throws IOException, MalformedReviewException {
     Pod read = request.pod;
     return read == null
         ? PassedObject.required(OBJECT, request.object).read(body, pods::read)

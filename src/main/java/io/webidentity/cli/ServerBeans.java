@@ -4,11 +4,14 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micronaut.context.annotation.Context;
 import io.micronaut.context.annotation.Factory;
 import io.micronaut.context.annotation.Requires;
+import io.webidentity.admission.AdmissionGate;
 import io.webidentity.admission.Answering;
+import io.webidentity.admission.CallerCheck;
 import io.webidentity.admission.DecisionMetrics;
 import io.webidentity.admission.DecisionRecorder;
 import io.webidentity.admission.EphemeralContainerRule;
 import io.webidentity.admission.Mode;
+import io.webidentity.admission.MutateEndpoint;
 import io.webidentity.admission.PodEvents;
 import io.webidentity.admission.ReviewHandler;
 import io.webidentity.admission.ReviewReader;
@@ -41,6 +44,15 @@ import java.util.function.BooleanSupplier;
 @Factory
 @Requires(beans = ServeSettings.class)
 final class ServerBeans {
+  /**
+   * As many as three API servers send at a time by default ({@code
+   * --max-mutating-requests-inflight}).
+   */
+  private static final int MAX_REQUESTS = 600;
+
+  /** Beside bodies there must be room for what is made of them, and for what is known. */
+  private static final int BODIES_SHARE_OF_HEAP = 4;
+
   @Singleton
   ServingState servingState(
       ServiceAccounts accounts,
@@ -116,5 +128,23 @@ final class ServerBeans {
             settings.injection(),
             (lowest, highest) -> ThreadLocalRandom.current().nextLong(lowest, highest + 1)),
         new DecisionRecorder(metrics, reference, events));
+  }
+
+  @Singleton
+  MutateEndpoint mutateEndpoint(
+      ReviewHandler handler,
+      DecisionMetrics metrics,
+      ReferenceMetrics reference,
+      ServingState state,
+      CallerCheck callers,
+      Answering answering) {
+    return new MutateEndpoint(
+        handler,
+        metrics,
+        reference,
+        state,
+        callers,
+        answering,
+        new AdmissionGate(MAX_REQUESTS, Runtime.getRuntime().maxMemory() / BODIES_SHARE_OF_HEAP));
   }
 }

@@ -1,6 +1,6 @@
 package io.webidentity.cli;
 
-import io.webidentity.admission.MutateController;
+import io.webidentity.admission.MutateEndpoint;
 import io.webidentity.certificate.ServingCertificateProvider;
 import io.webidentity.config.TlsSettings;
 import io.webidentity.config.TlsVersion;
@@ -30,12 +30,12 @@ final class ServerProperties {
     properties.put(LISTENERS + "tls.key-name", ServingCertificateProvider.NAME);
     properties.put(LISTENERS + "plain.port", port(settings.server().metricsPort()));
     addTls(properties, settings.tls());
-    properties.put("micronaut.server.max-request-size", MutateController.MAX_BODY_BYTES);
+    properties.put("micronaut.server.max-request-size", MutateEndpoint.MAX_BODY_BYTES);
     // The API server keeps idle connections for 90 s; the server must not close one it is about to
     // use.
     properties.put("micronaut.server.idle-timeout", "3m");
     // API servers accept gzip; on a network as near as theirs it costs more than all the rest of an
-    // answer (docs/decisions/0008).
+    // answer (docs/decisions/0011).
     properties.put("micronaut.server.netty.compression-threshold", -1);
     properties.put("micronaut.netty.event-loops.default.transport", "epoll,nio");
     properties.put("micronaut.netty.event-loops.parent.transport", "epoll,nio");

@@ -183,11 +183,7 @@ final class Sources {
   static CallerCheck callers(Optional<ClientAuthority> clients) {
     return clients
         .<CallerCheck>map(authority ->
-            request ->
-                request
-                    .getSslSession()
-                    .map(session -> caller(authority.judge(session)))
-                    .orElse(Caller.UNKNOWN))
+            session -> session.map(tls -> caller(authority.judge(tls))).orElse(Caller.UNKNOWN))
         .orElse(CallerCheck.EVERYBODY);
   }
 

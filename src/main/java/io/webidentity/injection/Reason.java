@@ -191,6 +191,11 @@ public enum Reason {
       "client_not_trusted",
       Kind.ERROR,
       "The caller showed no valid client certificate of the authorities that --client-ca names."),
+  /** HTTP 503: too many requests, or too large ones, are under way. */
+  OVERLOADED(
+      "overloaded",
+      Kind.ERROR,
+      "More requests, or larger ones, are under way than the webhook takes."),
   /** HTTP 400. */
   MALFORMED_REVIEW(
       "malformed_review", Kind.ERROR, "The request is not a well-formed AdmissionReview of a pod."),

@@ -3,6 +3,7 @@ package io.webidentity.shadow;
 import io.webidentity.admission.Answer;
 import io.webidentity.admission.Answering;
 import io.webidentity.admission.Review.Header;
+import io.webidentity.admission.ReviewBytes;
 import io.webidentity.injection.Reason;
 import java.util.EnumMap;
 import java.util.Map;
@@ -77,7 +78,8 @@ public final class ShadowMode implements Answering, AutoCloseable {
   }
 
   @Override
-  public CompletionStage<Answer> answer(byte[] review, CompletionStage<Answer> decided) {
+  public CompletionStage<Answer> answer(ReviewBytes bytes, CompletionStage<Answer> decided) {
+    byte[] review = bytes.copy();
     Optional<Header> header = ReviewHeaders.read(review);
     if (header.isEmpty()) {
       return decided.thenApply(ShadowMode::withoutChange);

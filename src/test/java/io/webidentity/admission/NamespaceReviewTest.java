@@ -116,7 +116,7 @@ class NamespaceReviewTest {
         {"metadata":{},"spec":{"serviceAccountName":"orders","containers":[{"name":"c"}]}}\
         """;
     byte[] review = Reviews.podCreation("u", "shop", pod, "").getBytes(StandardCharsets.UTF_8);
-    return handler().handle(review).toCompletableFuture();
+    return handler().handle(ReviewBytes.of(review)).toCompletableFuture();
   }
 
   private ReviewHandler handler() {

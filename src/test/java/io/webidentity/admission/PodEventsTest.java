@@ -170,7 +170,7 @@ class PodEventsTest {
     Review read =
         new ReviewReader(
                 new PodReader("eks.amazonaws.com").withOwners(), EphemeralContainerRule.IGNORE)
-            .read(review.getBytes(StandardCharsets.UTF_8));
+            .read(ReviewBytes.of(review.getBytes(StandardCharsets.UTF_8)));
     return (PodCreation) read.subject();
   }
 }

@@ -118,7 +118,10 @@ final class ReviewHandlerTest {
   }
 
   private Answer answer(String body) {
-    return handler.handle(body.getBytes(StandardCharsets.UTF_8)).toCompletableFuture().join();
+    return handler
+        .handle(ReviewBytes.of(body.getBytes(StandardCharsets.UTF_8)))
+        .toCompletableFuture()
+        .join();
   }
 
   private double decisions(Reason reason, String outcome) {

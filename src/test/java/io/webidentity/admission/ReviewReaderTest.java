@@ -88,7 +88,7 @@ final class ReviewReaderTest {
         new ReviewReader(new PodReader("eks.amazonaws.com"), EphemeralContainerRule.IGNORE);
     String body = review("admission.k8s.io/v1", debugging("7", "7"));
 
-    assertThat(off.read(body.getBytes(StandardCharsets.UTF_8)).subject())
+    assertThat(off.read(ReviewBytes.of(body.getBytes(StandardCharsets.UTF_8))).subject())
         .isEqualTo(new Subject.Other("UPDATE Pod/ephemeralcontainers"));
   }
 
@@ -255,7 +255,7 @@ final class ReviewReaderTest {
 
     byte[] padded = body.replace("\"ame\"", "\"\u00ffame\"").getBytes(StandardCharsets.ISO_8859_1);
 
-    assertThatThrownBy(() -> reader.read(padded))
+    assertThatThrownBy(() -> reader.read(ReviewBytes.of(padded)))
         .isInstanceOf(MalformedReviewException.class)
         .hasMessageContaining("not UTF-8 at byte");
   }
@@ -264,7 +264,7 @@ final class ReviewReaderTest {
   void utf_16_is_refused_as_json_is_utf_8() {
     String body = review("admission.k8s.io/v1", request("Pod", "CREATE", POD));
 
-    assertThatThrownBy(() -> reader.read(body.getBytes(StandardCharsets.UTF_16BE)))
+    assertThatThrownBy(() -> reader.read(ReviewBytes.of(body.getBytes(StandardCharsets.UTF_16BE))))
         .isInstanceOf(MalformedReviewException.class);
   }
 
@@ -275,7 +275,7 @@ final class ReviewReaderTest {
   }
 
   private Review read(String body) throws MalformedReviewException {
-    return reader.read(body.getBytes(StandardCharsets.UTF_8));
+    return reader.read(ReviewBytes.of(body.getBytes(StandardCharsets.UTF_8)));
   }
 
   private static Subject.PodCreation podCreation(Review review) {

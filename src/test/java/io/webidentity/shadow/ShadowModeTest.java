@@ -7,6 +7,7 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import io.webidentity.admission.Answer;
+import io.webidentity.admission.ReviewBytes;
 import io.webidentity.injection.Reason;
 import io.webidentity.testing.FakeWebhook;
 import io.webidentity.testing.Reviews;
@@ -256,7 +257,8 @@ class ShadowModeTest {
     Answer given =
         shadow
             .answer(
-                review.getBytes(StandardCharsets.UTF_8), CompletableFuture.completedStage(decided))
+                ReviewBytes.of(review.getBytes(StandardCharsets.UTF_8)),
+                CompletableFuture.completedStage(decided))
             .toCompletableFuture()
             .join();
 

@@ -1,0 +1,90 @@
+package io.webidentity.admission;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.FullHttpResponse;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.util.AsciiString;
+import io.webidentity.admission.Answer.Failure;
+import io.webidentity.injection.Reason;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+
+/** Answers in HTTP/1.1. */
+final class AnswerResponse {
+  private static final AsciiString JSON = AsciiString.cached("application/json");
+  private static final AsciiString TEXT = AsciiString.cached("text/plain");
+  private static final AsciiString RETRY_AFTER_SECONDS = AsciiString.cached("1");
+
+  private static final DateTimeFormatter DATE =
+      DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ENGLISH)
+          .withZone(ZoneOffset.UTC);
+
+  private static volatile Now now = Now.at(0);
+
+  private AnswerResponse() {}
+
+  /**
+   * The response of an answer.
+   *
+   * @param close whether the connection ends with it
+   */
+  static FullHttpResponse of(Answer answer, boolean close) {
+    FullHttpResponse response =
+        switch (answer) {
+          case Answer.Reviewed(Reason _, byte[] json) -> of(HttpResponseStatus.OK, JSON, json);
+          case Answer.Unchanged(byte[] json) -> of(HttpResponseStatus.OK, JSON, json);
+          case Answer.Refused(Reason _, Failure failure, String message) -> {
+            FullHttpResponse refusal =
+                of(
+                    HttpResponseStatus.valueOf(failure.status()),
+                    TEXT,
+                    (message + "\n").getBytes(StandardCharsets.UTF_8));
+            if (failure == Failure.UNAVAILABLE) {
+              refusal.headers().set(HttpHeaderNames.RETRY_AFTER, RETRY_AFTER_SECONDS);
+            }
+            yield refusal;
+          }
+        };
+    if (close) {
+      response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+    }
+    return response;
+  }
+
+  private static FullHttpResponse of(HttpResponseStatus status, AsciiString type, byte[] body) {
+    ByteBuf content = Unpooled.wrappedBuffer(body);
+    FullHttpResponse response = new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, status, content);
+    HttpHeaders headers = response.headers();
+    headers.set(HttpHeaderNames.DATE, date());
+    headers.set(HttpHeaderNames.CONTENT_TYPE, type);
+    headers.setInt(HttpHeaderNames.CONTENT_LENGTH, body.length);
+    return response;
+  }
+
+  /** RFC 9110, section 6.6.1; made once a second. */
+  private static AsciiString date() {
+    long second = TimeUnit.MILLISECONDS.toSeconds(System.currentTimeMillis());
+    Now current = now;
+    if (current.second() != second) {
+      current = Now.at(second);
+      now = current;
+    }
+    return current.text();
+  }
+
+  private record Now(long second, AsciiString text) {
+    static Now at(long second) {
+      return new Now(second, AsciiString.of(DATE.format(Instant.ofEpochSecond(second))));
+    }
+  }
+}

@@ -1,0 +1,138 @@
+package io.webidentity.admission;
+
+import io.webidentity.admission.Answer.Failure;
+import io.webidentity.admission.CallerCheck.Caller;
+import io.webidentity.injection.Reason;
+import io.webidentity.observability.ReferenceMetrics;
+import io.webidentity.observability.ServingState;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import javax.net.ssl.SSLSession;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What {@code /mutate} answers, whatever speaks HTTP: who may ask, what a body must be, what is
+ * counted.
+ */
+public final class MutateEndpoint {
+  /** Where it is. */
+  static final String PATH = "/mutate";
+
+  /**
+   * Largest body accepted, bytes; the API server itself takes no object over 3 MiB, and a review
+   * has two at the most.
+   */
+  public static final int MAX_BODY_BYTES = 8 * 1024 * 1024;
+
+  private static final String JSON = "application/json";
+
+  private final ReviewHandler handler;
+  private final DecisionMetrics metrics;
+  private final ReferenceMetrics reference;
+  private final ServingState state;
+  private final CallerCheck callers;
+  private final Answering answering;
+  private final AdmissionGate gate;
+
+  /** Answers by the parts given. */
+  public MutateEndpoint(
+      ReviewHandler handler,
+      DecisionMetrics metrics,
+      ReferenceMetrics reference,
+      ServingState state,
+      CallerCheck callers,
+      Answering answering,
+      AdmissionGate gate) {
+    this.handler = handler;
+    this.metrics = metrics;
+    this.reference = reference;
+    this.state = state;
+    this.callers = callers;
+    this.answering = answering;
+    this.gate = gate;
+  }
+
+  /** What bounds the requests under way; whoever speaks HTTP enters and leaves. */
+  AdmissionGate gate() {
+    return gate;
+  }
+
+  /** Whether answers ask clients to close their connections. */
+  boolean draining() {
+    return state.draining();
+  }
+
+  /**
+   * Answers a request.
+   *
+   * @param contentType the request's, with its parameters
+   * @param session the TLS session it came in
+   * @param body not needed any more when this returns
+   * @return never completes exceptionally
+   */
+  CompletionStage<Answer> answer(
+      @Nullable String contentType, Optional<SSLSession> session, ReviewBytes body) {
+    long start = System.nanoTime();
+    metrics.started();
+    CompletionStage<Answer> pending = answering.answer(body, decide(contentType, session, body));
+    return pending.thenApply(answer -> {
+      long nanos = System.nanoTime() - start;
+      metrics.finished(Outcome.of(answer), Duration.ofNanos(nanos));
+      reference.answered(answer.status(), nanos);
+      return answer;
+    });
+  }
+
+  /** The answer to a body of more than {@link #MAX_BODY_BYTES}. */
+  Answer tooLarge() {
+    return counted(
+        handler.refused(
+            Reason.BODY_TOO_LARGE,
+            Failure.CONTENT_TOO_LARGE,
+            "the body is larger than " + MAX_BODY_BYTES + " bytes"));
+  }
+
+  /** The answer to a request that the gate did not let in. */
+  Answer overloaded() {
+    return counted(
+        handler.overloaded(
+            "too many requests are under way; the API server is asked to try again"));
+  }
+
+  private Answer counted(Answer refused) {
+    reference.refused(refused.status());
+    return refused;
+  }
+
+  private CompletionStage<Answer> decide(
+      @Nullable String contentType, Optional<SSLSession> session, ReviewBytes body) {
+    Caller caller = callers.check(session);
+    if (caller != Caller.ALLOWED) {
+      return CompletableFuture.completedFuture(
+          handler.refused(Reason.CLIENT_NOT_TRUSTED, Failure.FORBIDDEN, caller.refusal()));
+    }
+    if (!isJson(contentType)) {
+      return CompletableFuture.completedFuture(
+          handler.refused(
+              Reason.UNSUPPORTED_MEDIA_TYPE,
+              Failure.UNSUPPORTED_MEDIA_TYPE,
+              "Content-Type is not application/json"));
+    }
+    return handler.handle(body);
+  }
+
+  /**
+   * Literally, whatever its parameters: a wildcard says nothing about a body (RFC 9110, section
+   * 8.3).
+   */
+  private static boolean isJson(@Nullable String contentType) {
+    if (contentType == null) {
+      return false;
+    }
+    int parameters = contentType.indexOf(';');
+    String type = parameters < 0 ? contentType : contentType.substring(0, parameters);
+    return type.strip().equalsIgnoreCase(JSON);
+  }
+}

@@ -1,0 +1,272 @@
+package io.webidentity.admission;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPromise;
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpStatusClass;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.util.ReferenceCountUtil;
+import java.util.ArrayDeque;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Answers {@code POST /mutate} as API servers send it before a web framework has to look at it, on
+ * one connection. Routing, binding and conversions cost about as much as the decision itself
+ * (docs/decisions/0011-request-path.md).
+ *
+ * <p>Whatever is not a request of {@link MutateRequest} goes on to the framework, and so does
+ * everything while the framework owes an answer: answers leave in the order of the requests.
+ */
+final class MutateHandler extends ChannelDuplexHandler {
+  private final MutateEndpoint endpoint;
+  private final Optional<SslHandler> tls;
+
+  /** What came in while an answer is waited for; only from clients that do not wait for answers. */
+  private final Queue<Object> waiting = new ArrayDeque<>(0);
+
+  private Stage stage = Stage.IDLE;
+  private @Nullable MutateRequest request;
+  private @Nullable ByteBuf body;
+
+  /** Requests that the framework has not answered yet. */
+  private int passedOn;
+
+  /** Whether the rest of a request goes to the framework, where its beginning went. */
+  private boolean passing;
+
+  private boolean readHeldBack;
+  private boolean flushNeeded;
+  private @Nullable ChannelPromise closeHeldBack;
+
+  MutateHandler(MutateEndpoint endpoint, SslHandler tls) {
+    this.endpoint = endpoint;
+    this.tls = Optional.of(tls);
+  }
+
+  /** Where the connection is. */
+  private enum Stage {
+    /** No request of ours is under way. */
+    IDLE,
+    /** A body is coming in. */
+    RECEIVING,
+    /** A body is coming in that is not kept, as there is too much to do. */
+    DISCARDING,
+    /** An answer is waited for. */
+    PENDING
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext ctx, Object message) {
+    switch (stage) {
+      case IDLE -> begin(ctx, message);
+      case RECEIVING, DISCARDING -> goOn(ctx, message);
+      case PENDING -> waiting.add(message);
+    }
+  }
+
+  private void begin(ChannelHandlerContext ctx, Object message) {
+    MutateRequest ours =
+        !passing && passedOn == 0 && message instanceof HttpRequest http
+            ? MutateRequest.of(http)
+            : null;
+    if (ours == null) {
+      passOn(ctx, message);
+      return;
+    }
+    request = ours;
+    if (endpoint.gate().enter(ours.length())) {
+      body = ctx.alloc().heapBuffer(ours.length(), ours.length());
+      stage = Stage.RECEIVING;
+    } else {
+      stage = Stage.DISCARDING;
+    }
+    ReferenceCountUtil.release(message);
+  }
+
+  private void passOn(ChannelHandlerContext ctx, Object message) {
+    if (message instanceof HttpRequest) {
+      passedOn++;
+      passing = true;
+    }
+    if (message instanceof LastHttpContent) {
+      passing = false;
+    }
+    ctx.fireChannelRead(message);
+  }
+
+  private void goOn(ChannelHandlerContext ctx, Object message) {
+    if (!(message instanceof HttpContent content)) {
+      ctx.fireChannelRead(message);
+      return;
+    }
+    boolean broken = content.decoderResult().isFailure();
+    boolean last = content instanceof LastHttpContent;
+    ByteBuf received = body;
+    if (received != null && !broken) {
+      received.writeBytes(content.content());
+    }
+    content.release();
+    if (broken) {
+      forget();
+      ChannelFuture _ = ctx.close();
+    } else if (last) {
+      received(ctx);
+    }
+  }
+
+  private void received(ChannelHandlerContext ctx) {
+    MutateRequest complete = request;
+    ByteBuf received = body;
+    if (complete == null || received == null) {
+      stage = Stage.IDLE;
+      write(ctx, endpoint.overloaded());
+      return;
+    }
+    stage = Stage.PENDING;
+    CompletableFuture<Answer> answer;
+    try {
+      answer =
+          endpoint
+              .answer(
+                  complete.contentType(),
+                  tls.map(handler -> handler.engine().getSession()),
+                  new ReviewBytes(
+                      received.array(),
+                      received.arrayOffset() + received.readerIndex(),
+                      received.readableBytes()))
+              .toCompletableFuture();
+    } finally {
+      received.release();
+      body = null;
+    }
+    if (answer.isDone()) {
+      answered(ctx, complete, answer.join());
+    } else {
+      CompletableFuture<Void> _ =
+          answer.thenAcceptAsync(late -> answeredLate(ctx, complete, late), ctx.executor());
+    }
+  }
+
+  private void answered(ChannelHandlerContext ctx, MutateRequest answered, Answer answer) {
+    endpoint.gate().leave(answered.length());
+    request = null;
+    stage = Stage.IDLE;
+    write(ctx, answer);
+  }
+
+  private void answeredLate(ChannelHandlerContext ctx, MutateRequest answered, Answer answer) {
+    answered(ctx, answered, answer);
+    ctx.flush();
+    flushNeeded = false;
+    boolean more = !waiting.isEmpty();
+    while (stage != Stage.PENDING && !waiting.isEmpty()) {
+      channelRead(ctx, waiting.remove());
+    }
+    if (more) {
+      channelReadComplete(ctx);
+    }
+    if (stage != Stage.PENDING && readHeldBack) {
+      readHeldBack = false;
+      ctx.read();
+    }
+  }
+
+  private void write(ChannelHandlerContext ctx, Answer answer) {
+    ChannelPromise closing = closeHeldBack;
+    boolean close = closing != null || endpoint.draining();
+    ChannelFuture written = ctx.write(AnswerResponse.of(answer, close));
+    flushNeeded = true;
+    if (closing != null) {
+      closeHeldBack = null;
+      ctx.flush();
+      ChannelFuture _ = ctx.close(closing);
+    } else if (close) {
+      ChannelFuture _ = written.addListener(ChannelFutureListener.CLOSE);
+    } else {
+      ChannelFuture _ = written.addListener(ChannelFutureListener.CLOSE_ON_FAILURE);
+    }
+  }
+
+  @Override
+  public void channelReadComplete(ChannelHandlerContext ctx) {
+    if (flushNeeded) {
+      flushNeeded = false;
+      ctx.flush();
+    }
+    ctx.fireChannelReadComplete();
+  }
+
+  /** Nothing more is read while an answer is waited for, so that nothing piles up here. */
+  @Override
+  public void read(ChannelHandlerContext ctx) {
+    if (stage == Stage.PENDING) {
+      readHeldBack = true;
+    } else {
+      ctx.read();
+    }
+  }
+
+  @Override
+  public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
+    if (message instanceof LastHttpContent && passedOn > 0 && !isInformational(message)) {
+      passedOn--;
+    }
+    ChannelFuture _ = ctx.write(message, promise);
+  }
+
+  /** 100 (Continue) comes before the answer. */
+  private static boolean isInformational(Object message) {
+    return message instanceof HttpResponse response
+        && response.status().codeClass() == HttpStatusClass.INFORMATIONAL
+        && response.status().code() != HttpResponseStatus.SWITCHING_PROTOCOLS.code();
+  }
+
+  /** A server that shuts down closes connections that owe nothing; the framework cannot know. */
+  @Override
+  public void close(ChannelHandlerContext ctx, ChannelPromise promise) {
+    boolean owing =
+        stage == Stage.PENDING || (stage != Stage.IDLE && endpoint.draining() && !promise.isVoid());
+    if (owing && ctx.channel().isActive() && closeHeldBack == null) {
+      closeHeldBack = promise;
+    } else {
+      ChannelFuture _ = ctx.close(promise);
+    }
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext ctx) {
+    forget();
+    ctx.fireChannelInactive();
+  }
+
+  @Override
+  public void handlerRemoved(ChannelHandlerContext ctx) {
+    forget();
+  }
+
+  /** The body that was coming in is not going to be complete. */
+  private void forget() {
+    ByteBuf received = body;
+    MutateRequest incomplete = request;
+    if (received != null && incomplete != null) {
+      received.release();
+      endpoint.gate().leave(incomplete.length());
+      body = null;
+      request = null;
+      stage = Stage.IDLE;
+    }
+    waiting.forEach(ReferenceCountUtil::release);
+    waiting.clear();
+  }
+}
