@@ -212,7 +212,7 @@ class ShadowModeTest {
     assertThat(
             shadow
                 .answer(
-                    "{}".getBytes(StandardCharsets.UTF_8),
+                    ReviewBytes.of("{}".getBytes(StandardCharsets.UTF_8)),
                     CompletableFuture.completedStage(decided("u", LABEL.formatted("b"))))
                 .toCompletableFuture()
                 .join())
