@@ -12,12 +12,13 @@ import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http.LastHttpContent;
-import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
 import java.util.ArrayDeque;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class MutateHandler extends ChannelDuplexHandler {
   private final MutateEndpoint endpoint;
-  private final Optional<SslHandler> tls;
+  private final Supplier<Optional<SSLSession>> session;
 
   /** What came in while an answer is waited for; only from clients that do not wait for answers. */
   private final Queue<Object> waiting = new ArrayDeque<>(0);
@@ -49,9 +50,14 @@ final class MutateHandler extends ChannelDuplexHandler {
   private boolean flushNeeded;
   private @Nullable ChannelPromise closeHeldBack;
 
-  MutateHandler(MutateEndpoint endpoint, SslHandler tls) {
+  /**
+   * Answers on one connection.
+   *
+   * @param session the connection's TLS session
+   */
+  MutateHandler(MutateEndpoint endpoint, Supplier<Optional<SSLSession>> session) {
     this.endpoint = endpoint;
-    this.tls = Optional.of(tls);
+    this.session = session;
   }
 
   /** Where the connection is. */
@@ -140,7 +146,7 @@ final class MutateHandler extends ChannelDuplexHandler {
           endpoint
               .answer(
                   complete.contentType(),
-                  tls.map(handler -> handler.engine().getSession()),
+                  session.get(),
                   new ReviewBytes(
                       received.array(),
                       received.arrayOffset() + received.readerIndex(),

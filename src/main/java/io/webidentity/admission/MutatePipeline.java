@@ -10,6 +10,7 @@ import io.netty.channel.Channel;
 import io.netty.handler.ssl.SslHandler;
 import jakarta.inject.Provider;
 import jakarta.inject.Singleton;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Puts a {@link MutateHandler} before the framework's handler of every TLS connection. */
@@ -52,7 +53,7 @@ final class MutatePipeline implements BeanCreatedEventListener<Registry> {
             .addBefore(
                 ChannelPipelineCustomizer.HANDLER_MICRONAUT_INBOUND,
                 "mutate",
-                new MutateHandler(endpoint.get(), tls));
+                new MutateHandler(endpoint.get(), () -> Optional.of(tls.engine().getSession())));
       }
     }
   }

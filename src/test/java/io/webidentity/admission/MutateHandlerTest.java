@@ -1,0 +1,298 @@
+package io.webidentity.admission;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.DefaultHttpContent;
+import io.netty.handler.codec.http.DefaultHttpRequest;
+import io.netty.handler.codec.http.DefaultLastHttpContent;
+import io.netty.handler.codec.http.FullHttpResponse;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpVersion;
+import io.webidentity.config.IdentitySettings;
+import io.webidentity.identity.AccountKey;
+import io.webidentity.identity.AccountLookup;
+import io.webidentity.identity.IdentityGuard;
+import io.webidentity.identity.IdentityResolver;
+import io.webidentity.identity.IdentitySources;
+import io.webidentity.identity.Namespaces;
+import io.webidentity.identity.RoleMap;
+import io.webidentity.injection.ContainerCredentialsSettings;
+import io.webidentity.injection.InjectionSettings;
+import io.webidentity.injection.Injector;
+import io.webidentity.injection.PodReader;
+import io.webidentity.injection.SessionSettings;
+import io.webidentity.observability.ReferenceMetrics;
+import io.webidentity.observability.ServingState;
+import io.webidentity.testing.FakeServiceAccounts;
+import io.webidentity.testing.Reviews;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * Which requests are answered before the framework, in which order, and what becomes of buffers.
+ */
+final class MutateHandlerTest {
+  private static final String PREFIX = "eks.amazonaws.com";
+  private static final AccountKey KNOWN = new AccountKey("shop", "known");
+  private static final AccountKey SLOW = new AccountKey("shop", "slow");
+
+  private final CompletableFuture<AccountLookup> lookUp = new CompletableFuture<>();
+  private final FakeServiceAccounts accounts =
+      new FakeServiceAccounts()
+          .know(KNOWN, "arn:aws:iam::111122223333:role/reports")
+          .answer(SLOW, lookUp);
+  private final ServingState state = new ServingState(Map.of());
+  private final List<ByteBuf> contents = new ArrayList<>();
+  private EmbeddedChannel channel = channel(new AdmissionGate(2, 1_000_000));
+
+  @AfterEach
+  void nothing_is_kept() {
+    channel.finishAndReleaseAll();
+    assertThat(contents).allSatisfy(content -> assertThat(content.refCnt()).isZero());
+  }
+
+  @Test
+  void a_review_is_answered_and_not_passed_on() {
+    send("/mutate?timeout=10s", review(KNOWN));
+
+    FullHttpResponse response = answer();
+    assertThat(response.status()).isEqualTo(HttpResponseStatus.OK);
+    assertThat(text(response)).contains("\"patch\"");
+    assertThat(response.headers().get(HttpHeaderNames.CONTENT_TYPE)).isEqualTo("application/json");
+    assertThat(response.headers().get(HttpHeaderNames.DATE))
+        .matches("\\w{3}, \\d{2} \\w{3} \\d{4} \\d{2}:\\d{2}:\\d{2} GMT");
+    assertThat(channel.<Object>readInbound()).isNull();
+  }
+
+  @Test
+  void a_body_in_many_pieces_is_one() {
+    byte[] body = review(KNOWN).getBytes(StandardCharsets.UTF_8);
+    channel.writeInbound(request("/mutate", body.length));
+    for (int i = 0; i < body.length - 1; i++) {
+      channel.writeInbound(new DefaultHttpContent(content(body, i, 1)));
+    }
+    channel.writeInbound(new DefaultLastHttpContent(content(body, body.length - 1, 1)));
+
+    assertThat(text(answer())).contains("\"patch\"");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "GET, /mutate, content-type, application/json",
+    "POST, /mutated, content-type, application/json",
+    "POST, /, content-type, application/json",
+    "POST, /mutate, transfer-encoding, chunked",
+    "POST, /mutate, expect, 100-continue",
+    "POST, /mutate, connection, close",
+    "POST, /mutate, content-encoding, gzip",
+    "POST, /mutate, upgrade, h2c",
+    "POST, /mutate, content-length, 8388609",
+    "POST, /mutate, content-length, 0",
+    "POST, /mutate, content-length, -1",
+    "POST, /mutate, content-length, 99999999999",
+  })
+  void what_is_unusual_goes_to_the_framework(
+      String method, String path, String header, String value) {
+    HttpRequest request = request(path, 2).setMethod(HttpMethod.valueOf(method));
+    request.headers().set(header, value);
+    send(request, "{}");
+
+    assertThat(channel.<Object>readInbound()).isSameAs(request);
+    DefaultLastHttpContent body = channel.readInbound();
+    assertThat(body.release()).isTrue();
+    assertThat(channel.<Object>readOutbound()).isNull();
+  }
+
+  @Test
+  void a_review_behind_a_request_of_the_framework_is_the_frameworks_too() {
+    HttpRequest health = request("/healthz", 0).setMethod(HttpMethod.GET);
+    send(health, "");
+    HttpRequest review = send("/mutate", review(KNOWN));
+
+    assertThat(channel.inboundMessages()).contains(health, review);
+    assertThat(channel.<Object>readOutbound()).isNull();
+
+    channel.writeOutbound(emptyAnswer());
+    channel.writeOutbound(emptyAnswer());
+    channel.releaseOutbound();
+    channel.releaseInbound();
+    send("/mutate", review(KNOWN));
+    assertThat(text(answer())).contains("\"patch\"");
+  }
+
+  @Test
+  void requests_behind_one_that_waits_are_answered_after_it_in_their_order() {
+    send("/mutate", review(SLOW));
+    send("/mutate", review(KNOWN).replace("\"u-1\"", "\"u-2\""));
+    send(request("/healthz", 0).setMethod(HttpMethod.GET), "");
+    assertThat(channel.<Object>readOutbound()).isNull();
+
+    lookUp.complete(new AccountLookup.NotFound());
+    channel.runPendingTasks();
+
+    assertThat(text(answer())).contains("\"u-1\"").doesNotContain("\"patch\"");
+    assertThat(text(answer())).contains("\"u-2\"").contains("\"patch\"");
+    assertThat(channel.<Object>readInbound()).isInstanceOf(HttpRequest.class);
+  }
+
+  @Test
+  void beyond_the_gate_requests_are_refused_at_once_and_taken_again_when_there_is_room() {
+    EmbeddedChannel first = channel;
+    send("/mutate", review(SLOW));
+    channel = channel(new AdmissionGate(0, 1_000_000));
+    send("/mutate", review(KNOWN));
+
+    FullHttpResponse refusal = answer();
+    assertThat(refusal.status()).isEqualTo(HttpResponseStatus.SERVICE_UNAVAILABLE);
+    assertThat(refusal.headers().get(HttpHeaderNames.RETRY_AFTER)).isEqualTo("1");
+    assertThat(text(refusal)).contains("too many requests");
+    channel.finishAndReleaseAll();
+    channel = first;
+  }
+
+  @Test
+  void bodies_count_by_their_bytes_until_they_are_answered() {
+    AdmissionGate gate = new AdmissionGate(10, 2_000);
+    channel = channel(gate);
+    assertThat(gate.enter(1_900)).isTrue();
+
+    send("/mutate", review(KNOWN));
+    assertThat(answer().status()).isEqualTo(HttpResponseStatus.SERVICE_UNAVAILABLE);
+
+    gate.leave(1_900);
+    send("/mutate", review(KNOWN));
+    assertThat(answer().status()).isEqualTo(HttpResponseStatus.OK);
+  }
+
+  @Test
+  void a_connection_that_ends_within_a_body_makes_room_for_others() {
+    AdmissionGate gate = new AdmissionGate(1, 1_000_000);
+    channel = channel(gate);
+    channel.writeInbound(request("/mutate", 100));
+    channel.writeInbound(
+        new DefaultHttpContent(content("{".getBytes(StandardCharsets.UTF_8), 0, 1)));
+    assertThat(gate.enter(1)).isFalse();
+
+    ChannelFuture _ = channel.close();
+    channel.runPendingTasks();
+
+    assertThat(gate.enter(1)).isTrue();
+  }
+
+  @Test
+  void a_connection_that_is_closed_while_it_owes_an_answer_gives_it_first() {
+    send("/mutate", review(SLOW));
+    ChannelFuture _ = channel.close();
+    assertThat(channel.isOpen()).isTrue();
+
+    lookUp.complete(new AccountLookup.NotFound());
+    channel.runPendingTasks();
+
+    assertThat(answer().headers().get(HttpHeaderNames.CONNECTION)).isEqualTo("close");
+    assertThat(channel.isOpen()).isFalse();
+  }
+
+  @Test
+  void a_server_that_stops_closes_after_its_answer() {
+    state.drain();
+    send("/mutate", review(KNOWN));
+
+    assertThat(answer().headers().get(HttpHeaderNames.CONNECTION)).isEqualTo("close");
+    assertThat(channel.isOpen()).isFalse();
+  }
+
+  private EmbeddedChannel channel(AdmissionGate gate) {
+    DecisionMetrics metrics = new DecisionMetrics(new SimpleMeterRegistry(), Mode.INJECTING);
+    IdentitySettings identity =
+        new IdentitySettings(
+            PREFIX, "sts.amazonaws.com", 86_400, false, Optional.empty(), "pods.eks.amazonaws.com");
+    ReviewHandler handler =
+        new ReviewHandler(
+            new ReviewReader(new PodReader(PREFIX), EphemeralContainerRule.IGNORE),
+            accounts,
+            Namespaces.NONE,
+            new IdentityResolver(
+                identity,
+                SessionSettings.NONE,
+                new IdentitySources(_ -> false, RoleMap.EMPTY, UnaryOperator.identity())),
+            IdentityGuard.NONE,
+            new Injector(
+                new InjectionSettings(
+                    PREFIX,
+                    "/var/run/secrets/eks.amazonaws.com/serviceaccount",
+                    ContainerCredentialsSettings.DEFAULT),
+                (lowest, _) -> lowest),
+            new DecisionRecorder(metrics, ReferenceMetrics.NONE, PodEvents.NONE));
+    MutateEndpoint endpoint =
+        new MutateEndpoint(
+            handler,
+            metrics,
+            ReferenceMetrics.NONE,
+            state,
+            CallerCheck.EVERYBODY,
+            Answering.AS_DECIDED,
+            gate);
+    return new EmbeddedChannel(new MutateHandler(endpoint, Optional::empty));
+  }
+
+  private HttpRequest send(String path, String body) {
+    return send(request(path, body.getBytes(StandardCharsets.UTF_8).length), body);
+  }
+
+  private HttpRequest send(HttpRequest request, String body) {
+    byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+    channel.writeInbound(request, new DefaultLastHttpContent(content(bytes, 0, bytes.length)));
+    return request;
+  }
+
+  private FullHttpResponse answer() {
+    FullHttpResponse response = channel.readOutbound();
+    assertThat(response).isNotNull();
+    return response;
+  }
+
+  private ByteBuf content(byte[] bytes, int offset, int length) {
+    ByteBuf content = Unpooled.copiedBuffer(bytes, offset, length);
+    if (length > 0) {
+      contents.add(content);
+    }
+    return content;
+  }
+
+  private static String text(FullHttpResponse response) {
+    return response.content().toString(StandardCharsets.UTF_8);
+  }
+
+  private static FullHttpResponse emptyAnswer() {
+    return new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.OK);
+  }
+
+  private static HttpRequest request(String path, int length) {
+    HttpRequest request = new DefaultHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.POST, path);
+    request.headers().set(HttpHeaderNames.CONTENT_TYPE, "application/json");
+    request.headers().setInt(HttpHeaderNames.CONTENT_LENGTH, length);
+    return request;
+  }
+
+  private static String review(AccountKey account) {
+    return Reviews.podCreation("u-1", account.namespace(), account.name());
+  }
+}
