@@ -8,11 +8,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import io.webidentity.admission.Review.Header;
 import io.webidentity.admission.Review.Subject;
-import io.webidentity.injection.EnvironmentReader;
-import io.webidentity.injection.EphemeralContainerReader;
-import io.webidentity.injection.EphemeralContainers;
 import io.webidentity.injection.MalformedPodException;
-import io.webidentity.injection.Pod;
 import io.webidentity.injection.PodReader;
 import java.io.IOException;
 import java.util.Set;
@@ -53,9 +49,6 @@ public final class ReviewReader {
           .disable(JsonFactory.Feature.CHARSET_DETECTION)
           .build();
 
-  private static final String OBJECT = "request.object";
-  private static final String OLD_OBJECT = "request.oldObject";
-
   private static final byte NEVER_IN_UTF_8 = (byte) 0xFF;
 
   private final PodReader pods;
@@ -88,7 +81,7 @@ public final class ReviewReader {
       throw new MalformedReviewException(
           "the body is not JSON" + place(e) + ": " + e.getOriginalMessage(), e);
     } catch (MalformedPodException e) {
-      throw new MalformedReviewException(OBJECT + "." + e.getMessage(), e);
+      throw new MalformedReviewException(RequestFields.OBJECT + "." + e.getMessage(), e);
     } catch (IOException e) {
       throw new IllegalStateException("reading from memory failed", e);
     }
@@ -119,9 +112,8 @@ public final class ReviewReader {
         case "apiVersion" -> fields.apiVersion = text(parser, value, "apiVersion");
         case "kind" -> fields.reviewKind = text(parser, value, "kind");
         case "request" -> {
-          fields.request = new Request();
           if (value == JsonToken.START_OBJECT) {
-            readRequest(parser, fields.request);
+            fields.request = RequestFields.read(parser, pods);
           } else if (value == JsonToken.VALUE_NULL) {
             fields.request = null;
           } else {
@@ -132,58 +124,6 @@ public final class ReviewReader {
       }
     }
     return fields;
-  }
-
-  private void readRequest(JsonParser parser, Request request)
-      throws IOException, MalformedPodException, MalformedReviewException {
-    while (parser.nextToken() == JsonToken.FIELD_NAME) {
-      String name = parser.currentName();
-      JsonToken value = parser.nextToken();
-      switch (name) {
-        case "uid" -> request.uid = text(parser, value, "request.uid");
-        case "kind" -> readKind(parser, value, request);
-        case "operation" -> request.operation = text(parser, value, "request.operation");
-        case "subResource" -> request.subResource = text(parser, value, "request.subResource");
-        case "namespace" -> request.namespace = text(parser, value, "request.namespace");
-        case "object" -> readObject(parser, value, request);
-        case "oldObject" -> request.oldObject = PassedObject.of(OLD_OBJECT, parser);
-        case "dryRun" -> request.dryRun = truth(value, "request.dryRun");
-        default -> parser.skipChildren();
-      }
-    }
-  }
-
-  private static void readKind(JsonParser parser, JsonToken value, Request request)
-      throws IOException, MalformedReviewException {
-    request.group = "";
-    request.kind = "";
-    if (value == JsonToken.VALUE_NULL) {
-      return;
-    }
-    if (value != JsonToken.START_OBJECT) {
-      throw new MalformedReviewException("request.kind is not an object");
-    }
-    while (parser.nextToken() == JsonToken.FIELD_NAME) {
-      String name = parser.currentName();
-      JsonToken token = parser.nextToken();
-      switch (name) {
-        case "group" -> request.group = text(parser, token, "request.kind.group");
-        case "kind" -> request.kind = text(parser, token, "request.kind.kind");
-        default -> parser.skipChildren();
-      }
-    }
-  }
-
-  private void readObject(JsonParser parser, JsonToken value, Request request)
-      throws IOException, MalformedPodException, MalformedReviewException {
-    request.pod = null;
-    request.object = null;
-    if (value != JsonToken.VALUE_NULL && request.createsPod()) {
-      PassedObject.requireObject(OBJECT, value);
-      request.pod = pods.read(parser);
-    } else {
-      request.object = PassedObject.of(OBJECT, parser);
-    }
   }
 
   private Review toReview(Fields fields, ReviewBytes body)
@@ -197,44 +137,12 @@ public final class ReviewReader {
       throw new MalformedReviewException(
           "apiVersion is neither admission.k8s.io/v1 nor admission.k8s.io/v1beta1");
     }
-    Request request = fields.request;
+    RequestFields request = fields.request;
     if (request == null) {
       throw new MalformedReviewException("request is missing");
     }
-    requireText(request.uid, "request.uid");
-    requireText(request.kind, "request.kind.kind");
-    requireText(request.operation, "request.operation");
-    Header header = new Header(fields.apiVersion, request.uid);
-    if (request.createsPod()) {
-      requireText(request.namespace, "request.namespace");
-      return new Review(
-          header, new Subject.PodCreation(request.namespace, pod(request, body), request.dryRun));
-    }
-    if (ephemeralContainers == EphemeralContainerRule.INJECT && request.debugsPod()) {
-      requireText(request.namespace, "request.namespace");
-      return new Review(header, debugging(request, body));
-    }
-    return new Review(header, new Subject.Other(request.description()));
-  }
-
-  private Subject debugging(Request request, ReviewBytes body)
-      throws IOException, MalformedReviewException {
-    PassedObject before = PassedObject.required(OLD_OBJECT, request.oldObject);
-    PassedObject after = PassedObject.required(OBJECT, request.object);
-    return new Subject.PodDebugging(
-        request.namespace,
-        EphemeralContainers.of(
-            before.read(body, pods::read),
-            before.read(body, EnvironmentReader::read),
-            before.read(body, EphemeralContainerReader::read),
-            after.read(body, EphemeralContainerReader::read)));
-  }
-
-  private Pod pod(Request request, ReviewBytes body) throws IOException, MalformedReviewException {
-    Pod read = request.pod;
-    return read == null
-        ? PassedObject.required(OBJECT, request.object).read(body, pods::read)
-        : read;
+    Subject subject = request.subject(body, pods, ephemeralContainers);
+    return new Review(new Header(fields.apiVersion, request.uid()), subject);
   }
 
   /** A constraint's violation, such as nesting too deep, comes without a location. */
@@ -243,14 +151,8 @@ public final class ReviewReader {
     return location == null ? "" : " at byte " + location.getByteOffset();
   }
 
-  private static void requireText(String value, String path) throws MalformedReviewException {
-    if (value.isEmpty()) {
-      throw new MalformedReviewException(path + " is missing");
-    }
-  }
-
   /** A string; null counts as empty, as Go decodes it. */
-  private static String text(JsonParser parser, JsonToken token, String path)
+  static String text(JsonParser parser, JsonToken token, String path)
       throws IOException, MalformedReviewException {
     return switch (token) {
       case VALUE_STRING -> parser.getText();
@@ -260,7 +162,7 @@ public final class ReviewReader {
   }
 
   /** A boolean; null counts as false. */
-  private static boolean truth(JsonToken token, String path) throws MalformedReviewException {
+  static boolean truth(JsonToken token, String path) throws MalformedReviewException {
     return switch (token) {
       case VALUE_TRUE -> true;
       case VALUE_FALSE, VALUE_NULL -> false;
@@ -272,42 +174,6 @@ public final class ReviewReader {
   private static final class Fields {
     private String apiVersion = "";
     private String reviewKind = "";
-    private @Nullable Request request;
-  }
-
-  /** What was read of the request so far. */
-  private static final class Request {
-    private String uid = "";
-    private String group = "";
-    private String kind = "";
-    private String operation = "";
-    private String subResource = "";
-    private String namespace = "";
-    private boolean dryRun;
-    private @Nullable Pod pod;
-    private @Nullable PassedObject object;
-    private @Nullable PassedObject oldObject;
-
-    private boolean createsPod() {
-      return kind.equals("Pod")
-          && group.isEmpty()
-          && operation.equals("CREATE")
-          && subResource.isEmpty();
-    }
-
-    private boolean debugsPod() {
-      return kind.equals("Pod")
-          && group.isEmpty()
-          && operation.equals("UPDATE")
-          && subResource.equals("ephemeralcontainers");
-    }
-
-    private String description() {
-      return operation
-          + " "
-          + kind
-          + (group.isEmpty() ? "" : "." + group)
-          + (subResource.isEmpty() ? "" : "/" + subResource);
-    }
+    private @Nullable RequestFields request;
   }
 }
