@@ -138,6 +138,10 @@ bench: image ## Measure the image's program: CPU, latency, memory, start; OTHER=
 	@echo "==> bench: starts, first minute, saturated and at a constant rate (ten minutes)"
 	@$(JAVA) io.webidentity.bench.Benchmark target/image/rootfs target/bench $(or $(SECONDS),20) $(or $(WARM_UP),15) $(OTHER)
 
+.PHONY: bench-path
+bench-path: target/test.classpath ## Measure what reading, deciding and answering cost without network: time and bytes allocated
+	@$(JAVA) org.openjdk.jmh.Main -prof gc RequestPathBenchmark
+
 .PHONY: push
 push: ## Push the image that `make image` built: make push IMAGE=registry.example/web-identity-webhook:1.0
 	@[ -n "$(IMAGE)" ] || { echo "push: say where to, make push IMAGE=registry.example/web-identity-webhook:1.0" >&2; exit 2; }
