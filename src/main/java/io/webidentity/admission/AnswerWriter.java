@@ -25,18 +25,24 @@ final class AnswerWriter {
   private static final JsonFactory JSON = new JsonFactory();
   private static final int FORBIDDEN = 403;
 
+  /** One for each thread, as long as what it has written most; never in use twice at a time. */
+  private static final ThreadLocal<ByteArrayBuilder> BUFFER =
+      ThreadLocal.withInitial(ByteArrayBuilder::new);
+
   /** The body of an answer that allows the pod. */
   byte[] write(Header header, Optional<JsonPatch> patch, List<Finding> findings) {
+    // Before the answer is begun: a second generator at a time has to make buffers of its own.
+    Optional<byte[]> operations = patch.map(AnswerWriter::bytes);
     return write(
         header,
         findings,
         json -> {
           json.writeBooleanField("allowed", true);
-          if (patch.isPresent()) {
+          if (operations.isPresent()) {
             json.writeStringField("patchType", "JSONPatch");
             json.writeFieldName("patch");
-            byte[] operations = bytes(patch.get());
-            json.writeBinary(Base64Variants.MIME_NO_LINEFEEDS, operations, 0, operations.length);
+            json.writeBinary(
+                Base64Variants.MIME_NO_LINEFEEDS, operations.get(), 0, operations.get().length);
           }
         });
   }
@@ -57,42 +63,43 @@ final class AnswerWriter {
         });
   }
 
-  private static byte[] write(Header header, List<Finding> findings, Verdict verdict) {
-    try (ByteArrayBuilder body = new ByteArrayBuilder()) {
-      try (JsonGenerator json = JSON.createGenerator(body)) {
-        json.writeStartObject();
-        json.writeStringField("apiVersion", header.apiVersion());
-        json.writeStringField("kind", "AdmissionReview");
-        json.writeObjectFieldStart("response");
-        json.writeStringField("uid", header.uid());
-        verdict.writeTo(json);
-        if (!findings.isEmpty()) {
-          json.writeArrayFieldStart("warnings");
-          for (String warning : Warnings.of(findings)) {
-            json.writeString(warning);
-          }
-          json.writeEndArray();
+  private static byte[] write(Header header, List<Finding> findings, Part verdict) {
+    return bytes(json -> {
+      json.writeStartObject();
+      json.writeStringField("apiVersion", header.apiVersion());
+      json.writeStringField("kind", "AdmissionReview");
+      json.writeObjectFieldStart("response");
+      json.writeStringField("uid", header.uid());
+      verdict.writeTo(json);
+      if (!findings.isEmpty()) {
+        json.writeArrayFieldStart("warnings");
+        for (String warning : Warnings.of(findings)) {
+          json.writeString(warning);
         }
-        json.writeEndObject();
-        json.writeEndObject();
+        json.writeEndArray();
       }
-      return body.toByteArray();
+      json.writeEndObject();
+      json.writeEndObject();
+    });
+  }
+
+  private static byte[] bytes(JsonPatch patch) {
+    return bytes(patch::writeTo);
+  }
+
+  private static byte[] bytes(Part content) {
+    ByteArrayBuilder bytes = BUFFER.get();
+    bytes.reset();
+    try (JsonGenerator json = JSON.createGenerator(bytes)) {
+      content.writeTo(json);
     } catch (IOException e) {
       throw new IllegalStateException("writing to memory failed", e);
     }
+    return bytes.toByteArray();
   }
 
-  private static byte[] bytes(JsonPatch patch) throws IOException {
-    try (ByteArrayBuilder bytes = new ByteArrayBuilder()) {
-      try (JsonGenerator json = JSON.createGenerator(bytes)) {
-        patch.writeTo(json);
-      }
-      return bytes.toByteArray();
-    }
-  }
-
-  /** The part of a response that says whether the pod is allowed. */
-  private interface Verdict {
+  /** A part of a document. */
+  private interface Part {
     void writeTo(JsonGenerator json) throws IOException;
   }
 }
