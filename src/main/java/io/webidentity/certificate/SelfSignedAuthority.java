@@ -48,10 +48,27 @@ public final class SelfSignedAuthority {
    * @param lifetime from now to its expiry, and from issue to expiry for what it issues
    */
   public SelfSignedAuthority(Clock clock, Duration lifetime) {
+    this(clock, lifetime, SelfSignedAuthority::addAuthorityExtensions);
+  }
+
+  private SelfSignedAuthority(Clock clock, Duration lifetime, Extensions extensions) {
     this.clock = clock;
     this.lifetime = lifetime;
     this.keys = newKeys();
-    this.certificate = issue(keys, name, SelfSignedAuthority::addAuthorityExtensions);
+    this.certificate = issue(keys, name, extensions);
+  }
+
+  /**
+   * A serving certificate for localhost that has signed itself: no client can trust it, and it
+   * takes one key, not two.
+   */
+  public static ServingCertificate standIn(Clock clock, Duration lifetime) {
+    SelfSignedAuthority itself =
+        new SelfSignedAuthority(
+            clock,
+            lifetime,
+            builder -> addServingExtensions(builder, dnsNames(List.of("localhost"))));
+    return serving(itself.keys, List.of(itself.certificate));
   }
 
   /** The authority's certificate, for clients to trust. */
@@ -88,8 +105,12 @@ public final class SelfSignedAuthority {
     X500Name subject = new X500Name("CN=web-identity-webhook");
     X509Certificate leaf =
         issue(leafKeys, subject, builder -> addServingExtensions(builder, names));
+    return serving(leafKeys, List.of(leaf, certificate));
+  }
+
+  private static ServingCertificate serving(KeyPair keys, List<X509Certificate> chain) {
     try {
-      return new ServingCertificate(leafKeys.getPrivate(), List.of(leaf, certificate));
+      return new ServingCertificate(keys.getPrivate(), chain);
     } catch (UnusableCertificateException e) {
       throw new IllegalStateException("a certificate just issued does not match its key", e);
     }

@@ -2,6 +2,7 @@ package io.webidentity.certificate;
 
 import io.micronaut.http.ssl.CertificateProvider;
 import java.security.KeyStore;
+import java.security.cert.X509Certificate;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Sinks;
 
@@ -19,14 +20,34 @@ public final class ServingCertificateProvider implements CertificateProvider {
   public static final String NAME = "serving";
 
   private final Sinks.Many<KeyStore> keyStores = Sinks.many().replay().latest();
+  private volatile ServingCertificate current;
+  private volatile ServingCertificate before;
 
   /** Starts with a certificate in place, real or stand-in. */
   public ServingCertificateProvider(ServingCertificate first) {
-    replace(first);
+    current = first;
+    before = first;
+    emit(first);
   }
 
-  /** Puts a certificate in the place of the one before; connections that exist keep theirs. */
+  /**
+   * Puts a certificate in the place of the one before; connections that exist keep theirs. Called
+   * by one thread at a time.
+   */
   public void replace(ServingCertificate certificate) {
+    if (!certificate.equals(current)) {
+      before = current;
+      current = certificate;
+      emit(certificate);
+    }
+  }
+
+  /** Whether this is the certificate in use, or the one before, which new connections may get. */
+  public boolean serves(X509Certificate leaf) {
+    return leaf.equals(current.leaf()) || leaf.equals(before.leaf());
+  }
+
+  private void emit(ServingCertificate certificate) {
     keyStores.emitNext(certificate.toKeyStore(), Sinks.EmitFailureHandler.FAIL_FAST);
   }
 

@@ -2,36 +2,26 @@ package io.webidentity.cli;
 
 import io.webidentity.cli.GivenFlags.Given;
 import io.webidentity.config.NearestName;
-import java.lang.invoke.MethodHandles;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import picocli.CommandLine;
-import picocli.CommandLine.MissingParameterException;
-import picocli.CommandLine.Model.ArgSpec;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Model.OptionSpec;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.ParseResult;
-import picocli.CommandLine.UnmatchedArgumentException;
+import java.util.stream.Stream;
 
 /**
- * Reads arguments with picocli, by the rules of Go's pflag: {@code --flag=value}, {@code --flag
- * value}; a bare boolean is true and never takes the next word; the last of several wins. Values
- * stay texts here, so that those of the environment are judged by the same rules and errors can
- * name where a value came from.
+ * Reads arguments by the rules of Go's pflag: {@code --flag=value}, {@code --flag value}, {@code
+ * -f=value}, {@code -f value}, {@code -fvalue}; a bare boolean is true and never takes the next
+ * word; the last of several wins; {@code --} ends the flags. Stricter than pflag, a flag is never
+ * the value of the one before. Values stay texts here, so that those of the environment are judged
+ * by the same rules and errors can name where a value came from.
  */
 final class ArgumentReader {
-  static {
-    link(MissingParameterException.class);
-    link(UnmatchedArgumentException.class);
-  }
+  private static final String PROGRAM = "webhook";
 
-  private final CommandLine commandLine;
+  private final Command main;
+  private final List<Command> subcommands;
 
   /**
    * Reads arguments of these commands.
@@ -40,28 +30,8 @@ final class ArgumentReader {
    * @param subcommands the others
    */
   ArgumentReader(Command main, List<Command> subcommands) {
-    commandLine = new CommandLine(spec(main).name("webhook"));
-    for (Command subcommand : subcommands) {
-      commandLine.addSubcommand(subcommand.name(), spec(subcommand));
-    }
-    commandLine
-        .setExpandAtFiles(false)
-        .setInterpolateVariables(false)
-        .setOverwrittenOptionsAllowed(true)
-        .setAllowOptionsAsOptionParameters(false);
-  }
-
-  /**
-   * Links an exception class that an orderly start only names. The AOT cache takes linked classes,
-   * and leaves out those whose verification names others: picocli's own among them, a fifth of a
-   * start's time.
-   */
-  private static void link(Class<? extends ParameterException> exception) {
-    try {
-      MethodHandles.lookup().ensureInitialized(exception);
-    } catch (IllegalAccessException e) {
-      throw new IllegalStateException("picocli's exceptions are public", e);
-    }
+    this.main = main;
+    this.subcommands = List.copyOf(subcommands);
   }
 
   /**
@@ -83,62 +53,9 @@ final class ArgumentReader {
    * @throws UsageException for an unknown flag or command, or a flag without its value
    */
   Arguments read(List<String> arguments) throws UsageException {
-    ParseResult result;
-    try {
-      result = commandLine.parseArgs(arguments.toArray(String[]::new));
-    } catch (UnmatchedArgumentException unmatched) {
-      throw new UsageException(unmatched(unmatched, arguments));
-    } catch (MissingParameterException missing) {
-      throw new UsageException(missingValue(missing, missing.getMissing()));
-    } catch (ParameterException other) {
-      ArgSpec argument = other.getArgSpec();
-      throw new UsageException(
-          missingValue(other, argument == null ? List.of() : List.of(argument)));
-    }
-    if (!result.hasSubcommand()) {
-      return arguments(result);
-    }
-    ParseResult sub = result.subcommand();
-    if (!result.matchedOptions().isEmpty()) {
-      throw new UsageException(
-          "%s stands before %s; write it after that word if %2$s takes it, or leave one of them out"
-              .formatted(
-                  result.matchedOptions().getFirst().longestName(), sub.commandSpec().name()));
-    }
-    return arguments(sub);
-  }
-
-  private static Arguments arguments(ParseResult result) throws UsageException {
-    Command command = (Command) result.commandSpec().userObject();
-    for (OptionSpec option : result.matchedOptions()) {
-      if (option.stringValues().size() > 1
-          && command.onlyOnce().contains((String) option.userObject())) {
-        throw new UsageException(
-            option.longestName()
-                + " stands there twice; give it once, naming a folder for many files");
-      }
-    }
-    return new Arguments(command, given(result));
-  }
-
-  private static Map<String, Given> given(ParseResult result) {
-    Map<String, Given> given = new HashMap<>();
-    for (OptionSpec option : result.matchedOptions()) {
-      String name = (String) option.userObject();
-      String text = option.getValue();
-      given.put(name, new Given("--" + name, text));
-    }
-    return given;
-  }
-
-  private static CommandSpec spec(Command command) {
-    CommandSpec spec = CommandSpec.wrapWithoutInspection(command);
-    List<Flag<?>> flags = new ArrayList<>(command.flags());
-    flags.addAll(ProgramFlags.of(command));
-    for (Flag<?> flag : flags) {
-      spec.addOption(option(command, flag));
-    }
-    return spec;
+    Reading reading = new Reading(arguments);
+    reading.read();
+    return new Arguments(reading.command, reading.given);
   }
 
   /** The one-letter form of a flag, if it has one; a flag of one letter is its own, as in pflag. */
@@ -148,72 +65,145 @@ final class ArgumentReader {
         : Optional.ofNullable(command.shorthands().get(flag.name()));
   }
 
-  private static OptionSpec option(Command command, Flag<?> flag) {
-    List<String> names = new ArrayList<>(List.of(flag.dashed()));
-    shorthand(command, flag).ifPresent(letter -> names.add("-" + letter));
-    OptionSpec.Builder builder =
-        OptionSpec.builder(names.toArray(String[]::new)).userObject(flag.name()).type(String.class);
-    if (flag.mayStandBare()) {
-      return builder
-          .arity("0..1")
-          .preprocessor((words, _, _, details) -> {
-            if (!"=".equals(details.get("separator"))) {
-              words.push("true");
-            }
-            return false;
-          })
-          .build();
-    }
-    return builder.arity("1").paramLabel(flag.label()).build();
+  private static List<Flag<?>> flags(Command command) {
+    List<Flag<?>> flags = new ArrayList<>(command.flags());
+    flags.addAll(ProgramFlags.of(command));
+    return flags;
   }
 
-  private static String missingValue(ParameterException thrown, List<ArgSpec> arguments) {
-    return arguments.stream()
-        .filter(OptionSpec.class::isInstance)
-        .map(argument -> ((OptionSpec) argument))
-        .findFirst()
-        .map(option ->
-            "%s needs a value; give it as %1$s=%s"
-                .formatted(option.longestName(), option.paramLabel()))
-        .orElseGet(() -> String.valueOf(thrown.getMessage()).lines().findFirst().orElse(""));
-  }
+  /** One pass over the words. */
+  private final class Reading {
+    private final List<String> words;
+    private final Map<String, Given> given = new HashMap<>();
+    private Command command = main;
+    private int next;
 
-  private String unmatched(UnmatchedArgumentException thrown, List<String> arguments) {
-    String word = thrown.getUnmatched().getFirst();
-    CommandSpec spec = thrown.getCommandLine().getCommandSpec();
-    int index = arguments.indexOf(word);
-    boolean afterDashes = arguments.subList(0, Math.max(index, 0)).contains("--");
-    if (word.startsWith("-") && word.length() > 1 && !afterDashes) {
-      return unknownFlag(word, spec);
+    Reading(List<String> words) {
+      this.words = words;
     }
-    String before = index > 0 ? arguments.get(index - 1) : "";
-    OptionSpec flag = spec.findOption(before);
-    if (flag != null) {
-      return "%s stands bare or has its value behind =; write %1$s=%s"
-          .formatted(before, GivenFlags.shown(word));
-    }
-    boolean known = spec.parent() == null;
-    return (known ? "unknown command " : "too many words at ")
-        + GivenFlags.shown(word)
-        + NearestName.of(word, spec.subcommands().keySet())
-            .map(near -> "; did you mean " + near + "?")
-            .orElse("; see " + spec.qualifiedName() + " --help");
-  }
 
-  private static String unknownFlag(String word, CommandSpec spec) {
-    String name = word.replaceFirst("(?s)=.*", "");
-    String bare = name.replaceFirst("^--?", "");
-    List<String> names =
-        spec.options().stream()
-            .flatMap(option -> Arrays.stream(option.names()))
-            .filter(known -> known.startsWith("--"))
-            .map(known -> known.substring(2))
-            .sorted(Comparator.naturalOrder())
-            .toList();
-    return "unknown flag "
-        + GivenFlags.shown(name)
-        + NearestName.of(bare, names)
-            .map(near -> "; did you mean --" + near + "?")
-            .orElse("; " + spec.qualifiedName() + " --help lists the flags");
+    void read() throws UsageException {
+      boolean flagsEnded = false;
+      while (next < words.size()) {
+        String word = words.get(next++);
+        boolean flag = !flagsEnded && word.startsWith("-") && word.length() > 1;
+        if (flag && word.equals("--")) {
+          flagsEnded = true;
+        } else if (flag && word.startsWith("--")) {
+          readLong(word);
+        } else if (flag) {
+          readShort(word);
+        } else {
+          readWord(word, flagsEnded);
+        }
+      }
+    }
+
+    private void readLong(String word) throws UsageException {
+      int equals = word.indexOf('=');
+      String name = equals < 0 ? word : word.substring(0, equals);
+      Flag<?> flag = find(name).orElseThrow(() -> unknownFlag(name));
+      take(flag, equals < 0 ? Optional.empty() : Optional.of(word.substring(equals + 1)));
+    }
+
+    /** One letter and its value, or several letters of which the last may have one. */
+    private void readShort(String word) throws UsageException {
+      for (int letter = 1; letter < word.length(); letter++) {
+        Flag<?> flag =
+            find("-" + word.charAt(letter))
+                .orElseThrow(() -> unknownFlag(word.replaceFirst("(?s)=.*", "")));
+        String rest = word.substring(letter + 1);
+        if (rest.startsWith("=")) {
+          take(flag, Optional.of(rest.substring(1)));
+          return;
+        }
+        if (!flag.mayStandBare() && !rest.isEmpty()) {
+          take(flag, Optional.of(rest));
+          return;
+        }
+        take(flag, Optional.empty());
+      }
+    }
+
+    private void take(Flag<?> flag, Optional<String> attached) throws UsageException {
+      String text;
+      if (attached.isPresent()) {
+        text = attached.get();
+      } else if (flag.mayStandBare()) {
+        text = "true";
+      } else if (next < words.size() && !isFlag(words.get(next))) {
+        text = words.get(next++);
+      } else {
+        throw new UsageException(
+            "%s needs a value; give it as %1$s=%s".formatted(flag.dashed(), flag.label()));
+      }
+      Given before = given.put(flag.name(), new Given(flag.dashed(), text));
+      if (before != null && command.onlyOnce().contains(flag.name())) {
+        throw new UsageException(
+            flag.dashed() + " stands there twice; give it once, naming a folder for many files");
+      }
+    }
+
+    private void readWord(String word, boolean flagsEnded) throws UsageException {
+      Optional<Command> subcommand =
+          command.equals(main) && !flagsEnded
+              ? subcommands.stream().filter(one -> one.name().equals(word)).findFirst()
+              : Optional.empty();
+      if (subcommand.isEmpty()) {
+        throw unexpected(word);
+      }
+      Optional<Flag<?>> misplaced =
+          flags(main).stream().filter(flag -> given.containsKey(flag.name())).findFirst();
+      if (misplaced.isPresent()) {
+        throw new UsageException(
+            "%s stands before %s; write it after that word if %2$s takes it, or leave one of them out"
+                .formatted(misplaced.get().dashed(), word));
+      }
+      command = subcommand.get();
+    }
+
+    private boolean isFlag(String word) {
+      return find(word.replaceFirst("(?s)=.*", "")).isPresent();
+    }
+
+    /** The flag of the command that is written so, dashes included. */
+    private Optional<Flag<?>> find(String written) {
+      return flags(command).stream()
+          .filter(flag ->
+              flag.dashed().equals(written)
+                  || shorthand(command, flag).map(letter -> "-" + letter).equals(Optional.of(written)))
+          .findFirst();
+    }
+
+    private UsageException unexpected(String word) {
+      String before = next > 1 ? words.get(next - 2) : "";
+      if (find(before).isPresent()) {
+        return new UsageException(
+            "%s stands bare or has its value behind =; write %1$s=%s"
+                .formatted(before, GivenFlags.shown(word)));
+      }
+      Stream<Command> known = command.equals(main) ? subcommands.stream() : Stream.empty();
+      return new UsageException(
+          (command.equals(main) ? "unknown command " : "too many words at ")
+              + GivenFlags.shown(word)
+              + NearestName.of(word, known.map(Command::name).toList())
+                  .map(near -> "; did you mean " + near + "?")
+                  .orElse("; see " + qualifiedName() + " --help"));
+    }
+
+    private UsageException unknownFlag(String name) {
+      List<String> names =
+          flags(command).stream().map(Flag::name).sorted(Comparator.naturalOrder()).toList();
+      return new UsageException(
+          "unknown flag "
+              + GivenFlags.shown(name)
+              + NearestName.of(name.replaceFirst("^--?", ""), names)
+                  .map(near -> "; did you mean --" + near + "?")
+                  .orElse("; " + qualifiedName() + " --help lists the flags"));
+    }
+
+    private String qualifiedName() {
+      return command.equals(main) ? PROGRAM : PROGRAM + " " + command.name();
+    }
   }
 }

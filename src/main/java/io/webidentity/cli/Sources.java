@@ -241,9 +241,10 @@ final class Sources {
     }
   }
 
-  /** A certificate that no client trusts, served until the real one is there. */
-  static ServingCertificate standInCertificate() {
-    return new SelfSignedAuthority(Clock.systemUTC(), SELF_SIGNED_LIFETIME)
-        .issueForLoopback(List.of());
+  /** The certificate to be served first: the real one, or one that no client trusts until then. */
+  static ServingCertificate first(CertificateSource certificates) {
+    return certificates
+        .current()
+        .orElseGet(() -> SelfSignedAuthority.standIn(Clock.systemUTC(), SELF_SIGNED_LIFETIME));
   }
 }

@@ -84,7 +84,7 @@ public final class WebhookServer implements AutoCloseable {
       CertificateSource certificates)
       throws StartException {
     ServingCertificateProvider provider =
-        new ServingCertificateProvider(Sources.standInCertificate());
+        new ServingCertificateProvider(Sources.first(certificates));
     Optional<ClientAuthority> clients = Sources.clients(settings);
     GuardSources guard = GuardSources.of(settings);
     WatchedSources watched = WatchedSources.of(settings).and(guard.policy());
