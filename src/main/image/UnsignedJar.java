@@ -8,6 +8,7 @@ import java.nio.file.StandardCopyOption;
 import java.time.LocalDateTime;
 import java.util.Comparator;
 import java.util.List;
+import java.util.jar.Attributes;
 import java.util.jar.JarFile;
 import java.util.jar.Manifest;
 import java.util.zip.ZipEntry;
@@ -15,11 +16,15 @@ import java.util.zip.ZipFile;
 import java.util.zip.ZipOutputStream;
 
 /**
- * Takes the signature out of a jar: its files and the digests in its manifest. All else stays, in the order of names and
+ * Takes the signature out of a jar: its files and the digests in its manifest, and what the manifest says to OSGi. All else stays, in the order of names and
  * with one time, so that the same jar becomes the same bytes.
  */
 final class UnsignedJar {
   private static final LocalDateTime TIME = LocalDateTime.of(1980, 1, 1, 0, 0);
+
+  /** Lists of packages for OSGi, 100 KB that the JVM would read at every start. */
+  private static final List<String> OSGI =
+      List.of("Import-Package", "Export-Package", "Private-Package", "Require-Capability");
 
   private UnsignedJar() {}
 
@@ -54,6 +59,7 @@ final class UnsignedJar {
     Manifest manifest = new Manifest();
     try (InputStream in = jar.getInputStream(jar.getEntry(JarFile.MANIFEST_NAME))) {
       manifest.getMainAttributes().putAll(new Manifest(in).getMainAttributes());
+      OSGI.forEach(name -> manifest.getMainAttributes().remove(new Attributes.Name(name)));
     }
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     manifest.write(out);

@@ -17,6 +17,7 @@ import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
+import org.slf4j.helpers.NOPLogger;
 import org.slf4j.spi.LoggingEventBuilder;
 
 /**
@@ -24,7 +25,6 @@ import org.slf4j.spi.LoggingEventBuilder;
  * decision at debug and one per surprise or failure at warn. Never a token, never a whole request.
  */
 public final class DecisionRecorder {
-  private static final Logger LOG = LoggerFactory.getLogger(DecisionRecorder.class);
 
   private static final long QUIET_NANOS = Duration.ofSeconds(10).toNanos();
 
@@ -32,14 +32,26 @@ public final class DecisionRecorder {
   private final DecisionMetrics metrics;
   private final ReferenceMetrics reference;
   private final PodEvents events;
+  private final Logger log;
   private final Mode mode;
 
   /** Records into the metrics and Events given. */
   public DecisionRecorder(DecisionMetrics metrics, ReferenceMetrics reference, PodEvents events) {
+    this(metrics, reference, events, LoggerFactory.getLogger(DecisionRecorder.class));
+  }
+
+  private DecisionRecorder(
+      DecisionMetrics metrics, ReferenceMetrics reference, PodEvents events, Logger log) {
+    this.log = log;
     this.metrics = metrics;
     this.mode = metrics.mode();
     this.reference = reference;
     this.events = events;
+  }
+
+  /** Records into these metrics and nowhere else: there is neither log nor Event. */
+  public static DecisionRecorder silent(DecisionMetrics metrics, ReferenceMetrics reference) {
+    return new DecisionRecorder(metrics, reference, PodEvents.NONE, NOPLogger.NOP_LOGGER);
   }
 
   /**
@@ -76,7 +88,7 @@ public final class DecisionRecorder {
       metrics.warned(finding.reason());
       about(Level.WARN, header, subject, finding.reason()).log(mode.said(finding.message()));
     }
-    if (LOG.isDebugEnabled()) {
+    if (log.isDebugEnabled()) {
       LoggingEventBuilder line =
           about(Level.DEBUG, header, subject, decision.reason())
               .addKeyValue(mode.outcomeKey(), Outcome.of(decision.reason()).label());
@@ -89,7 +101,7 @@ public final class DecisionRecorder {
 
   void ignored(Header header, String description) {
     metrics.decided(Reason.NOT_A_POD_CREATION);
-    LOG.atDebug()
+    log.atDebug()
         .addKeyValue(LogKeys.REVIEW_UID, header.uid())
         .addKeyValue(mode.outcomeKey(), Outcome.SKIPPED.label())
         .addKeyValue(LogKeys.REASON, Reason.NOT_A_POD_CREATION.code())
@@ -106,7 +118,7 @@ public final class DecisionRecorder {
 
   void refused(Reason reason, String message) {
     metrics.decided(reason);
-    LOG.atWarn()
+    log.atWarn()
         .addKeyValue(mode.outcomeKey(), Outcome.ERROR.label())
         .addKeyValue(LogKeys.REASON, reason.code())
         .log(message);
@@ -118,7 +130,7 @@ public final class DecisionRecorder {
     long now = System.nanoTime();
     long quiet = quietUntil.get();
     if (now - quiet >= 0 && quietUntil.compareAndSet(quiet, now + QUIET_NANOS)) {
-      LOG.atWarn()
+      log.atWarn()
           .addKeyValue(mode.outcomeKey(), Outcome.ERROR.label())
           .addKeyValue(LogKeys.REASON, Reason.OVERLOADED.code())
           .log(Reason.OVERLOADED.sentence());
@@ -127,16 +139,15 @@ public final class DecisionRecorder {
 
   void bug(Throwable bug) {
     metrics.decided(Reason.INTERNAL_ERROR);
-    LOG.atError()
+    log.atError()
         .setCause(bug)
         .addKeyValue(mode.outcomeKey(), Outcome.ERROR.label())
         .addKeyValue(LogKeys.REASON, Reason.INTERNAL_ERROR.code())
         .log(Reason.INTERNAL_ERROR.sentence());
   }
 
-  private static LoggingEventBuilder about(
-      Level level, Header header, OfPod subject, Reason reason) {
-    return LOG.atLevel(level)
+  private LoggingEventBuilder about(Level level, Header header, OfPod subject, Reason reason) {
+    return log.atLevel(level)
         .addKeyValue(LogKeys.REVIEW_UID, header.uid())
         .addKeyValue(LogKeys.NAMESPACE, subject.namespace())
         .addKeyValue(LogKeys.POD, subject.pod().name())

@@ -26,7 +26,7 @@ public final class MutateEndpoint {
    */
   public static final int MAX_BODY_BYTES = 8 * 1024 * 1024;
 
-  private static final String JSON = "application/json";
+  static final String JSON = "application/json";
 
   private final ReviewHandler handler;
   private final DecisionMetrics metrics;
@@ -35,6 +35,7 @@ public final class MutateEndpoint {
   private final CallerCheck callers;
   private final Answering answering;
   private final AdmissionGate gate;
+  private final WarmUpDiversion diversion;
 
   /** Answers by the parts given. */
   public MutateEndpoint(
@@ -44,7 +45,9 @@ public final class MutateEndpoint {
       ServingState state,
       CallerCheck callers,
       Answering answering,
-      AdmissionGate gate) {
+      AdmissionGate gate,
+      WarmUpDiversion diversion) {
+    this.diversion = diversion;
     this.handler = handler;
     this.metrics = metrics;
     this.reference = reference;
@@ -73,6 +76,14 @@ public final class MutateEndpoint {
    * @return never completes exceptionally
    */
   CompletionStage<Answer> answer(
+      @Nullable String contentType, Optional<SSLSession> session, ReviewBytes body) {
+    MutateEndpoint warmUp = diversion.of(contentType);
+    return warmUp == null
+        ? answerHere(contentType, session, body)
+        : warmUp.answerHere(JSON, session, body);
+  }
+
+  private CompletionStage<Answer> answerHere(
       @Nullable String contentType, Optional<SSLSession> session, ReviewBytes body) {
     long start = System.nanoTime();
     metrics.started();

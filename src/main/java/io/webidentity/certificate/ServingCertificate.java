@@ -25,7 +25,9 @@ public final class ServingCertificate {
    */
   private static final KeyStore.PasswordProtection NO_PASSWORD =
       new KeyStore.PasswordProtection(
-          new char[0], "PBEWithHmacSHA256AndAES_128", new PBEParameterSpec(new byte[SALT_BYTES], 1));
+          new char[0],
+          "PBEWithHmacSHA256AndAES_128",
+          new PBEParameterSpec(new byte[SALT_BYTES], 1));
 
   private final PrivateKey key;
   private final List<X509Certificate> chain;
@@ -96,9 +98,7 @@ public final class ServingCertificate {
       KeyStore store = KeyStore.getInstance("PKCS12");
       store.load(null, null);
       store.setEntry(
-          ALIAS,
-          new KeyStore.PrivateKeyEntry(key, chain.toArray(Certificate[]::new)),
-          NO_PASSWORD);
+          ALIAS, new KeyStore.PrivateKeyEntry(key, chain.toArray(Certificate[]::new)), NO_PASSWORD);
       return store;
     } catch (GeneralSecurityException | IOException e) {
       throw new IllegalStateException("an in-memory key store could not be made", e);

@@ -171,7 +171,9 @@ final class ArgumentReader {
       return flags(command).stream()
           .filter(flag ->
               flag.dashed().equals(written)
-                  || shorthand(command, flag).map(letter -> "-" + letter).equals(Optional.of(written)))
+                  || shorthand(command, flag)
+                      .map(letter -> "-" + letter)
+                      .equals(Optional.of(written)))
           .findFirst();
     }
 

@@ -15,6 +15,7 @@ import io.webidentity.admission.MutateEndpoint;
 import io.webidentity.admission.PodEvents;
 import io.webidentity.admission.ReviewHandler;
 import io.webidentity.admission.ReviewReader;
+import io.webidentity.admission.WarmUpDiversion;
 import io.webidentity.certificate.CertificateSource;
 import io.webidentity.identity.IdentityGuard;
 import io.webidentity.identity.IdentityResolver;
@@ -30,6 +31,7 @@ import io.webidentity.observability.EventCounts;
 import io.webidentity.observability.ReferenceMetrics;
 import io.webidentity.observability.ServingState;
 import io.webidentity.shadow.ShadowMode;
+import io.webidentity.warmup.WarmUp;
 import io.webidentity.watch.WatchedSource;
 import jakarta.inject.Singleton;
 import java.util.LinkedHashMap;
@@ -58,7 +60,8 @@ final class ServerBeans {
       ServiceAccounts accounts,
       Namespaces namespaces,
       WatchedSources watched,
-      CertificateSource certificates) {
+      CertificateSource certificates,
+      WarmUp warmUp) {
     Map<String, BooleanSupplier> conditions = new LinkedHashMap<>();
     conditions.put("ServiceAccounts have not all been read yet", accounts::ready);
     conditions.put("Namespaces have not all been read yet", namespaces::ready);
@@ -66,6 +69,7 @@ final class ServerBeans {
       conditions.put(source.name() + " has not been read yet", source::ready);
     }
     conditions.put("there is no serving certificate yet", () -> certificates.current().isPresent());
+    conditions.put("the warm-up is not over yet", warmUp::finished);
     return new ServingState(conditions);
   }
 
@@ -113,21 +117,29 @@ final class ServerBeans {
       DecisionMetrics metrics,
       ReferenceMetrics reference,
       PodEvents events) {
-    PodReader pods = new PodReader(settings.identity().annotationPrefix());
     return new ReviewHandler(
-        new ReviewReader(
-            settings.events() ? pods.withOwners() : pods,
-            settings.admission().ephemeralContainers()
-                ? EphemeralContainerRule.INJECT
-                : EphemeralContainerRule.IGNORE),
+        reader(settings),
         accounts,
         namespaces,
         new IdentityResolver(settings.identity(), settings.session(), sources),
         guard,
-        new Injector(
-            settings.injection(),
-            (lowest, highest) -> ThreadLocalRandom.current().nextLong(lowest, highest + 1)),
+        injector(settings),
         new DecisionRecorder(metrics, reference, events));
+  }
+
+  static ReviewReader reader(ServeSettings settings) {
+    PodReader pods = new PodReader(settings.identity().annotationPrefix());
+    return new ReviewReader(
+        settings.events() ? pods.withOwners() : pods,
+        settings.admission().ephemeralContainers()
+            ? EphemeralContainerRule.INJECT
+            : EphemeralContainerRule.IGNORE);
+  }
+
+  static Injector injector(ServeSettings settings) {
+    return new Injector(
+        settings.injection(),
+        (lowest, highest) -> ThreadLocalRandom.current().nextLong(lowest, highest + 1));
   }
 
   @Singleton
@@ -137,7 +149,8 @@ final class ServerBeans {
       ReferenceMetrics reference,
       ServingState state,
       CallerCheck callers,
-      Answering answering) {
+      Answering answering,
+      WarmUpDiversion diversion) {
     return new MutateEndpoint(
         handler,
         metrics,
@@ -145,6 +158,7 @@ final class ServerBeans {
         state,
         callers,
         answering,
-        new AdmissionGate(MAX_REQUESTS, Runtime.getRuntime().maxMemory() / BODIES_SHARE_OF_HEAP));
+        new AdmissionGate(MAX_REQUESTS, Runtime.getRuntime().maxMemory() / BODIES_SHARE_OF_HEAP),
+        diversion);
   }
 }

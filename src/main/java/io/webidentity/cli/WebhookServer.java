@@ -11,6 +11,7 @@ import io.micronaut.runtime.graceful.GracefulShutdownCapable;
 import io.webidentity.admission.Answering;
 import io.webidentity.admission.CallerCheck;
 import io.webidentity.admission.PodEvents;
+import io.webidentity.admission.WarmUpDiversion;
 import io.webidentity.certificate.CertificateSource;
 import io.webidentity.certificate.ClientAuthority;
 import io.webidentity.certificate.ServingCertificateProvider;
@@ -23,6 +24,7 @@ import io.webidentity.observability.EventCounts;
 import io.webidentity.observability.EventPublisher;
 import io.webidentity.observability.ServingState;
 import io.webidentity.shadow.ShadowMode;
+import io.webidentity.warmup.WarmUp;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.time.Duration;
@@ -56,6 +58,10 @@ public final class WebhookServer implements AutoCloseable {
     this.server.start();
     this.ports = Ports.of(context, server);
     state.listening();
+    context
+        .getBean(WarmUpDiversion.class)
+        .open(WarmUpBeans.endpoint(context.getBean(ServeSettings.class)));
+    context.getBean(WarmUp.class).start(ports.tls());
   }
 
   /**
@@ -118,6 +124,7 @@ public final class WebhookServer implements AutoCloseable {
     DebuggingBeans.register(context, settings, accounts, namespaces, watched.identity());
     context.registerSingleton(
         Answering.class, shadow.<Answering>map(mode -> mode).orElse(Answering.AS_DECIDED));
+    context.registerSingleton(ServingCertificateProvider.class, provider);
     context.registerSingleton(
         CertificateProvider.class, provider, Qualifiers.byName(ServingCertificateProvider.NAME));
     try {

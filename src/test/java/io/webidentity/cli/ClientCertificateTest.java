@@ -99,7 +99,16 @@ final class ClientCertificateTest {
   }
 
   @Test
+  void what_looks_like_the_warm_up_is_no_way_around_it() throws Exception {
+    try (HttpsClient client = client(others)) {
+      assertThat(client.mutate(REVIEW, "application/json; warm-up=" + "0".repeat(64)).statusCode())
+          .isEqualTo(403);
+    }
+  }
+
+  @Test
   void probes_need_no_certificate() throws Exception {
+    await().until(() -> server.missing().isEmpty());
     try (HttpsClient client = new HttpsClient(TrustingClients.sslContext(servers), server.port());
         HttpsClient stranger = client(others)) {
       assertThat(client.get("/readyz").statusCode()).isEqualTo(200);

@@ -57,7 +57,9 @@ final class ServingCertificateTest {
   void without_a_certificate_the_server_is_not_ready_and_no_client_trusts_it() throws Exception {
     try (WebhookServer server = start(defaults());
         HttpsClient client = new HttpsClient(trust, server.port())) {
-      assertThat(server.missing()).containsExactly("there is no serving certificate yet");
+      await()
+          .untilAsserted(() ->
+              assertThat(server.missing()).containsExactly("there is no serving certificate yet"));
       assertThatThrownBy(() -> client.get("/readyz")).isInstanceOf(SSLHandshakeException.class);
       assertThat(plain(server, "/readyz").statusCode()).isEqualTo(503);
 

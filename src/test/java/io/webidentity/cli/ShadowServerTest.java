@@ -57,6 +57,7 @@ class ShadowServerTest {
   private void start(ServeSettings settings) throws Exception {
     server = WebhookServer.start(settings, accounts, Sources.certificates(settings, () -> true));
     client = new HttpsClient(TrustingClients.sslContext(folder.resolve("ca.crt")), server.port());
+    Awaitility.await().atMost(DEADLINE).until(() -> server.missing().isEmpty());
   }
 
   @AfterEach

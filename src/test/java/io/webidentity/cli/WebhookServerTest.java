@@ -67,6 +67,7 @@ final class WebhookServerTest {
     server = WebhookServer.start(settings, accounts, Sources.certificates(settings, () -> true));
     trust = TrustingClients.sslContext(authority);
     client = new HttpsClient(trust, server.port());
+    await().until(() -> server.missing().isEmpty());
   }
 
   @AfterEach
