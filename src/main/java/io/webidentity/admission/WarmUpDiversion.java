@@ -7,10 +7,11 @@ import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Leads the warm-up's requests to parts of their own, whose counters nobody sees, for as long as
- * the warm-up lasts. They are told by a parameter of their media type: a random text that never
- * leaves the process. Who does not know it cannot get there, and would find nothing: those parts
- * know no account of the cluster.
+ * Leads the warm-up's requests to parts of their own, whose counters nobody sees. They are told by
+ * a parameter of their media type: a random text that never leaves the process. Who does not know
+ * it cannot get there, and would find nothing: those parts know no account of the cluster. It stays
+ * in place: a request may be under way when the warm-up's time is over, and must not be counted
+ * then.
  */
 public final class WarmUpDiversion {
   private static final int SECRET_BYTES = 32;
@@ -18,7 +19,7 @@ public final class WarmUpDiversion {
   private final String contentType;
   private volatile @Nullable MutateEndpoint endpoint;
 
-  /** With a new secret, and closed. */
+  /** With a new secret, and leading nowhere yet. */
   public WarmUpDiversion() {
     byte[] secret = new byte[SECRET_BYTES];
     new SecureRandom().nextBytes(secret);
@@ -35,15 +36,12 @@ public final class WarmUpDiversion {
     endpoint = warmUp;
   }
 
-  /** From now on, the warm-up's requests are like any other. */
-  public void close() {
-    endpoint = null;
-  }
-
   /** Where a request with this Content-Type is led; null, as almost always: nowhere else. */
   @Nullable MutateEndpoint of(@Nullable String given) {
     MutateEndpoint open = endpoint;
-    return open != null && given != null && isSecret(given) ? open : null;
+    return open == null || given == null || given.equals(MutateEndpoint.JSON) || !isSecret(given)
+        ? null
+        : open;
   }
 
   /** In a time that does not tell how much of it is right. */

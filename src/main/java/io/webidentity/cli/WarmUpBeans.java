@@ -40,11 +40,8 @@ import java.util.Map;
 @Factory
 @Requires(beans = ServeSettings.class)
 final class WarmUpBeans {
-  /**
-   * A server that has two processors to itself is through in half of that; one that has a tenth of
-   * a processor is not to be kept from its first request for long.
-   */
-  private static final Duration LONGEST_WARM_UP = Duration.ofMillis(500);
+  /** To the first answer: far more than a machine with a tenth of a processor needs. */
+  private static final Duration WARM_UP_BOUND = Duration.ofSeconds(2);
 
   @Singleton
   WarmUpDiversion warmUpDiversion() {
@@ -68,8 +65,7 @@ final class WarmUpBeans {
             channels.channelClass(NettyChannelType.CLIENT_SOCKET, configuration)),
         certificates::serves,
         diversion.contentType(),
-        LONGEST_WARM_UP,
-        diversion::close);
+        WARM_UP_BOUND);
   }
 
   /** What answers the warm-up. */

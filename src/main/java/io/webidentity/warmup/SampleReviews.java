@@ -10,7 +10,7 @@ import java.util.stream.IntStream;
  * identity, in two sizes, one whose account has none, and one that is no business of ours at all.
  */
 final class SampleReviews {
-  private static final int VARIABLES = 10;
+  private static final int VARIABLE_COUNT = 10;
 
   private static final String REVIEW =
       """
@@ -21,14 +21,14 @@ final class SampleReviews {
       "requestResource":{"group":"","version":"v1","resource":"pods"},\
       "namespace":"warm-up","operation":"CREATE","userInfo":{\
       "username":"system:serviceaccount:kube-system:replicaset-controller",\
-      "groups":["system:serviceaccounts","system:authenticated"]},"object":%s,\
+      "groups":["system:serviceaccounts","system:authenticated"]},"object":POD,\
       "oldObject":null,"dryRun":false,"options":{"kind":"CreateOptions","apiVersion":"meta.k8s.io/v1"}}}\
       """;
 
   private static final String POD =
       """
       {"kind":"Pod","apiVersion":"v1","metadata":{"generateName":"web-7d4b9c-","namespace":"warm-up",\
-      "creationTimestamp":null,"labels":{"app":"web","pod-template-hash":"7d4b9c"},"annotations":%s,\
+      "creationTimestamp":null,"labels":{"app":"web","pod-template-hash":"7d4b9c"},"annotations":ANNOTATIONS,\
       "ownerReferences":[{"apiVersion":"apps/v1","kind":"ReplicaSet","name":"web-7d4b9c",\
       "uid":"00000000-0000-4000-8000-000000000001","controller":true,"blockOwnerDeletion":true}],\
       "managedFields":[{"manager":"kube-controller-manager","operation":"Update","apiVersion":"v1",\
@@ -36,9 +36,9 @@ final class SampleReviews {
       "fieldsV1":{"f:metadata":{"f:generateName":{},"f:labels":{".":{},"f:app":{}}}}}]},\
       "spec":{"volumes":[{"name":"kube-api-access-abcde","projected":{"sources":[{"serviceAccountToken":\
       {"expirationSeconds":3607,"path":"token"}},{"configMap":{"name":"kube-root-ca.crt",\
-      "items":[{"key":"ca.crt","path":"ca.crt"}]}}],"defaultMode":420}}],"containers":[%s],\
+      "items":[{"key":"ca.crt","path":"ca.crt"}]}}],"defaultMode":420}}],"containers":[CONTAINERS],\
       "restartPolicy":"Always","terminationGracePeriodSeconds":30,"dnsPolicy":"ClusterFirst",\
-      "serviceAccountName":"%s","serviceAccount":"%3$s","securityContext":{},\
+      "serviceAccountName":"ACCOUNT","serviceAccount":"ACCOUNT","securityContext":{},\
       "schedulerName":"default-scheduler","tolerations":[{"key":"node.kubernetes.io/not-ready",\
       "operator":"Exists","effect":"NoExecute","tolerationSeconds":300}],"priority":0,\
       "enableServiceLinks":true,"preemptionPolicy":"PreemptLowerPriority"},"status":{}}\
@@ -46,8 +46,8 @@ final class SampleReviews {
 
   private static final String CONTAINER =
       """
-      {"name":"container-%d","image":"registry.example/app:1","command":["/app","--serve"],\
-      "ports":[{"containerPort":8080,"protocol":"TCP"}],"env":[%s],"resources":{"limits":{"cpu":"1",\
+      {"name":"container-NUMBER","image":"registry.example/app:1","command":["/app","--serve"],\
+      "ports":[{"containerPort":8080,"protocol":"TCP"}],"env":[VARIABLES],"resources":{"limits":{"cpu":"1",\
       "memory":"512Mi"},"requests":{"cpu":"100m","memory":"256Mi"}},"volumeMounts":[{\
       "name":"kube-api-access-abcde","readOnly":true,\
       "mountPath":"/var/run/secrets/kubernetes.io/serviceaccount"}],"livenessProbe":{"httpGet":{\
@@ -69,16 +69,19 @@ final class SampleReviews {
 
   private static byte[] review(String account, String annotations, int containers) {
     String variables =
-        IntStream.range(0, VARIABLES)
+        IntStream.range(0, VARIABLE_COUNT)
             .mapToObj(
                 "{\"name\":\"VARIABLE_%1$d\",\"value\":\"value of variable %1$d\"}"::formatted)
             .collect(Collectors.joining(","));
     String specs =
         IntStream.range(0, containers)
-            .mapToObj(i -> CONTAINER.formatted(i, variables))
+            .mapToObj(i ->
+                CONTAINER.replace("NUMBER", Integer.toString(i)).replace("VARIABLES", variables))
             .collect(Collectors.joining(","));
-    return REVIEW
-        .formatted(POD.formatted(annotations, specs, account))
-        .getBytes(StandardCharsets.UTF_8);
+    String pod =
+        POD.replace("ANNOTATIONS", annotations)
+            .replace("CONTAINERS", specs)
+            .replace("ACCOUNT", account);
+    return REVIEW.replace("POD", pod).getBytes(StandardCharsets.UTF_8);
   }
 }

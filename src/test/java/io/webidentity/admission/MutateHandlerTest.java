@@ -249,7 +249,8 @@ final class MutateHandlerTest {
             state,
             CallerCheck.EVERYBODY,
             Answering.AS_DECIDED,
-            gate);
+            gate,
+            new WarmUpDiversion());
     return new EmbeddedChannel(new MutateHandler(endpoint, Optional::empty));
   }
 

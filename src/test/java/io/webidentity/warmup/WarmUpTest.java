@@ -21,11 +21,10 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
-import java.time.Duration;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -37,7 +36,6 @@ final class WarmUpTest {
 
   private final EventLoopGroup eventLoops =
       new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
-  private final AtomicInteger ends = new AtomicInteger();
   private final Queue<String> contentTypes = new ConcurrentLinkedQueue<>();
   private final Logger logger = (Logger) LoggerFactory.getLogger(WarmUp.class);
   private final ListAppender<ILoggingEvent> lines = new ListAppender<>();
@@ -46,11 +44,13 @@ final class WarmUpTest {
   void listen() {
     lines.start();
     logger.addAppender(lines);
+    logger.setLevel(Level.WARN);
   }
 
   @AfterEach
   void stop() {
     logger.detachAppender(lines);
+    logger.setLevel(null);
     Future<?> _ = eventLoops.shutdownGracefully();
   }
 
@@ -66,7 +66,6 @@ final class WarmUpTest {
       server.stop(0);
     }
     assertThat(contentTypes).isNotEmpty().containsOnly(SECRET);
-    assertThat(ends).hasValue(1);
     assertThat(lines.list).noneMatch(line -> line.getLevel().equals(Level.WARN));
   }
 
@@ -126,13 +125,11 @@ final class WarmUpTest {
       warmUp.start(silent.getLocalPort());
       warmUp.close();
 
-      await().atMost(Duration.ofMinutes(1)).until(warmUp::finished);
-      assertThat(ends).hasValue(1);
+      await().atMost(Duration.ofSeconds(30)).until(warmUp::finished);
     }
   }
 
   private void assertItIsSaidOnce() {
-    assertThat(ends).hasValue(1);
     assertThat(lines.list)
         .filteredOn(line -> line.getLevel().equals(Level.WARN))
         .singleElement()
@@ -144,12 +141,7 @@ final class WarmUpTest {
   }
 
   private WarmUp warmUp(Predicate<X509Certificate> own, Duration bound) {
-    return new WarmUp(
-        new Transport(eventLoops, NioSocketChannel.class),
-        own,
-        SECRET,
-        bound,
-        ends::incrementAndGet);
+    return new WarmUp(new Transport(eventLoops, NioSocketChannel.class), own, SECRET, bound);
   }
 
   private HttpsServer server(int status) throws IOException {
