@@ -1,5 +1,6 @@
 package io.webidentity.warmup;
 
+import io.netty.channel.EventLoop;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import java.io.IOException;
@@ -85,6 +86,8 @@ public final class WarmUp implements AutoCloseable {
     int answered = 0;
     long end = deadline;
     for (int connection = 1; connection <= CONNECTIONS && left(end) > 0; connection++) {
+      // Both ends take the next event loop: without this, every other one would be a client alone.
+      EventLoop _ = transport.eventLoops().next();
       try (LoopbackClient client = LoopbackClient.connect(transport, tls, port, left(end))) {
         while (answered < connection * REQUESTS / CONNECTIONS && left(end) > 0) {
           byte[] review = SampleReviews.ALL.get(answered % SampleReviews.ALL.size());

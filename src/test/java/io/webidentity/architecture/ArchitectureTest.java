@@ -48,6 +48,8 @@ final class ArchitectureTest {
   static final ArchRule shadow_asks_and_compares_beside_admission =
       mayUse("shadow", "admission", "injection", "jsonpatch", "observability");
 
+  @ArchTest static final ArchRule warm_up_uses_only_identity = mayUse("warmup", "identity");
+
   @ArchTest static final ArchRule watch_uses_no_other_package = mayUse("watch");
 
   @ArchTest static final ArchRule observability_uses_no_other_package = mayUse("observability");
