@@ -12,10 +12,9 @@ import io.webidentity.testing.TrustingClients;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.awaitility.Awaitility;
@@ -57,14 +56,14 @@ final class ImageRunTest {
 
   /** Shows that the test above can fail. */
   @Test
-  void a_cache_made_of_other_files_would_be_noticed() throws Exception {
-    Path jar = unpacked.resolve("opt/webhook/lib/web-identity-webhook.jar");
-    FileTime time = Files.getLastModifiedTime(jar);
-    Files.setLastModifiedTime(jar, FileTime.from(Instant.ofEpochSecond(2)));
+  void a_cache_that_is_none_would_be_noticed() throws Exception {
+    Path cache = unpacked.resolve("opt/webhook/webhook.aot");
+    Path moved = Files.move(cache, folder.resolve("webhook.aot"));
+    Files.writeString(cache, "no cache");
     try (ReadOnlyContainer webhook = run(CACHE_REQUIRED, "--version")) {
       assertThat(webhook.end()).isNotZero();
     } finally {
-      Files.setLastModifiedTime(jar, time);
+      Files.move(moved, cache, StandardCopyOption.REPLACE_EXISTING);
     }
   }
 
