@@ -3,10 +3,9 @@ package io.webidentity.identity;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.ServiceAccount;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.dsl.Informable;
+import io.fabric8.kubernetes.client.dsl.AnyNamespaceOperation;
 import io.webidentity.injection.AnnotationKeys;
 import java.util.Optional;
-import java.util.function.Supplier;
 
 /**
  * ServiceAccounts, of which the annotations about identities are kept.
@@ -31,7 +30,12 @@ record AccountKind(AnnotationKeys keys)
   }
 
   @Override
-  public Informable<ServiceAccount> all(KubernetesClient client) {
+  public Class<ServiceAccount> type() {
+    return ServiceAccount.class;
+  }
+
+  @Override
+  public AnyNamespaceOperation<ServiceAccount, ?, ?> all(KubernetesClient client) {
     return client.serviceAccounts().inAnyNamespace();
   }
 
@@ -47,6 +51,11 @@ record AccountKind(AnnotationKeys keys)
   }
 
   @Override
+  public IdentityAnnotations nothing() {
+    return IdentityAnnotations.NONE;
+  }
+
+  @Override
   public boolean hasRole(IdentityAnnotations properties) {
     return properties.hasRole();
   }
@@ -54,24 +63,5 @@ record AccountKind(AnnotationKeys keys)
   @Override
   public boolean settled(IdentityAnnotations properties) {
     return properties.hasRole();
-  }
-
-  @Override
-  public ServiceAccount of(Supplier<ObjectMeta> metadata) {
-    return new View(metadata);
-  }
-
-  private static final class View extends ServiceAccount {
-    private static final long serialVersionUID = 1L;
-    private final transient Supplier<ObjectMeta> metadata;
-
-    View(Supplier<ObjectMeta> metadata) {
-      this.metadata = metadata;
-    }
-
-    @Override
-    public ObjectMeta getMetadata() {
-      return metadata.get();
-    }
   }
 }

@@ -4,7 +4,6 @@ import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.fabric8.kubernetes.client.http.HttpClient;
 import io.fabric8.kubernetes.client.jdkhttp.JdkHttpClientFactory;
 import io.webidentity.config.AccountSourceSettings;
 import java.util.function.Consumer;
@@ -25,15 +24,18 @@ public final class ApiClients {
   }
 
   static KubernetesClient connect(
-      AccountSourceSettings.Cluster settings, PodCredentials pod, Consumer<HttpClient.Builder> http)
+      AccountSourceSettings.Cluster settings,
+      PodCredentials pod,
+      Consumer<KubernetesClientBuilder> further)
       throws AccountSourceException {
     Config config = ApiClientConfig.of(settings, pod);
     try {
-      return new KubernetesClientBuilder()
-          .withConfig(config)
-          .withHttpClientFactory(new JdkHttpClientFactory())
-          .withHttpClientBuilderConsumer(http)
-          .build();
+      KubernetesClientBuilder builder =
+          new KubernetesClientBuilder()
+              .withConfig(config)
+              .withHttpClientFactory(new JdkHttpClientFactory());
+      further.accept(builder);
+      return builder.build();
     } catch (KubernetesClientException | IllegalArgumentException e) {
       throw new AccountSourceException(
           "The credentials for the API server %s cannot be used (%s); correct --kubeconfig."

@@ -3,7 +3,6 @@ package io.webidentity.identity;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
-import io.fabric8.kubernetes.client.informers.cache.Cache;
 import io.webidentity.config.AccountSourceSettings;
 import io.webidentity.identity.ObjectReadException.Retry;
 import io.webidentity.injection.Reason;
@@ -72,7 +71,7 @@ final class ClusterObjects<K, T extends HasMetadata, P> implements AutoCloseable
   private final AccountSourceSettings.Cluster settings;
   private final PodCredentials pod;
   private final ObjectKind<K, T, P> kind;
-  private final ObjectStore<K, T, P> store;
+  private final ObjectStore<K, P> store;
   private final WatchSignal signal;
   private final LiveLookups<K, P> lookups;
   private volatile @Nullable Connection<K, T, P> connection;
@@ -105,15 +104,24 @@ final class ClusterObjects<K, T extends HasMetadata, P> implements AutoCloseable
    * again for as long as it takes.
    */
   synchronized void start() throws AccountSourceException {
-    KubernetesClient client =
-        ApiClients.connect(
-            settings, pod, http -> http.addOrReplaceInterceptor("watch-signal", signal));
+    KubernetesClient client = connect();
     Thread guard = Thread.ofVirtual().name("watch-guard").unstarted(this::guardWatch);
     Connection<K, T, P> opened =
         new Connection<>(client, informing(client), new ApiServerReader<>(client, kind), guard);
     connection = opened;
     guard.start();
     list(opened);
+  }
+
+  private KubernetesClient connect() throws AccountSourceException {
+    return ApiClients.connect(
+        settings,
+        pod,
+        builder ->
+            builder
+                .withKubernetesSerialization(MetadataReader.serialization(kind))
+                .withHttpClientBuilderConsumer(
+                    http -> http.addOrReplaceInterceptor("watch-signal", signal)));
   }
 
   /**
@@ -128,7 +136,6 @@ final class ClusterObjects<K, T extends HasMetadata, P> implements AutoCloseable
     }
     log.info("{} are listed again, as somebody asked for it.", plural());
     open.informing().stop();
-    store.reread();
     Connection<K, T, P> renewed =
         new Connection<>(open.client(), informing(open.client()), open.reader(), open.guard());
     connection = renewed;
@@ -193,10 +200,8 @@ final class ClusterObjects<K, T extends HasMetadata, P> implements AutoCloseable
   private Informing<T> informing(KubernetesClient client) {
     InformerStore<T> way = new InformerStore<>(store);
     SharedIndexInformer<T> informer =
-        kind.all(client).withLimit(PAGE_SIZE).runnableInformer(settings.resyncPeriod().toMillis());
-    informer.removeIndexer(Cache.NAMESPACE_INDEX); // It would cost more than the objects.
+        PagesToStore.informer(kind.all(client), way, PAGE_SIZE, settings.resyncPeriod().toMillis());
     informer
-        .itemStore(way)
         .addEventHandlerWithResyncPeriod(new CompleteLists<>(signal), 0)
         .exceptionHandler((_, e) -> {
           report(e);
@@ -211,6 +216,7 @@ final class ClusterObjects<K, T extends HasMetadata, P> implements AutoCloseable
       while (true) {
         Thread.sleep(GUARD_INTERVAL);
         signal.cutIfSilentFor(SILENCE_LIMIT);
+        store.forgetOldChanges();
         if (ready && silent() != broken) {
           broken = !broken;
           tell(broken);
@@ -240,7 +246,6 @@ final class ClusterObjects<K, T extends HasMetadata, P> implements AutoCloseable
     if (!by.equals(connection)) {
       return; // Closed meanwhile.
     }
-    store.listDone();
     listing = false;
     signal.listed(); // The event handler may be late.
     ready = true;
@@ -286,11 +291,12 @@ final class ClusterObjects<K, T extends HasMetadata, P> implements AutoCloseable
   }
 
   /** What is open between {@link #start} and {@link #close}. */
-  private record Connection<K, T, P>(
+  private record Connection<K, T extends HasMetadata, P>(
       KubernetesClient client, Informing<T> informing, ObjectReader<K, P> reader, Thread guard) {}
 
   /** An informer and its way to the store. */
-  private record Informing<T>(SharedIndexInformer<T> informer, InformerStore<T> way) {
+  private record Informing<T extends HasMetadata>(
+      SharedIndexInformer<T> informer, InformerStore<T> way) {
     void stop() {
       informer.stop();
       way.close();

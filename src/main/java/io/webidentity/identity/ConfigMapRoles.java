@@ -77,7 +77,9 @@ public final class ConfigMapRoles implements RoleMap, WatchedSource {
         ApiClients.connect(
             settings,
             PodCredentials.ofThisProcess(),
-            http -> http.addOrReplaceInterceptor("watch-signal", signal));
+            builder ->
+                builder.withHttpClientBuilderConsumer(
+                    http -> http.addOrReplaceInterceptor("watch-signal", signal)));
     return new ConfigMapRoles(client, namespace, signal);
   }
 

@@ -3,7 +3,7 @@ package io.webidentity.identity;
 import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.dsl.Informable;
+import io.fabric8.kubernetes.client.dsl.AnyNamespaceOperation;
 import io.webidentity.injection.AnnotationKeys;
 import io.webidentity.policy.NamespaceAnnotations;
 import java.util.HashMap;
@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Supplier;
 
 /**
  * Namespaces, of which the parts asked for are kept.
@@ -44,7 +43,12 @@ record NamespaceKind(AnnotationKeys keys, Set<NamespacePart> parts)
   }
 
   @Override
-  public Informable<Namespace> all(KubernetesClient client) {
+  public Class<Namespace> type() {
+    return Namespace.class;
+  }
+
+  @Override
+  public AnyNamespaceOperation<Namespace, ?, ?> all(KubernetesClient client) {
     return client.namespaces();
   }
 
@@ -68,6 +72,11 @@ record NamespaceKind(AnnotationKeys keys, Set<NamespacePart> parts)
   }
 
   @Override
+  public NamespaceProperties nothing() {
+    return NamespaceProperties.NONE;
+  }
+
+  @Override
   public boolean hasRole(NamespaceProperties properties) {
     return properties.defaults().hasRole();
   }
@@ -76,11 +85,6 @@ record NamespaceKind(AnnotationKeys keys, Set<NamespacePart> parts)
   @Override
   public boolean settled(NamespaceProperties properties) {
     return parts.equals(Set.of(NamespacePart.DEFAULTS)) && hasRole(properties);
-  }
-
-  @Override
-  public Namespace of(Supplier<ObjectMeta> metadata) {
-    return new View(metadata);
   }
 
   private static Map<String, String> roleAnnotations(Map<String, String> annotations) {
@@ -98,19 +102,5 @@ record NamespaceKind(AnnotationKeys keys, Set<NamespacePart> parts)
   @SuppressWarnings("NullAway")
   private static Map<String, String> orNone(Map<String, String> map) {
     return map == null ? Map.of() : map;
-  }
-
-  private static final class View extends Namespace {
-    private static final long serialVersionUID = 1L;
-    private final transient Supplier<ObjectMeta> metadata;
-
-    View(Supplier<ObjectMeta> metadata) {
-      this.metadata = metadata;
-    }
-
-    @Override
-    public ObjectMeta getMetadata() {
-      return metadata.get();
-    }
   }
 }

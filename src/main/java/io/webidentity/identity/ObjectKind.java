@@ -3,9 +3,8 @@ package io.webidentity.identity;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.dsl.Informable;
+import io.fabric8.kubernetes.client.dsl.AnyNamespaceOperation;
 import java.util.Optional;
-import java.util.function.Supplier;
 
 /**
  * A kind of objects that an informer and live look-ups read, and what is kept of them.
@@ -25,14 +24,20 @@ interface ObjectKind<K, T extends HasMetadata, P> {
   /** Whether such an object can exist; other keys must not become part of a URL. */
   boolean possible(K key);
 
-  /** Every object of the cluster. */
-  Informable<T> all(KubernetesClient client);
+  /** The object's class. */
+  Class<T> type();
+
+  /** Lists and watches every object of the cluster. */
+  AnyNamespaceOperation<T, ?, ?> all(KubernetesClient client);
 
   /** One object, now. */
   Optional<T> get(KubernetesClient client, K key);
 
   /** What is to be kept of an object. */
   P properties(ObjectMeta metadata);
+
+  /** The properties of an object that has nothing of interest. */
+  P nothing();
 
   /** Whether these properties ask for a role. */
   boolean hasRole(P properties);
@@ -42,7 +47,4 @@ interface ObjectKind<K, T extends HasMetadata, P> {
    * nothing yet may be about to get it.
    */
   boolean settled(P properties);
-
-  /** An object that has this metadata and nothing else, made when asked for. */
-  T of(Supplier<ObjectMeta> metadata);
 }

@@ -1,9 +1,6 @@
 package io.webidentity.identity;
 
-import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
-import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
-import io.fabric8.kubernetes.client.informers.cache.ItemStore;
 import java.time.Clock;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -16,21 +13,21 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an informer keeps of each object: the properties that matter, its version, and whether it
- * was seen to change only just now. Everything else (managed fields, secrets, 3.7 KB of objects for
- * a ServiceAccount) is dropped.
+ * What lists and watches have told of each object: the properties that matter, and whether it was
+ * seen to change only just now. Most objects have no such properties: of those, a {@link NameSet}
+ * keeps that they exist, in some ten bytes each. Everything else (managed fields, secrets, 3.7 KB
+ * of objects for a ServiceAccount) is dropped.
  *
- * <p>Written by the informer alone, one thread at a time; read by any thread.
+ * <p>Written by one thread at a time; read by any thread. Who reads while an object changes sees it
+ * as it was before, as it is now, or not at all.
  *
  * @param <K> tells objects apart
- * @param <T> the object as fabric8 has it
- * @param <P> what is kept of it
+ * @param <P> what is kept of an object
  */
-final class ObjectStore<K, T extends HasMetadata, P> implements ItemStore<T> {
+final class ObjectStore<K, P> {
   /**
    * How long an object without a role counts as just seen. A deployment tool creates accounts and
    * annotates them in a second request, typically within a second; the watch delivers that change
@@ -39,16 +36,30 @@ final class ObjectStore<K, T extends HasMetadata, P> implements ItemStore<T> {
    */
   static final Duration JUST_NOW = Duration.ofSeconds(10);
 
-  private static final int LONG_AGO = Integer.MIN_VALUE / 2;
-
-  private final ObjectKind<K, T, P> kind;
+  private final ObjectKind<K, ?, P> kind;
   private final Clock clock;
   private final LongSupplier nanoTime;
-  private final long startNanos;
-  private final ConcurrentMap<String, Entry<P>> entries = new ConcurrentHashMap<>();
-  private volatile boolean firstListDone;
-  private volatile boolean rereading;
+  private final KeyedHash hash = KeyedHash.random();
+
+  /** Objects that have properties. */
+  private final ConcurrentMap<String, P> entries = new ConcurrentHashMap<>();
+
+  /** Objects that have none. */
+  private final NameSet plain = new NameSet(hash);
+
+  /** When objects were seen to appear or change, of those for which that was just now. */
+  private final ConcurrentMap<String, Long> seenNanos = new ConcurrentHashMap<>();
+
   private final AtomicInteger annotated = new AtomicInteger();
+  private boolean firstListDone;
+
+  /** What a list has shown so far that began when there were objects already. */
+  private @Nullable NameSet listed;
+
+  /** The highest version of an object so far, and that when the list began. */
+  private long newest = -1;
+
+  private long newestBeforeList = -1;
 
   /**
    * An empty store.
@@ -56,43 +67,41 @@ final class ObjectStore<K, T extends HasMetadata, P> implements ItemStore<T> {
    * @param clock compared with the time of creation of objects in the first list
    * @param nanoTime measures how long ago a change was seen
    */
-  ObjectStore(ObjectKind<K, T, P> kind, Clock clock, LongSupplier nanoTime) {
+  ObjectStore(ObjectKind<K, ?, P> kind, Clock clock, LongSupplier nanoTime) {
     this.kind = kind;
     this.clock = clock;
     this.nanoTime = nanoTime;
-    this.startNanos = nanoTime.getAsLong();
   }
 
   /** What is known of the object. */
   Optional<Known<P>> known(K object) {
-    Entry<P> entry = entries.get(object.toString());
-    return entry == null
-        ? Optional.empty()
-        : Optional.of(
-            new Known<>(
-                entry.properties, secondsNow() - entry.seenSeconds <= JUST_NOW.toSeconds()));
+    String key = object.toString();
+    P properties = entries.get(key);
+    if (properties == null) {
+      if (!plain.contains(key)) {
+        return Optional.empty();
+      }
+      properties = kind.nothing();
+    }
+    return Optional.of(new Known<>(properties, isJustSeen(key)));
   }
 
-  /** Until the next list is done, what is listed counts even where its version is known. */
-  void reread() {
-    rereading = true;
-  }
-
-  /** From now on, an object that was not there before is a new one. */
-  void listDone() {
-    firstListDone = true;
-    rereading = false;
-  }
-
-  /** What is kept of each object for which this holds, by its key. */
+  /**
+   * What is kept of each object for which this holds, by its key; of those that have properties.
+   */
   SortedMap<String, P> all(Predicate<P> wanted) {
     SortedMap<String, P> all = new TreeMap<>();
-    entries.forEach((key, entry) -> {
-      if (wanted.test(entry.properties)) {
-        all.put(key, entry.properties);
+    entries.forEach((key, properties) -> {
+      if (wanted.test(properties)) {
+        all.put(key, properties);
       }
     });
     return all;
+  }
+
+  /** How many objects there are. */
+  int size() {
+    return entries.size() + plain.size();
   }
 
   /** How many of the objects ask for a role. */
@@ -100,84 +109,87 @@ final class ObjectStore<K, T extends HasMetadata, P> implements ItemStore<T> {
     return annotated.get();
   }
 
-  @Override
-  public String getKey(T object) {
-    ObjectMeta metadata = object.getMetadata();
+  /**
+   * A list begins; one that began before and did not end is forgotten, but not what it has shown.
+   */
+  void listBegins() {
+    listed = size() == 0 ? null : new NameSet(hash);
+    newestBeforeList = newest;
+  }
+
+  /** The list shows this object. */
+  void listed(ObjectMeta metadata) {
+    String key = key(metadata);
+    if (isFresh(key, metadata)) {
+      seenNanos.put(key, nanoTime.getAsLong());
+    }
+    store(key, metadata);
+    if (listed != null) {
+      listed.add(key);
+    }
+  }
+
+  /** The list is complete: what it has not shown is no longer there. */
+  void listEnds() {
+    NameSet shown = listed;
+    if (shown != null) {
+      for (String key : entries.keySet()) {
+        if (!shown.contains(key)) {
+          remove(key);
+        }
+      }
+      plain.retainAll(shown);
+    }
+    listed = null;
+    firstListDone = true;
+  }
+
+  /** The watch shows that this object has appeared or changed. */
+  void changed(ObjectMeta metadata) {
+    String key = key(metadata);
+    seenNanos.put(key, nanoTime.getAsLong());
+    store(key, metadata);
+  }
+
+  /** The object is no longer there. */
+  void remove(String key) {
+    count(entries.remove(key), null);
+    plain.remove(key);
+    seenNanos.remove(key);
+  }
+
+  /** Forgets times of changes that were not just now. */
+  void forgetOldChanges() {
+    long now = nanoTime.getAsLong();
+    seenNanos.values().removeIf(seen -> !isJustNow(seen, now));
+  }
+
+  /** As {@link ObjectKind} says: the name, or namespace and name. */
+  static String key(ObjectMeta metadata) {
     String namespace = metadata.getNamespace();
     return namespace == null ? metadata.getName() : namespace + "/" + metadata.getName();
   }
 
-  @Override
-  public @Nullable T put(String key, T object) {
-    ObjectMeta metadata = object.getMetadata();
-    long version = version(metadata.getResourceVersion());
-    Entry<P> before = entries.get(key);
-    int seen;
-    if (before == null || before.version != version) {
-      seen = seen(before, metadata);
-    } else if (rereading) {
-      seen = before.seenSeconds;
+  /** Puts it where it belongs now before it goes from where it was: it is never missing. */
+  private void store(String key, ObjectMeta metadata) {
+    newest = Math.max(newest, version(metadata));
+    P properties = kind.properties(metadata);
+    if (properties.equals(kind.nothing())) {
+      plain.add(key);
+      count(entries.remove(key), null);
     } else {
-      return stored(key, before); // Only listed again.
+      count(entries.put(key, properties), properties);
+      plain.remove(key);
     }
-    Entry<P> entry = new Entry<>(version, seen, kind.properties(metadata));
-    entries.put(key, entry);
-    count(before, entry);
-    return before == null ? null : stored(key, before);
   }
 
-  @Override
-  public @Nullable T remove(String key) {
-    Entry<P> before = entries.remove(key);
-    count(before, null);
-    return before == null ? null : stored(key, before);
-  }
-
-  @Override
-  public Stream<String> keySet() {
-    return entries.keySet().stream();
-  }
-
-  @Override
-  public Stream<T> values() {
-    return entries.entrySet().stream().map(e -> stored(e.getKey(), e.getValue()));
-  }
-
-  @Override
-  public int size() {
-    return entries.size();
-  }
-
-  @Override
-  public @Nullable T get(String key) {
-    Entry<P> entry = entries.get(key);
-    return entry == null ? null : stored(key, entry);
-  }
-
-  /** False, or fabric8 would queue an event for every object until the first list is complete. */
-  @Override
-  public boolean isFullState() {
-    return false;
-  }
-
-  /** An entry in the shape that the informer wants; its metadata is made when asked for. */
-  private T stored(String key, Entry<P> entry) {
-    return kind.of(() -> metadata(key, entry.version));
-  }
-
-  /** The inverse of {@link #getKey}. */
-  private static ObjectMeta metadata(String key, long version) {
-    int slash = key.indexOf('/');
-    ObjectMetaBuilder metadata =
-        new ObjectMetaBuilder()
-            .withName(key.substring(slash + 1))
-            .withResourceVersion(Long.toString(version));
-    return (slash < 0 ? metadata : metadata.withNamespace(key.substring(0, slash))).build();
-  }
-
-  private int seen(@Nullable Entry<P> before, ObjectMeta metadata) {
-    boolean fresh = before != null || firstListDone || createdJustNow(metadata);
-    return fresh ? secondsNow() : LONG_AGO;
+  /** Whether an object of a list may have changed just now. */
+  private boolean isFresh(String key, ObjectMeta metadata) {
+    if (entries.containsKey(key) || plain.contains(key)) {
+      long version = version(metadata);
+      return version < 0 || version > newestBeforeList;
+    }
+    return firstListDone || createdJustNow(metadata);
   }
 
   /** A time in the future counts as just now: clocks of machines differ. */
@@ -194,25 +206,31 @@ final class ObjectStore<K, T extends HasMetadata, P> implements ItemStore<T> {
     }
   }
 
-  private int secondsNow() {
-    return (int) Duration.ofNanos(nanoTime.getAsLong() - startNanos).toSeconds();
+  private boolean isJustSeen(String key) {
+    Long seen = seenNanos.get(key);
+    return seen != null && isJustNow(seen, nanoTime.getAsLong());
   }
 
-  private void count(@Nullable Entry<P> before, @Nullable Entry<P> after) {
-    int was = before != null && kind.hasRole(before.properties) ? 1 : 0;
-    int is = after != null && kind.hasRole(after.properties) ? 1 : 0;
+  private static boolean isJustNow(long seen, long now) {
+    return now - seen <= JUST_NOW.toNanos();
+  }
+
+  private void count(@Nullable P before, @Nullable P after) {
+    int was = before != null && kind.hasRole(before) ? 1 : 0;
+    int is = after != null && kind.hasRole(after) ? 1 : 0;
     annotated.addAndGet(is - was);
   }
 
   /**
-   * The version as a number, which is half as large as its text. Versions are decimal numbers, but
-   * officially any text: others are told apart by their hash.
+   * The version of an object, which grows with each change of any object of its kind. <a
+   * href="https://kubernetes.io/docs/reference/using-api/api-concepts/#resource-versions">Versions
+   * are decimal numbers</a>; of any other text, -1: nobody can tell whether it is new.
    */
-  private static long version(@Nullable String resourceVersion) {
+  private static long version(ObjectMeta metadata) {
     try {
-      return Long.parseLong(String.valueOf(resourceVersion));
+      return Long.parseLong(String.valueOf(metadata.getResourceVersion()));
     } catch (NumberFormatException e) {
-      return String.valueOf(resourceVersion).hashCode();
+      return -1;
     }
   }
 
@@ -222,17 +240,4 @@ final class ObjectStore<K, T extends HasMetadata, P> implements ItemStore<T> {
    * @param justSeen whether it was seen to appear or change within {@link #JUST_NOW}
    */
   record Known<P>(P properties, boolean justSeen) {}
-
-  /** 24 to 32 bytes an object. */
-  private static final class Entry<P> {
-    final long version;
-    final int seenSeconds;
-    final P properties;
-
-    Entry(long version, int seenSeconds, P properties) {
-      this.version = version;
-      this.seenSeconds = seenSeconds;
-      this.properties = properties;
-    }
-  }
 }

@@ -6,26 +6,49 @@ import io.fabric8.kubernetes.api.model.ServiceAccount;
 import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
 import io.webidentity.injection.AnnotationKeys;
 import java.time.Clock;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class InformerStoreTest {
-  private final ObjectStore<AccountKey, ServiceAccount, IdentityAnnotations> store =
+  private final ObjectStore<AccountKey, IdentityAnnotations> store =
       new ObjectStore<>(
           new AccountKind(new AnnotationKeys("example.com")), Clock.systemUTC(), System::nanoTime);
   private final InformerStore<ServiceAccount> informer = new InformerStore<>(store);
 
   @Test
   void an_informer_writes_into_the_store_until_it_is_stopped() {
-    informer.put("shop/orders", account("orders"));
+    informer.listBegins();
+    informer.listed(List.of(account("orders")), true);
     informer.put("shop/reports", account("reports"));
     informer.remove("shop/orders");
-    assertThat(store.keySet()).containsExactly("shop/reports");
+    assertThat(has("reports")).isTrue();
+    assertThat(store.size()).isEqualTo(1);
 
     informer.close();
 
     assertThat(informer.put("shop/orders", account("orders"))).isNull();
     assertThat(informer.remove("shop/reports")).isNull();
-    assertThat(store.keySet()).containsExactly("shop/reports");
+    informer.listBegins();
+    informer.listed(List.of(account("late")), true);
+    assertThat(has("reports")).isTrue();
+    assertThat(store.size()).isEqualTo(1);
+  }
+
+  /** Or fabric8 would compare what it has not kept with what is there. */
+  @Test
+  void the_informer_finds_nothing() {
+    informer.put("shop/orders", account("orders"));
+
+    assertThat(informer.values()).isEmpty();
+    assertThat(informer.keySet()).isEmpty();
+    assertThat(informer.size()).isZero();
+    assertThat(informer.get("shop/orders")).isNull();
+    assertThat(informer.getKey(account("orders"))).isEqualTo("shop/orders");
+    assertThat(has("orders")).isTrue();
+  }
+
+  private boolean has(String name) {
+    return store.known(new AccountKey("shop", name)).isPresent();
   }
 
   private static ServiceAccount account(String name) {

@@ -5,127 +5,247 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.fabric8.kubernetes.api.model.ServiceAccount;
 import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
 import io.webidentity.injection.AnnotationKeys;
-import java.lang.management.ManagementFactory;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Map;
-import java.util.Objects;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class ObjectStoreTest {
   private static final Instant NOW = Instant.parse("2026-11-22T12:00:00Z");
   private static final String LONG_AGO = "2020-01-01T00:00:00Z";
+  private static final Map<String, String> NOTHING = Map.of();
+  private static final Map<String, String> ROLE = Map.of("example.com/role-arn", "r");
   private static final AccountKey ORDERS = new AccountKey("shop", "orders");
 
   private final AtomicLong nanos = new AtomicLong(Long.MAX_VALUE - 1_000_000_000L);
-  private final ObjectStore<AccountKey, ServiceAccount, IdentityAnnotations> store = newStore();
+  private final ObjectStore<AccountKey, IdentityAnnotations> store = newStore();
 
   @Test
-  void what_was_put_comes_back_with_the_identity_and_version_the_informer_compares() {
-    ServiceAccount account = account("shop", "orders", "5", Map.of("example.com/role-arn", "r"));
+  void what_was_never_shown_is_not_known() {
+    list(account("shop", "orders", "1", NOTHING), account("shop", "reports", "2", ROLE));
 
-    assertThat(put(account)).isNull();
-    ServiceAccount before = Objects.requireNonNull(put(account("shop", "orders", "6", Map.of())));
-
-    assertThat(before.getMetadata().getNamespace()).isEqualTo("shop");
-    assertThat(before.getMetadata().getName()).isEqualTo("orders");
-    assertThat(before.getMetadata().getResourceVersion()).isEqualTo("5");
-    assertThat(store.getKey(before)).isEqualTo(store.getKey(account)).isEqualTo("shop/orders");
-    assertThat(store.values())
-        .singleElement()
-        .satisfies(v -> assertThat(v.getMetadata().getResourceVersion()).isEqualTo("6"));
-    assertThat(store.keySet()).containsExactly("shop/orders");
-    assertThat(store.get("shop/orders")).isNotNull();
-    assertThat(store.get("shop/other")).isNull();
+    assertThat(store.known(ORDERS)).isPresent();
+    assertThat(store.known(new AccountKey("shop", "order"))).isEmpty();
+    assertThat(store.known(new AccountKey("sho", "p/orders"))).isEmpty();
+    assertThat(store.known(new AccountKey("", ""))).isEmpty();
   }
 
   @Test
-  void accounts_with_a_role_are_counted() {
-    put(account("shop", "a", "1", Map.of("example.com/role-arn", "r")));
-    put(account("shop", "b", "2", Map.of("example.com/role-arn", " ")));
-    put(account("shop", "c", "3", Map.of("example.com/audience", "x")));
+  void accounts_and_those_with_a_role_are_counted() {
+    list(
+        account("shop", "a", "1", ROLE),
+        account("shop", "b", "2", Map.of("example.com/role-arn", " ")),
+        account("shop", "c", "3", Map.of("example.com/audience", "x")),
+        account("shop", "d", "4", NOTHING));
     assertThat(store.annotated()).isEqualTo(1);
+    assertThat(store.size()).isEqualTo(4);
 
-    put(account("shop", "b", "4", Map.of("example.com/role-arn", "r")));
+    store.changed(account("shop", "b", "5", ROLE).getMetadata());
     assertThat(store.annotated()).isEqualTo(2);
 
-    put(account("shop", "a", "5", Map.of()));
+    store.changed(account("shop", "a", "6", NOTHING).getMetadata());
     store.remove("shop/b");
+    store.remove("shop/d");
     store.remove("shop/never-there");
     assertThat(store.annotated()).isZero();
     assertThat(store.size()).isEqualTo(2);
   }
 
   @Test
+  void an_account_may_get_annotations_and_lose_them() {
+    list(account("shop", "orders", "1", NOTHING));
+    assertThat(known()).isSameAs(IdentityAnnotations.NONE);
+
+    store.changed(account("shop", "orders", "2", ROLE).getMetadata());
+    assertThat(known().roleArn()).isEqualTo("r");
+    assertThat(store.all(_ -> true)).containsOnlyKeys("shop/orders");
+
+    store.changed(account("shop", "orders", "3", NOTHING).getMetadata());
+    assertThat(known()).isSameAs(IdentityAnnotations.NONE);
+    assertThat(store.all(_ -> true)).isEmpty();
+    assertThat(store.size()).isEqualTo(1);
+  }
+
+  @Test
+  void what_a_list_does_not_show_any_more_is_gone_when_it_ends() {
+    list(
+        account("shop", "orders", "1", NOTHING),
+        account("shop", "plain", "2", NOTHING),
+        account("shop", "a", "3", ROLE),
+        account("shop", "b", "4", ROLE));
+
+    store.listBegins();
+    store.listed(account("shop", "plain", "2", NOTHING).getMetadata());
+    store.listed(account("shop", "b", "4", ROLE).getMetadata());
+    assertThat(store.size()).as("before it ends").isEqualTo(4);
+    assertThat(store.known(ORDERS)).isPresent();
+    store.listEnds();
+
+    assertThat(store.known(ORDERS)).isEmpty();
+    assertThat(store.known(new AccountKey("shop", "plain"))).isPresent();
+    assertThat(store.all(_ -> true)).containsOnlyKeys("shop/b");
+    assertThat(store.size()).isEqualTo(2);
+    assertThat(store.annotated()).isEqualTo(1);
+  }
+
+  @Test
+  void a_list_that_did_not_end_is_made_good_by_the_next() {
+    store.listBegins();
+    store.listed(account("shop", "orders", "1", NOTHING).getMetadata());
+    store.listed(account("shop", "a", "2", ROLE).getMetadata());
+
+    list(account("shop", "b", "3", ROLE));
+
+    assertThat(store.size()).isEqualTo(1);
+    assertThat(store.all(_ -> true)).containsOnlyKeys("shop/b");
+  }
+
+  @Test
   void an_account_listed_again_without_a_change_was_not_just_seen() {
-    put(account("shop", "orders", "1", Map.of()));
-    store.listDone();
+    list(account("shop", "orders", "1", NOTHING));
     assertThat(justSeen()).isFalse();
 
-    put(account("shop", "orders", "1", Map.of()));
+    list(account("shop", "orders", "1", NOTHING));
     assertThat(justSeen()).isFalse();
 
-    put(account("shop", "orders", "2", Map.of()));
+    list(account("shop", "orders", "2", NOTHING));
     assertThat(justSeen()).isTrue();
     nanos.addAndGet(ObjectStore.JUST_NOW.plusSeconds(1).toNanos());
     assertThat(justSeen()).isFalse();
   }
 
   @Test
-  void what_is_read_again_counts_even_in_a_version_that_is_known() {
-    put(account("shop", "orders", "1", Map.of()));
-    store.listDone();
-    put(account("shop", "orders", "1", Map.of("example.com/role-arn", "r")));
-    assertThat(known().roleArn()).as("listed again").isNull();
+  void an_account_that_a_later_list_shows_for_the_first_time_was_just_seen() {
+    list(account("shop", "reports", "7", NOTHING));
 
-    store.reread();
-    put(account("shop", "orders", "1", Map.of("example.com/role-arn", "r")));
+    list(account("shop", "reports", "7", NOTHING), account("shop", "orders", "5", NOTHING));
+
+    assertThat(justSeen()).isTrue();
+    assertThat(store.known(new AccountKey("shop", "reports")).orElseThrow().justSeen()).isFalse();
+  }
+
+  @Test
+  void what_the_watch_shows_was_just_seen() {
+    list(account("shop", "orders", "1", NOTHING));
+
+    store.changed(account("shop", "orders", "2", NOTHING).getMetadata());
+    assertThat(justSeen()).isTrue();
+
+    nanos.addAndGet(ObjectStore.JUST_NOW.toNanos());
+    store.forgetOldChanges();
+    assertThat(justSeen()).as("at the end of that time").isTrue();
+    nanos.addAndGet(1);
+    assertThat(justSeen()).isFalse();
+    store.forgetOldChanges();
+    assertThat(justSeen()).isFalse();
+    list(account("shop", "orders", "2", NOTHING));
+    assertThat(justSeen()).as("a list of what the watch has shown").isFalse();
+  }
+
+  @Test
+  void every_list_counts_even_in_a_version_that_is_known() {
+    list(account("shop", "orders", "1", NOTHING));
+
+    list(account("shop", "orders", "1", ROLE));
+
     assertThat(known().roleArn()).isEqualTo("r");
     assertThat(store.annotated()).isEqualTo(1);
     assertThat(justSeen()).isFalse();
-
-    store.listDone();
-    put(account("shop", "orders", "1", Map.of()));
-    assertThat(known().roleArn()).as("after that list").isEqualTo("r");
   }
 
   @Test
-  void an_account_that_changes_during_the_first_list_was_just_seen() {
-    put(account("shop", "orders", "1", Map.of()));
-    put(account("shop", "orders", "2", Map.of()));
+  void an_account_that_changes_before_the_first_list_is_complete_was_just_seen() {
+    store.listBegins();
+    store.listed(account("shop", "orders", "1", NOTHING).getMetadata());
+    store.listBegins();
+    store.listed(account("shop", "orders", "2", NOTHING).getMetadata());
+    store.listed(account("shop", "reports", "3", NOTHING).getMetadata());
+    store.listEnds();
 
     assertThat(justSeen()).isTrue();
+    assertThat(store.known(new AccountKey("shop", "reports")).orElseThrow().justSeen()).isFalse();
   }
 
   @Test
-  void versions_that_are_no_numbers_are_told_apart() {
-    put(account("shop", "orders", "one", Map.of()));
-    store.listDone();
+  void of_versions_that_are_no_numbers_nobody_can_tell_whether_they_are_new() {
+    list(account("shop", "orders", "one", NOTHING));
+    assertThat(justSeen()).as("an old one in the first list").isFalse();
 
-    put(account("shop", "orders", "one", Map.of()));
-    assertThat(justSeen()).isFalse();
-    put(account("shop", "orders", "two", Map.of()));
+    list(account("shop", "orders", "one", NOTHING));
     assertThat(justSeen()).isTrue();
   }
 
   @Test
   void an_account_without_a_time_of_creation_counts_as_just_seen() {
-    ServiceAccount account = account("shop", "orders", "1", Map.of());
+    ServiceAccount account = account("shop", "orders", "1", NOTHING);
     account.getMetadata().setCreationTimestamp(null);
-    put(account);
+    list(account);
 
     assertThat(justSeen()).isTrue();
   }
 
   @Test
+  void names_beyond_ascii_are_told_apart() {
+    AccountKey first = new AccountKey("größe", "日本-😀");
+    AccountKey second = new AccountKey("größe", "日本-😁");
+    list(account(first.namespace(), first.name(), "1", NOTHING));
+
+    assertThat(store.known(first)).isPresent();
+    assertThat(store.known(second)).isEmpty();
+    store.changed(account(second.namespace(), second.name(), "2", ROLE).getMetadata());
+    assertThat(store.known(second).orElseThrow().properties().roleArn()).isEqualTo("r");
+    store.remove("größe/日本-😀");
+    assertThat(store.known(first)).isEmpty();
+  }
+
+  /**
+   * It may be seen with a role or without one, but as one that is not there only while it moves.
+   */
+  @Test
+  void who_reads_meanwhile_sees_an_account_as_it_was_or_is() throws Exception {
+    list(account("shop", "orders", "1", NOTHING), account("shop", "steady", "2", NOTHING));
+    AccountKey steady = new AccountKey("shop", "steady");
+    AtomicBoolean done = new AtomicBoolean();
+    try (ExecutorService threads = Executors.newSingleThreadExecutor()) {
+      Future<Boolean> reader =
+          threads.submit(() -> {
+            boolean right = true;
+            do {
+              right &= store.known(steady).isPresent();
+              right &=
+                  store
+                      .known(ORDERS)
+                      .map(ObjectStore.Known::properties)
+                      .map(seen -> seen.equals(IdentityAnnotations.NONE) || seen.hasRole())
+                      .orElse(true);
+            } while (!done.get());
+            return right;
+          });
+      for (int version = 3; version < 20_000; version++) {
+        store.changed(
+            account("shop", "orders", "" + version, version % 2 == 0 ? ROLE : NOTHING)
+                .getMetadata());
+        store.changed(account("shop", "other-" + version, "" + version, NOTHING).getMetadata());
+      }
+      done.set(true);
+      assertThat(reader.get()).isTrue();
+    }
+    assertThat(known()).isSameAs(IdentityAnnotations.NONE);
+    assertThat(store.annotated()).isZero();
+  }
+
+  @Test
   void annotations_about_sessions_come_back_and_cost_nothing_where_there_are_none() {
-    put(account("shop", "orders", "1", Map.of("example.com/role-arn", "r")));
+    show(account("shop", "orders", "1", ROLE));
     assertThat(known().session()).isSameAs(SessionAnnotations.NONE);
 
-    put(
+    show(
         account(
             "shop",
             "orders",
@@ -146,51 +266,27 @@ class ObjectStoreTest {
                     "eu-central-1", "{namespace}", "https://sts.example.com", "")));
     assertThat(store.annotated()).isZero();
 
-    put(account("shop", "orders", "3", Map.of("other.example.com/endpoint-url", "x")));
+    show(account("shop", "orders", "3", Map.of("other.example.com/endpoint-url", "x")));
     assertThat(known()).isSameAs(IdentityAnnotations.NONE);
   }
 
-  /** 100,000 accounts, one in ten with a role; the bound is generous, the figure is printed. */
-  @Test
-  void an_account_takes_less_than_300_bytes() {
-    int accounts = 100_000;
-    long before = usedHeap();
-    ObjectStore<AccountKey, ServiceAccount, IdentityAnnotations> large = newStore();
-    for (int i = 0; i < accounts; i++) {
-      Map<String, String> annotations =
-          i % 10 == 0
-              ? Map.of(
-                  "example.com/role-arn",
-                  "arn:aws:iam::111122223333:role/production/team-%06d".formatted(i),
-                  "example.com/audience",
-                  "sts.amazonaws.com-" + i % 3)
-              : Map.of("meta.helm.sh/release-name", "release-" + i);
-      ServiceAccount account =
-          account("team-namespace-%06d".formatted(i / 3), "account-" + i % 3, "" + i, annotations);
-      large.put(large.getKey(account), account);
-    }
-    long bytes = (usedHeap() - before) / accounts;
-
-    System.out.println("ObjectStore: " + bytes + " bytes an account");
-    assertThat(large.size()).isEqualTo(accounts);
-    assertThat(bytes).isBetween(20L, 300L);
-  }
-
-  private static long usedHeap() {
-    System.gc();
-    System.gc();
-    return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
-  }
-
-  private ObjectStore<AccountKey, ServiceAccount, IdentityAnnotations> newStore() {
+  private ObjectStore<AccountKey, IdentityAnnotations> newStore() {
     return new ObjectStore<>(
         new AccountKind(new AnnotationKeys("example.com")),
         Clock.fixed(NOW, ZoneOffset.UTC),
         nanos::get);
   }
 
-  private @Nullable ServiceAccount put(ServiceAccount account) {
-    return store.put(store.getKey(account), account);
+  private void show(ServiceAccount account) {
+    store.changed(account.getMetadata());
+  }
+
+  private void list(ServiceAccount... accounts) {
+    store.listBegins();
+    for (ServiceAccount account : accounts) {
+      store.listed(account.getMetadata());
+    }
+    store.listEnds();
   }
 
   private IdentityAnnotations known() {
