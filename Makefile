@@ -142,6 +142,14 @@ bench: image ## Measure the image's program: CPU, latency, memory, start; OTHER=
 bench-path: target/test.classpath ## Measure what reading, deciding and answering cost without network: time and bytes allocated
 	@$(JAVA) org.openjdk.jmh.Main -prof gc RequestPathBenchmark
 
+SCALE = 100,1000,10000,100000
+.PHONY: bench-scale
+bench-scale: image test-cluster ## Measure it as the cluster grows, on a real API server; SCALE=100,100000, OPTIONS= for the JVM
+	@echo "==> bench-scale: start, memory and look-ups with more and more ServiceAccounts (six minutes)"
+	@$(JAVA) io.webidentity.bench.ScaleBenchmark target/image/rootfs target/bench $(or $(SECONDS),20) $(SCALE) $(OPTIONS)
+	@"$$(./.mvn/run --print-java-home)/bin/java" -Xmx1g -XX:+UseSerialGC -XX:+UseCompactObjectHeaders \
+	  -cp "target/test-classes:target/classes:$$(cat target/test.classpath)" io.webidentity.identity.AccountFootprint target/bench/scale.md
+
 .PHONY: push
 push: ## Push the image that `make image` built: make push IMAGE=registry.example/web-identity-webhook:1.0
 	@[ -n "$(IMAGE)" ] || { echo "push: say where to, make push IMAGE=registry.example/web-identity-webhook:1.0" >&2; exit 2; }

@@ -23,7 +23,7 @@ public record ClusterBinaries(Path folder, String ofControlPlane) {
    *
    * @throws ClusterUnavailableException if Go is missing or too old, or the build fails
    */
-  static ClusterBinaries build() {
+  public static ClusterBinaries build() {
     return build(SCRIPT);
   }
 

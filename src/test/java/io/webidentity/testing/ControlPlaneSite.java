@@ -46,7 +46,7 @@ public record ControlPlaneSite(
   }
 
   /** Loopback ports of this machine, and the controllers that need no node. */
-  static ControlPlaneSite onLoopback(Path home) {
+  public static ControlPlaneSite onLoopback(Path home) {
     return withoutNodes(
         home,
         ClusterCertificates.in(home),
