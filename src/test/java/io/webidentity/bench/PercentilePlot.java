@@ -15,10 +15,10 @@ import java.util.Map;
  * few requests are slower, so that the slowest thousandth has as much room as the fastest half.
  */
 final class PercentilePlot {
-  private static final int WIDTH = 900;
+  private static final int WIDTH = 1060;
   private static final int HEIGHT = 480;
   private static final int LEFT = 80;
-  private static final int RIGHT = 250;
+  private static final int RIGHT = 410;
   private static final int TOP = 50;
   private static final int BOTTOM = 60;
 
