@@ -142,12 +142,16 @@ public final class WebhookProcess implements AutoCloseable {
         .until(() -> status("/readyz") == 200);
   }
 
-  /** Waits until it listens and answers, ready or not. */
+  /**
+   * Waits until it listens and answers with its own certificate, ready or not: until it has one,
+   * that of a stand-in is served, which API servers do not trust.
+   */
   public void awaitAnswering() {
     Awaitility.await("the webhook answers")
         .atMost(DEADLINE)
         .pollInterval(Duration.ofMillis(50))
-        .until(() -> status("/healthz") == 200);
+        .until(() ->
+            status("/healthz") == 200 && !get("/readyz").body().contains("serving certificate"));
   }
 
   /** Whether {@code /readyz} says 200. */
