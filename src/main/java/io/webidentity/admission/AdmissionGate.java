@@ -9,7 +9,8 @@ import java.util.concurrent.atomic.AtomicLong;
  * memory does not grow with the load.
  *
  * <p>A request that is decided from what is known is under way for well under a millisecond; many
- * are only where bodies come slowly, or where live look-ups are waited for.
+ * are only where live look-ups are waited for. A request comes in when its body is complete: those
+ * that come slowly, or never, keep nobody out.
  */
 public final class AdmissionGate {
   private final int maxRequests;

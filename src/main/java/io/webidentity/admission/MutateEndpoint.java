@@ -119,6 +119,15 @@ public final class MutateEndpoint {
 
   private CompletionStage<Answer> decide(
       @Nullable String contentType, Optional<SSLSession> session, ReviewBytes body) {
+    try {
+      return judge(contentType, session, body);
+    } catch (RuntimeException e) {
+      return CompletableFuture.completedFuture(handler.failed(e));
+    }
+  }
+
+  private CompletionStage<Answer> judge(
+      @Nullable String contentType, Optional<SSLSession> session, ReviewBytes body) {
     Caller caller = callers.check(session);
     if (caller != Caller.ALLOWED) {
       return CompletableFuture.completedFuture(

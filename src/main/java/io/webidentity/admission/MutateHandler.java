@@ -1,6 +1,7 @@
 package io.webidentity.admission;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.CompositeByteBuf;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
@@ -14,6 +15,7 @@ import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
 import java.util.ArrayDeque;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
@@ -38,7 +40,7 @@ final class MutateHandler extends ChannelDuplexHandler {
 
   private Stage stage = Stage.IDLE;
   private @Nullable MutateRequest request;
-  private @Nullable ByteBuf body;
+  private @Nullable CompositeByteBuf body;
 
   /** Requests that the framework has not answered yet. */
   private int passedOn;
@@ -66,8 +68,6 @@ final class MutateHandler extends ChannelDuplexHandler {
     IDLE,
     /** A body is coming in. */
     RECEIVING,
-    /** A body is coming in that is not kept, as there is too much to do. */
-    DISCARDING,
     /** An answer is waited for. */
     PENDING
   }
@@ -76,7 +76,7 @@ final class MutateHandler extends ChannelDuplexHandler {
   public void channelRead(ChannelHandlerContext ctx, Object message) {
     switch (stage) {
       case IDLE -> begin(ctx, message);
-      case RECEIVING, DISCARDING -> goOn(ctx, message);
+      case RECEIVING -> goOn(ctx, message);
       case PENDING -> waiting.add(message);
     }
   }
@@ -91,12 +91,9 @@ final class MutateHandler extends ChannelDuplexHandler {
       return;
     }
     request = ours;
-    if (endpoint.gate().enter(ours.length())) {
-      body = ctx.alloc().heapBuffer(ours.length(), ours.length());
-      stage = Stage.RECEIVING;
-    } else {
-      stage = Stage.DISCARDING;
-    }
+    // What has come in, and no more: a client that announces a body may never send it.
+    body = ctx.alloc().compositeBuffer(Integer.MAX_VALUE);
+    stage = Stage.RECEIVING;
     ReferenceCountUtil.release(message);
   }
 
@@ -116,51 +113,52 @@ final class MutateHandler extends ChannelDuplexHandler {
       ctx.fireChannelRead(message);
       return;
     }
-    boolean broken = content.decoderResult().isFailure();
-    boolean last = content instanceof LastHttpContent;
-    ByteBuf received = body;
-    if (received != null && !broken) {
-      received.writeBytes(content.content());
-    }
-    content.release();
-    if (broken) {
+    CompositeByteBuf received = body;
+    if (received == null || content.decoderResult().isFailure()) {
+      content.release();
       forget();
       ChannelFuture _ = ctx.close();
-    } else if (last) {
+      return;
+    }
+    boolean last = content instanceof LastHttpContent;
+    received.addComponent(true, content.content());
+    if (last) {
       received(ctx);
     }
   }
 
   private void received(ChannelHandlerContext ctx) {
-    MutateRequest complete = request;
-    ByteBuf received = body;
-    if (complete == null || received == null) {
-      stage = Stage.IDLE;
+    MutateRequest complete = Objects.requireNonNull(request);
+    if (!endpoint.gate().enter(complete.length())) {
+      forget();
       write(ctx, endpoint.overloaded());
       return;
     }
+    // Not before: a request that comes slowly must not take the place of others.
     stage = Stage.PENDING;
-    CompletableFuture<Answer> answer;
-    try {
-      answer =
-          endpoint
-              .answer(
-                  complete.contentType(),
-                  session.get(),
-                  new ReviewBytes(
-                      received.array(),
-                      received.arrayOffset() + received.readerIndex(),
-                      received.readableBytes()))
-              .toCompletableFuture();
-    } finally {
-      received.release();
-      body = null;
-    }
+    CompletableFuture<Answer> answer = answer(ctx, complete);
     if (answer.isDone()) {
       answered(ctx, complete, answer.join());
     } else {
       CompletableFuture<Void> _ =
           answer.thenAcceptAsync(late -> answeredLate(ctx, complete, late), ctx.executor());
+    }
+  }
+
+  private CompletableFuture<Answer> answer(ChannelHandlerContext ctx, MutateRequest complete) {
+    ByteBuf bytes = ctx.alloc().heapBuffer(complete.length(), complete.length());
+    try {
+      bytes.writeBytes(Objects.requireNonNull(body));
+      releaseBody();
+      return endpoint
+          .answer(
+              complete.contentType(),
+              session.get(),
+              new ReviewBytes(
+                  bytes.array(), bytes.arrayOffset() + bytes.readerIndex(), bytes.readableBytes()))
+          .toCompletableFuture();
+    } finally {
+      bytes.release();
     }
   }
 
@@ -195,8 +193,11 @@ final class MutateHandler extends ChannelDuplexHandler {
     flushNeeded = true;
     if (closing != null) {
       closeHeldBack = null;
+      ChannelFuture _ =
+          written.addListener(_ -> {
+            ChannelFuture _ = ctx.close(closing);
+          });
       ctx.flush();
-      ChannelFuture _ = ctx.close(closing);
     } else if (close) {
       ChannelFuture _ = written.addListener(ChannelFutureListener.CLOSE);
     } else {
@@ -261,18 +262,22 @@ final class MutateHandler extends ChannelDuplexHandler {
     forget();
   }
 
-  /** The body that was coming in is not going to be complete. */
+  /** What was coming in is not wanted, or not going to be complete. */
   private void forget() {
-    ByteBuf received = body;
-    MutateRequest incomplete = request;
-    if (received != null && incomplete != null) {
-      received.release();
-      endpoint.gate().leave(incomplete.length());
-      body = null;
+    if (stage == Stage.RECEIVING) {
+      releaseBody();
       request = null;
       stage = Stage.IDLE;
     }
     waiting.forEach(ReferenceCountUtil::release);
     waiting.clear();
+  }
+
+  private void releaseBody() {
+    CompositeByteBuf received = body;
+    if (received != null) {
+      received.release();
+      body = null;
+    }
   }
 }

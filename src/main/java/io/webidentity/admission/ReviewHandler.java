@@ -191,7 +191,8 @@ public final class ReviewHandler {
     return new Answer.Reviewed(decision.reason(), body);
   }
 
-  private Answer failed(Throwable bug) {
+  /** Answers that this webhook has a defect, which the log has. */
+  Answer failed(Throwable bug) {
     recorder.bug(bug);
     return new Answer.Refused(
         Reason.INTERNAL_ERROR,

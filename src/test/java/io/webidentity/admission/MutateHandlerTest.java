@@ -183,18 +183,55 @@ final class MutateHandlerTest {
   }
 
   @Test
-  void a_connection_that_ends_within_a_body_makes_room_for_others() {
+  void bodies_that_come_slowly_or_never_keep_nobody_out() {
     AdmissionGate gate = new AdmissionGate(1, 1_000_000);
     channel = channel(gate);
+    channel.writeInbound(request("/mutate", MutateEndpoint.MAX_BODY_BYTES));
+    channel.writeInbound(
+        new DefaultHttpContent(content("{".getBytes(StandardCharsets.UTF_8), 0, 1)));
+
+    assertThat(gate.enter(1)).isTrue();
+  }
+
+  @Test
+  void a_connection_that_ends_within_a_body_leaves_nothing_behind() {
     channel.writeInbound(request("/mutate", 100));
     channel.writeInbound(
         new DefaultHttpContent(content("{".getBytes(StandardCharsets.UTF_8), 0, 1)));
-    assertThat(gate.enter(1)).isFalse();
+    assertThat(contents.getFirst().refCnt()).isPositive();
 
     ChannelFuture _ = channel.close();
     channel.runPendingTasks();
 
-    assertThat(gate.enter(1)).isTrue();
+    assertThat(contents.getFirst().refCnt()).isZero();
+  }
+
+  @Test
+  void a_server_that_stops_still_takes_the_rest_of_a_body_and_answers_it() {
+    byte[] body = review(KNOWN).getBytes(StandardCharsets.UTF_8);
+    channel.writeInbound(request("/mutate", body.length));
+    state.drain();
+    ChannelFuture _ = channel.close();
+
+    channel.writeInbound(new DefaultLastHttpContent(content(body, 0, body.length)));
+
+    assertThat(text(answer())).contains("\"patch\"");
+    assertThat(channel.isOpen()).isFalse();
+  }
+
+  @Test
+  void a_defect_is_answered_500_and_the_connection_goes_on() {
+    channel =
+        channel(
+            new AdmissionGate(1, 1_000_000),
+            _ -> {
+              throw new IllegalStateException("bug");
+            });
+    send("/mutate", review(KNOWN));
+    send("/mutate", review(KNOWN));
+
+    assertThat(answer().status()).isEqualTo(HttpResponseStatus.INTERNAL_SERVER_ERROR);
+    assertThat(answer().status()).isEqualTo(HttpResponseStatus.INTERNAL_SERVER_ERROR);
   }
 
   @Test
@@ -220,6 +257,10 @@ final class MutateHandlerTest {
   }
 
   private EmbeddedChannel channel(AdmissionGate gate) {
+    return channel(gate, CallerCheck.EVERYBODY);
+  }
+
+  private EmbeddedChannel channel(AdmissionGate gate, CallerCheck callers) {
     DecisionMetrics metrics = new DecisionMetrics(new SimpleMeterRegistry(), Mode.INJECTING);
     IdentitySettings identity =
         new IdentitySettings(
@@ -247,7 +288,7 @@ final class MutateHandlerTest {
             metrics,
             ReferenceMetrics.NONE,
             state,
-            CallerCheck.EVERYBODY,
+            callers,
             Answering.AS_DECIDED,
             gate,
             new WarmUpDiversion());
