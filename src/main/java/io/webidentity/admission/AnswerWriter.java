@@ -3,12 +3,12 @@ package io.webidentity.admission;
 import com.fasterxml.jackson.core.Base64Variants;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.core.util.ByteArrayBuilder;
 import io.webidentity.admission.Review.Header;
 import io.webidentity.injection.Decision;
 import io.webidentity.injection.Finding;
 import io.webidentity.injection.Warnings;
 import io.webidentity.jsonpatch.JsonPatch;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -25,24 +25,29 @@ final class AnswerWriter {
   private static final JsonFactory JSON = new JsonFactory();
   private static final int FORBIDDEN = 403;
 
-  /** One for each thread, as long as what it has written most; never in use twice at a time. */
-  private static final ThreadLocal<ByteArrayBuilder> BUFFER =
-      ThreadLocal.withInitial(ByteArrayBuilder::new);
+  /** Longest array that is kept for the next answer, bytes; most answers are much shorter. */
+  private static final int KEPT_BYTES = 64 * 1024;
+
+  private static final int FIRST_BYTES = 4 * 1024;
+
+  /** Two for each thread; never in use twice at a time. */
+  private static final ThreadLocal<Buffers> BUFFERS = ThreadLocal.withInitial(Buffers::new);
 
   /** The body of an answer that allows the pod. */
   byte[] write(Header header, Optional<JsonPatch> patch, List<Finding> findings) {
     // Before the answer is begun: a second generator at a time has to make buffers of its own.
-    Optional<byte[]> operations = patch.map(AnswerWriter::bytes);
+    Buffer operations = BUFFERS.get().patch();
+    patch.ifPresent(present -> operations.write(present::writeTo));
     return write(
         header,
         findings,
         json -> {
           json.writeBooleanField("allowed", true);
-          if (operations.isPresent()) {
+          if (patch.isPresent()) {
             json.writeStringField("patchType", "JSONPatch");
             json.writeFieldName("patch");
             json.writeBinary(
-                Base64Variants.MIME_NO_LINEFEEDS, operations.get(), 0, operations.get().length);
+                Base64Variants.MIME_NO_LINEFEEDS, operations.array(), 0, operations.size());
           }
         });
   }
@@ -64,7 +69,8 @@ final class AnswerWriter {
   }
 
   private static byte[] write(Header header, List<Finding> findings, Part verdict) {
-    return bytes(json -> {
+    Buffer answer = BUFFERS.get().answer();
+    answer.write(json -> {
       json.writeStartObject();
       json.writeStringField("apiVersion", header.apiVersion());
       json.writeStringField("kind", "AdmissionReview");
@@ -81,25 +87,47 @@ final class AnswerWriter {
       json.writeEndObject();
       json.writeEndObject();
     });
-  }
-
-  private static byte[] bytes(JsonPatch patch) {
-    return bytes(patch::writeTo);
-  }
-
-  private static byte[] bytes(Part content) {
-    ByteArrayBuilder bytes = BUFFER.get();
-    bytes.reset();
-    try (JsonGenerator json = JSON.createGenerator(bytes)) {
-      content.writeTo(json);
-    } catch (IOException e) {
-      throw new IllegalStateException("writing to memory failed", e);
-    }
-    return bytes.toByteArray();
+    return answer.toByteArray();
   }
 
   /** A part of a document. */
   private interface Part {
     void writeTo(JsonGenerator json) throws IOException;
+  }
+
+  /**
+   * What a thread writes to.
+   *
+   * @param patch for a patch, which is a string in the answer
+   * @param answer for the answer
+   */
+  private record Buffers(Buffer patch, Buffer answer) {
+    Buffers() {
+      this(new Buffer(), new Buffer());
+    }
+  }
+
+  /** A document's bytes, in an array that is used again. */
+  private static final class Buffer extends ByteArrayOutputStream {
+    Buffer() {
+      super(FIRST_BYTES);
+    }
+
+    void write(Part content) {
+      reset();
+      if (buf.length > KEPT_BYTES) {
+        buf = new byte[FIRST_BYTES];
+      }
+      try (JsonGenerator json = JSON.createGenerator(this)) {
+        content.writeTo(json);
+      } catch (IOException e) {
+        throw new IllegalStateException("writing to memory failed", e);
+      }
+    }
+
+    /** The document's bytes, and others behind them. */
+    byte[] array() {
+      return buf;
+    }
   }
 }

@@ -13,6 +13,26 @@ final class CleanPath {
 
   /** The path's shortest form; {@code .} for an empty one. */
   static String of(String path) {
+    return isClean(path) ? path : cleaned(path);
+  }
+
+  /** Whether nothing can be shortened: from the root, each element has something beside dots. */
+  private static boolean isClean(String path) {
+    if (!path.startsWith("/")) {
+      return false;
+    }
+    boolean onlyDots = true;
+    for (int i = 1; i < path.length(); i++) {
+      char character = path.charAt(i);
+      if (character == '/' && onlyDots) {
+        return false;
+      }
+      onlyDots = character == '/' || (onlyDots && character == '.');
+    }
+    return !onlyDots;
+  }
+
+  private static String cleaned(String path) {
     boolean rooted = path.startsWith("/");
     Deque<String> elements = new ArrayDeque<>();
     for (String element : path.split("/", -1)) {

@@ -3,6 +3,7 @@ package io.webidentity.injection;
 import io.webidentity.jsonpatch.JsonPatchBuilder;
 import io.webidentity.jsonpatch.JsonPointer;
 import io.webidentity.jsonpatch.JsonValue;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -34,6 +35,9 @@ final class ContainerInjection {
   private final JsonPatchBuilder patch;
   private final Consumer<Finding> findings;
 
+  /** The mount of the volume at the path, alone. */
+  private final List<JsonValue> mount;
+
   /** Adds to this patch what mounts this volume at this path, and tells what is surprising. */
   ContainerInjection(
       String mountPath, TokenVolume volume, JsonPatchBuilder patch, Consumer<Finding> findings) {
@@ -42,11 +46,25 @@ final class ContainerInjection {
     this.volume = volume;
     this.patch = patch;
     this.findings = findings;
+    this.mount =
+        List.of(
+            JsonValue.object(
+                JsonValue.member("name", JsonValue.of(volume.name())),
+                JsonValue.member("readOnly", JsonValue.of(true)),
+                JsonValue.member("mountPath", JsonValue.of(mountPath))));
   }
 
   /** Adds these variables and the mount to the container at this place; the outcome. */
   Reason addTo(JsonPointer place, Pod.Container container, List<VariableGroup> groups) {
-    if (groups.stream().allMatch(group -> group.chosenBy(container))) {
+    boolean allChosen = true;
+    List<JsonValue> variables = new ArrayList<>();
+    for (VariableGroup group : groups) {
+      if (!group.chosenBy(container)) {
+        allChosen = false;
+        variables.addAll(group.entries());
+      }
+    }
+    if (allChosen) {
       return Reason.CONTAINER_ALREADY_CONFIGURED;
     }
     Optional<Pod.Mount> taker = takerOfMountPath(container);
@@ -54,11 +72,6 @@ final class ContainerInjection {
       findings.accept(Finding.mountPathTaken(container.name(), taker.get()));
       return Reason.MOUNT_PATH_TAKEN;
     }
-    List<JsonValue> variables =
-        groups.stream()
-            .filter(group -> !group.chosenBy(container))
-            .flatMap(group -> group.entries().stream())
-            .toList();
     List<JsonValue> mounts = missingMount(container);
     patch
         .append(place.member("env"), container.envPresence(), variables)
@@ -75,7 +88,12 @@ final class ContainerInjection {
         return Optional.of(mount);
       }
     }
-    return container.devices().stream().filter(device -> isOurPath(device.path())).findFirst();
+    for (Pod.Mount device : container.devices()) {
+      if (isOurPath(device.path())) {
+        return Optional.of(device);
+      }
+    }
+    return Optional.empty();
   }
 
   /** The mount that a container still needs, if any. */
@@ -92,11 +110,7 @@ final class ContainerInjection {
     if (elsewhere != null) {
       findings.accept(Finding.volumeMountedElsewhere(container.name(), elsewhere, mountPath));
     }
-    return List.of(
-        JsonValue.object(
-            JsonValue.member("name", JsonValue.of(volume.name())),
-            JsonValue.member("readOnly", JsonValue.of(true)),
-            JsonValue.member("mountPath", JsonValue.of(mountPath))));
+    return mount;
   }
 
   private boolean isOurPath(String path) {

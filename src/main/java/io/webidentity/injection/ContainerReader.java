@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** Reads containers, init containers, and what ephemeral containers have in common with them. */
@@ -67,7 +68,10 @@ final class ContainerReader {
     Set<SdkVariable> variables = EnumSet.noneOf(SdkVariable.class);
     if (json.array()) {
       while (json.nextElement()) {
-        SdkVariable.named(variableName(json)).ifPresent(variables::add);
+        Optional<SdkVariable> variable = SdkVariable.named(variableName(json));
+        if (variable.isPresent()) {
+          variables.add(variable.get());
+        }
       }
     }
     return variables;

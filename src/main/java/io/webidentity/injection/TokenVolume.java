@@ -2,6 +2,7 @@ package io.webidentity.injection;
 
 import io.webidentity.jsonpatch.JsonValue;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
@@ -28,18 +29,19 @@ record TokenVolume(String name, Set<String> ours, boolean isNew) {
 
   /** The one for this pod. */
   static TokenVolume of(CredentialMethod method, List<Pod.Volume> volumes) {
-    String first = null;
-    Set<String> ours = new HashSet<>();
-    Set<String> taken = new HashSet<>();
+    // Only names that could be ours: a set of all of them would be garbage of every pod.
+    Set<String> ours = new LinkedHashSet<>(0);
+    Set<String> taken = new HashSet<>(0);
     for (Pod.Volume volume : volumes) {
-      taken.add(volume.name());
-      if (isOurs(method, volume)) {
-        ours.add(volume.name());
-        first = first == null ? volume.name() : first;
+      if (isOurName(method.volumeName(), volume.name())) {
+        taken.add(volume.name());
+        if (method.tokenPath().equals(volume.tokenPath())) {
+          ours.add(volume.name());
+        }
       }
     }
-    if (first != null) {
-      return new TokenVolume(first, ours, false);
+    if (!ours.isEmpty()) {
+      return new TokenVolume(ours.iterator().next(), ours, false);
     }
     String free = freeName(method.volumeName(), taken);
     // Mounts of that name in the pod are mounts of this volume from now on.
@@ -72,13 +74,8 @@ record TokenVolume(String name, Set<String> ours, boolean isNew) {
         JsonValue.member("path", JsonValue.of(method.tokenPath())));
   }
 
-  private static boolean isOurs(CredentialMethod method, Pod.Volume volume) {
-    return method.tokenPath().equals(volume.tokenPath())
-        && isOurName(method.volumeName(), volume.name());
-  }
-
   private static boolean isOurName(String ours, String name) {
-    return name.startsWith(ours) && isSuffix(name.substring(ours.length()));
+    return name.equals(ours) || (name.startsWith(ours) && isSuffix(name.substring(ours.length())));
   }
 
   /** Whether this is nothing, or a hyphen and an integer from 2 as {@link #freeName} writes it. */

@@ -68,7 +68,7 @@ record VariableGroup(Set<SdkVariable> names, List<JsonValue> entries) {
 
   /** Whether the container has made its own choice. */
   boolean chosenBy(Pod.Container container) {
-    return !Collections.disjoint(names, container.variables());
+    return !container.variables().isEmpty() && !Collections.disjoint(names, container.variables());
   }
 
   private static JsonValue entry(SdkVariable variable, JsonValue.Member value) {

@@ -88,7 +88,8 @@ public sealed interface JsonValue {
     @Override
     public void writeTo(JsonGenerator generator) throws IOException {
       generator.writeStartObject();
-      for (Member member : members) {
+      for (int i = 0; i < members.size(); i++) {
+        Member member = members.get(i);
         generator.writeFieldName(member.name());
         member.value().writeTo(generator);
       }

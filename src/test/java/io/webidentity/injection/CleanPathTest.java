@@ -30,7 +30,11 @@ class CleanPathTest {
     "../../a, ../../a",
     "../../a/.., ../..",
     "/a/..., /a/...",
-    "/a/..b, /a/..b",
+    "/.a/b./c.., /.a/b./c..",
+    "/.../, /...",
+    "/a/..., /a/...",
+    "/.a/b./c.., /.a/b./c..",
+    "/.../, /...",
     "' ', ' '",
   })
   void paths_get_their_shortest_form(String path, String clean) {
