@@ -60,9 +60,6 @@ final class ClusterObjects<K, T extends HasMetadata, P> implements AutoCloseable
    */
   static final Duration RECONNECT_LIMIT = Duration.ofSeconds(5);
 
-  /** How often the watch is checked for life. */
-  private static final Duration GUARD_INTERVAL = Duration.ofSeconds(1);
-
   /** Objects in a page of the list, as Kubernetes' own clients ask for. */
   private static final long PAGE_SIZE = 500;
 
@@ -105,7 +102,7 @@ final class ClusterObjects<K, T extends HasMetadata, P> implements AutoCloseable
    */
   synchronized void start() throws AccountSourceException {
     KubernetesClient client = connect();
-    Thread guard = Thread.ofVirtual().name("watch-guard").unstarted(this::guardWatch);
+    WatchGuard guard = new WatchGuard(plural(), this::guard, () -> ready && silent());
     Connection<K, T, P> opened =
         new Connection<>(client, informing(client), new ApiServerReader<>(client, kind), guard);
     connection = opened;
@@ -180,7 +177,7 @@ final class ClusterObjects<K, T extends HasMetadata, P> implements AutoCloseable
     lookups.close();
     Connection<K, T, P> open = disconnect();
     if (open != null) {
-      open.guard().interrupt();
+      open.guard().close();
       open.informing().stop();
       open.client().close();
     }
@@ -210,32 +207,9 @@ final class ClusterObjects<K, T extends HasMetadata, P> implements AutoCloseable
     return new Informing<>(informer, way);
   }
 
-  private void guardWatch() {
-    boolean broken = false;
-    try {
-      while (true) {
-        Thread.sleep(GUARD_INTERVAL);
-        signal.cutIfSilentFor(SILENCE_LIMIT);
-        store.forgetOldChanges();
-        if (ready && silent() != broken) {
-          broken = !broken;
-          tell(broken);
-        }
-      }
-    } catch (InterruptedException e) {
-      // Only close() interrupts: the thread ends.
-    }
-  }
-
-  private void tell(boolean broken) {
-    if (broken) {
-      log.warn(
-          "The watch of {} is broken: until it is back, those without a role are looked up live."
-              + " Check the API server and the way to it.",
-          plural());
-    } else {
-      log.info("The watch of {} is back.", plural());
-    }
+  private void guard() {
+    signal.cutIfSilentFor(SILENCE_LIMIT);
+    store.forgetOldChanges();
   }
 
   private String plural() {
@@ -292,7 +266,10 @@ final class ClusterObjects<K, T extends HasMetadata, P> implements AutoCloseable
 
   /** What is open between {@link #start} and {@link #close}. */
   private record Connection<K, T extends HasMetadata, P>(
-      KubernetesClient client, Informing<T> informing, ObjectReader<K, P> reader, Thread guard) {}
+      KubernetesClient client,
+      Informing<T> informing,
+      ObjectReader<K, P> reader,
+      WatchGuard guard) {}
 
   /** An informer and its way to the store. */
   private record Informing<T extends HasMetadata>(
