@@ -11,6 +11,7 @@ import io.webidentity.admission.Review.Subject;
 import io.webidentity.injection.MalformedPodException;
 import io.webidentity.injection.PodReader;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -50,6 +51,8 @@ public final class ReviewReader {
           .build();
 
   private static final byte NEVER_IN_UTF_8 = (byte) 0xFF;
+  private static final long EACH_BYTE_01 = 0x01010101_01010101L;
+  private static final long EACH_BYTE_80 = 0x80808080_80808080L;
 
   private final PodReader pods;
   private final EphemeralContainerRule ephemeralContainers;
@@ -95,11 +98,22 @@ public final class ReviewReader {
   private static void refuseNonUtf8(ReviewBytes body) throws MalformedReviewException {
     byte[] array = body.array();
     int end = body.offset() + body.length();
-    for (int i = body.offset(); i < end; i++) {
+    int i = body.offset();
+    // Eight at a time: one by one this took a tenth of the time that reading takes.
+    ByteBuffer words = ByteBuffer.wrap(array);
+    while (i + Long.BYTES <= end && !hasByteFf(words.getLong(i))) {
+      i += Long.BYTES;
+    }
+    for (; i < end; i++) {
       if (array[i] == NEVER_IN_UTF_8) {
         throw new MalformedReviewException("the body is not UTF-8 at byte " + (i - body.offset()));
       }
     }
+  }
+
+  /** Whether one of eight bytes is FF: in the complement, only zero less one borrows. */
+  private static boolean hasByteFf(long eight) {
+    return ((~eight - EACH_BYTE_01) & eight & EACH_BYTE_80) != 0;
   }
 
   private Fields readReview(JsonParser parser)

@@ -7,12 +7,15 @@ import io.webidentity.admission.Review.Header;
 import io.webidentity.admission.Review.Subject;
 import io.webidentity.injection.PodReader;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class ReviewReaderTest {
+  private static final byte NEVER_IN_UTF_8 = (byte) 0xFF;
+
   private static final String POD =
       """
       {"metadata":{"name":"web"},"spec":{"serviceAccountName":"sa","containers":[]}}\
@@ -258,6 +261,26 @@ final class ReviewReaderTest {
     assertThatThrownBy(() -> reader.read(ReviewBytes.of(padded)))
         .isInstanceOf(MalformedReviewException.class)
         .hasMessageContaining("not UTF-8 at byte");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 5, 8, 11})
+  void that_byte_is_seen_at_every_place_of_the_body_and_nowhere_else(int offset) throws Exception {
+    String json = review("admission.k8s.io/v1", request("Pod", "CREATE", withUnknown("\"ÿþ😀\"")));
+    byte[] body = json.getBytes(StandardCharsets.UTF_8);
+    byte[] array = new byte[offset + body.length + Long.BYTES];
+    Arrays.fill(array, NEVER_IN_UTF_8);
+    System.arraycopy(body, 0, array, offset, body.length);
+    ReviewBytes inArray = new ReviewBytes(array, offset, body.length);
+
+    assertThat(podCreation(reader.read(inArray)).pod().name()).isEqualTo("web");
+    for (int i = 0; i < body.length; i++) {
+      int place = i;
+      array[offset + place] = NEVER_IN_UTF_8;
+      assertThatThrownBy(() -> reader.read(inArray))
+          .hasMessageEndingWith("not UTF-8 at byte " + place);
+      array[offset + i] = body[i];
+    }
   }
 
   @Test
