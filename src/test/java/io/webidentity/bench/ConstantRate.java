@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -17,27 +18,34 @@ import java.util.concurrent.locks.LockSupport;
 import javax.net.ssl.SSLSocket;
 import org.HdrHistogram.ConcurrentHistogram;
 import org.HdrHistogram.Histogram;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Load at a constant rate, as a cluster makes it: every request has a time at which it is due,
  * whatever became of those before, and its latency counts from then. A server that stops for a
  * while is seen with all that waited for it (no coordinated omission).
+ *
+ * <p>Connections are kept from one run to the next, as API servers keep theirs, so that a first run
+ * can warm up this program too: handshakes and code not yet compiled are the generator's latency,
+ * not the target's.
  */
-final class ConstantRate {
+final class ConstantRate implements AutoCloseable {
   private static final int CONNECTIONS = 8;
   private static final String OK = "HTTP/1.1 200 ";
 
-  private final Target target;
   private final byte[] request;
   private final String expected;
+  private final List<Connection> connections = new ArrayList<>();
 
   ConstantRate(Target target, ReviewBody body) {
-    this.target = target;
     this.request = request(target, body);
     this.expected = body.injected() ? "\"patchType\":\"JSONPatch\"" : "\"allowed\":true";
+    for (int i = 0; i < CONNECTIONS; i++) {
+      connections.add(new Connection(target));
+    }
   }
 
-  /** Sends the body so many times a second. */
+  /** Sends the body so many times a second; one run after the other. */
   Latencies run(int perSecond, int seconds) throws InterruptedException {
     Histogram micros = new ConcurrentHistogram(TimeUnit.MINUTES.toMicros(10), 3);
     Schedule schedule =
@@ -48,14 +56,14 @@ final class ConstantRate {
             new AtomicLong());
     AtomicLong failed = new AtomicLong();
     try (ExecutorService threads = Executors.newFixedThreadPool(CONNECTIONS)) {
-      List<Future<?>> connections = new ArrayList<>();
-      for (int i = 0; i < CONNECTIONS; i++) {
-        connections.add(threads.submit(() -> serve(schedule, micros, failed)));
+      List<Future<?>> serving = new ArrayList<>();
+      for (Connection connection : connections) {
+        serving.add(threads.submit(() -> serve(connection, schedule, micros, failed)));
       }
-      for (Future<?> connection : connections) {
+      for (Future<?> connection : serving) {
         connection.get();
       }
-    } catch (java.util.concurrent.ExecutionException e) {
+    } catch (ExecutionException e) {
       throw new IllegalStateException("a connection failed", e);
     }
     TreeMap<Double, Long> percentiles = new TreeMap<>();
@@ -66,34 +74,29 @@ final class ConstantRate {
     return new Latencies(micros.getTotalCount(), failed.get(), took, percentiles);
   }
 
-  private void serve(Schedule schedule, Histogram micros, AtomicLong failed) {
-    while (schedule.hasMore()) {
-      try (SSLSocket socket =
-          (SSLSocket)
-              target
-                  .trust()
-                  .getSocketFactory()
-                  .createSocket(target.url().getHost(), target.url().getPort())) {
-        socket.setTcpNoDelay(true);
-        serve(new Connection(socket), schedule, micros, failed);
-      } catch (IOException e) {
-        failed.incrementAndGet();
-      }
-    }
-  }
-
-  private void serve(Connection connection, Schedule schedule, Histogram micros, AtomicLong failed)
-      throws IOException {
+  private void serve(
+      Connection connection, Schedule schedule, Histogram micros, AtomicLong failed) {
     for (long due = schedule.next(); due != Schedule.END; due = schedule.next()) {
       for (long wait = due - System.nanoTime(); wait > 0; wait = due - System.nanoTime()) {
         LockSupport.parkNanos(wait);
       }
-      String answer = connection.exchange(request);
-      micros.recordValue(TimeUnit.NANOSECONDS.toMicros(System.nanoTime() - due));
-      if (!answer.startsWith(OK) || !answer.contains(expected)) {
+      try {
+        String answer = connection.exchange(request);
+        micros.recordValue(TimeUnit.NANOSECONDS.toMicros(System.nanoTime() - due));
+        if (!answer.startsWith(OK) || !answer.contains(expected)) {
+          failed.incrementAndGet();
+        }
+      } catch (IOException e) {
         failed.incrementAndGet();
+        connection.close();
       }
     }
+  }
+
+  /** Closes the connections. */
+  @Override
+  public void close() {
+    connections.forEach(Connection::close);
   }
 
   private static byte[] request(Target target, ReviewBody body) {
@@ -124,10 +127,6 @@ final class ConstantRate {
   private record Schedule(long start, long interval, long requests, AtomicLong taken) {
     static final long END = Long.MIN_VALUE;
 
-    boolean hasMore() {
-      return taken.get() < requests;
-    }
-
     /** When the next is due, by {@link System#nanoTime}. */
     long next() {
       long index = taken.getAndIncrement();
@@ -135,20 +134,49 @@ final class ConstantRate {
     }
   }
 
-  /** One kept connection, HTTP/1.1. */
+  /** One kept connection, HTTP/1.1: opened by its first request, and anew after a failure. */
   private static final class Connection {
     private static final String LENGTH = "content-length:";
 
-    private final InputStream input;
-    private final OutputStream output;
+    private final Target target;
+    private @Nullable SSLSocket socket;
+    private InputStream input = InputStream.nullInputStream();
+    private OutputStream output = OutputStream.nullOutputStream();
 
-    Connection(SSLSocket socket) throws IOException {
-      this.input = new BufferedInputStream(socket.getInputStream(), 32 * 1024);
-      this.output = socket.getOutputStream();
+    Connection(Target target) {
+      this.target = target;
+    }
+
+    private void open() throws IOException {
+      SSLSocket opened =
+          (SSLSocket)
+              target
+                  .trust()
+                  .getSocketFactory()
+                  .createSocket(target.url().getHost(), target.url().getPort());
+      socket = opened;
+      opened.setTcpNoDelay(true);
+      input = new BufferedInputStream(opened.getInputStream(), 32 * 1024);
+      output = opened.getOutputStream();
+    }
+
+    void close() {
+      SSLSocket opened = socket;
+      socket = null;
+      if (opened != null) {
+        try {
+          opened.close();
+        } catch (IOException e) {
+          // It is of no use any more either way.
+        }
+      }
     }
 
     /** Sends a request; the whole answer. */
     String exchange(byte[] request) throws IOException {
+      if (socket == null) {
+        open();
+      }
       output.write(request);
       output.flush();
       StringBuilder answer = new StringBuilder();
