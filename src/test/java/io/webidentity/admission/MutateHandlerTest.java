@@ -17,22 +17,13 @@ import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
-import io.webidentity.config.IdentitySettings;
 import io.webidentity.identity.AccountKey;
 import io.webidentity.identity.AccountLookup;
-import io.webidentity.identity.IdentityGuard;
-import io.webidentity.identity.IdentityResolver;
-import io.webidentity.identity.IdentitySources;
 import io.webidentity.identity.Namespaces;
-import io.webidentity.identity.RoleMap;
-import io.webidentity.injection.ContainerCredentialsSettings;
-import io.webidentity.injection.InjectionSettings;
-import io.webidentity.injection.Injector;
-import io.webidentity.injection.PodReader;
-import io.webidentity.injection.SessionSettings;
 import io.webidentity.observability.ReferenceMetrics;
 import io.webidentity.observability.ServingState;
 import io.webidentity.testing.FakeServiceAccounts;
+import io.webidentity.testing.ReviewHandlers;
 import io.webidentity.testing.Reviews;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -40,7 +31,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -50,7 +40,6 @@ import org.junit.jupiter.params.provider.CsvSource;
  * Which requests are answered before the framework, in which order, and what becomes of buffers.
  */
 final class MutateHandlerTest {
-  private static final String PREFIX = "eks.amazonaws.com";
   private static final AccountKey KNOWN = new AccountKey("shop", "known");
   private static final AccountKey SLOW = new AccountKey("shop", "slow");
 
@@ -262,29 +251,9 @@ final class MutateHandlerTest {
 
   private EmbeddedChannel channel(AdmissionGate gate, CallerCheck callers) {
     DecisionMetrics metrics = new DecisionMetrics(new SimpleMeterRegistry(), Mode.INJECTING);
-    IdentitySettings identity =
-        new IdentitySettings(
-            PREFIX, "sts.amazonaws.com", 86_400, false, Optional.empty(), "pods.eks.amazonaws.com");
-    ReviewHandler handler =
-        new ReviewHandler(
-            new ReviewReader(new PodReader(PREFIX), EphemeralContainerRule.IGNORE),
-            accounts,
-            Namespaces.NONE,
-            new IdentityResolver(
-                identity,
-                SessionSettings.NONE,
-                new IdentitySources(_ -> false, RoleMap.EMPTY, UnaryOperator.identity())),
-            IdentityGuard.NONE,
-            new Injector(
-                new InjectionSettings(
-                    PREFIX,
-                    "/var/run/secrets/eks.amazonaws.com/serviceaccount",
-                    ContainerCredentialsSettings.DEFAULT),
-                (lowest, _) -> lowest),
-            new DecisionRecorder(metrics, ReferenceMetrics.NONE, PodEvents.NONE));
     MutateEndpoint endpoint =
         new MutateEndpoint(
-            handler,
+            ReviewHandlers.of(accounts, Namespaces.NONE, metrics),
             metrics,
             ReferenceMetrics.NONE,
             state,

@@ -3,33 +3,22 @@ package io.webidentity.admission;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.webidentity.config.IdentitySettings;
 import io.webidentity.identity.AccountKey;
 import io.webidentity.identity.AccountLookup;
-import io.webidentity.identity.IdentityGuard;
-import io.webidentity.identity.IdentityResolver;
-import io.webidentity.identity.IdentitySources;
 import io.webidentity.identity.NamespaceLookup;
 import io.webidentity.identity.NamespaceProperties;
-import io.webidentity.injection.ContainerCredentialsSettings;
-import io.webidentity.injection.InjectionSettings;
-import io.webidentity.injection.Injector;
-import io.webidentity.injection.PodReader;
 import io.webidentity.injection.Reason;
-import io.webidentity.injection.SessionSettings;
-import io.webidentity.observability.ReferenceMetrics;
 import io.webidentity.testing.FakeNamespaces;
 import io.webidentity.testing.FakeServiceAccounts;
+import io.webidentity.testing.ReviewHandlers;
 import io.webidentity.testing.Reviews;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 /** Namespaces with a say, from a review to its answer. */
 class NamespaceReviewTest {
-  private static final String PREFIX = "eks.amazonaws.com";
   private static final AccountKey ORDERS = new AccountKey("shop", "orders");
   private static final String OWN = "arn:aws:iam::111122223333:role/own";
   private static final String DEFAULT = "arn:aws:iam::111122223333:role/default";
@@ -116,35 +105,10 @@ class NamespaceReviewTest {
         {"metadata":{},"spec":{"serviceAccountName":"orders","containers":[{"name":"c"}]}}\
         """;
     byte[] review = Reviews.podCreation("u", "shop", pod, "").getBytes(StandardCharsets.UTF_8);
-    return handler().handle(ReviewBytes.of(review)).toCompletableFuture();
-  }
-
-  private ReviewHandler handler() {
-    return new ReviewHandler(
-        new ReviewReader(new PodReader(PREFIX), EphemeralContainerRule.IGNORE),
-        accounts,
-        namespaces,
-        new IdentityResolver(
-            new IdentitySettings(
-                PREFIX,
-                "sts.amazonaws.com",
-                86_400,
-                false,
-                Optional.empty(),
-                "pods.eks.amazonaws.com"),
-            SessionSettings.NONE,
-            IdentitySources.ANNOTATIONS),
-        IdentityGuard.NONE,
-        new Injector(
-            new InjectionSettings(
-                PREFIX,
-                "/var/run/secrets/eks.amazonaws.com/serviceaccount",
-                ContainerCredentialsSettings.DEFAULT),
-            (_, highest) -> highest),
-        new DecisionRecorder(
-            new DecisionMetrics(new SimpleMeterRegistry(), Mode.INJECTING),
-            ReferenceMetrics.NONE,
-            PodEvents.NONE));
+    ReviewHandler handler =
+        ReviewHandlers.of(
+            accounts, namespaces, new DecisionMetrics(new SimpleMeterRegistry(), Mode.INJECTING));
+    return handler.handle(ReviewBytes.of(review)).toCompletableFuture();
   }
 
   /** The patch of an answer. */

@@ -7,30 +7,18 @@ import io.micronaut.context.annotation.Bean;
 import io.micronaut.context.annotation.Factory;
 import io.micronaut.context.annotation.Requires;
 import io.micronaut.test.extensions.junit5.annotation.MicronautTest;
-import io.webidentity.config.IdentitySettings;
 import io.webidentity.identity.AccountKey;
 import io.webidentity.identity.AccountLookup;
-import io.webidentity.identity.IdentityGuard;
-import io.webidentity.identity.IdentityResolver;
-import io.webidentity.identity.IdentitySources;
 import io.webidentity.identity.Namespaces;
-import io.webidentity.identity.RoleMap;
-import io.webidentity.injection.ContainerCredentialsSettings;
-import io.webidentity.injection.InjectionSettings;
-import io.webidentity.injection.Injector;
-import io.webidentity.injection.PodReader;
 import io.webidentity.injection.Reason;
-import io.webidentity.injection.SessionSettings;
 import io.webidentity.observability.MetricNames;
-import io.webidentity.observability.ReferenceMetrics;
 import io.webidentity.testing.FakeServiceAccounts;
+import io.webidentity.testing.ReviewHandlers;
 import io.webidentity.testing.Reviews;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.nio.charset.StandardCharsets;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
 /** What a request comes to, and that it is counted once and under the right names. */
@@ -39,7 +27,6 @@ final class ReviewHandlerTest {
   static final String ENVIRONMENT = "review-handler-test";
 
   private static final AccountKey ANNOTATED = new AccountKey("shop", "annotated");
-  private static final AccountKey LISTED = new AccountKey("shop", "listed");
   private static final AccountKey PLAIN = new AccountKey("shop", "plain");
   private static final AccountKey GONE = new AccountKey("shop", "gone");
   private static final AccountKey UNREACHABLE = new AccountKey("shop", "unreachable");
@@ -156,13 +143,10 @@ final class ReviewHandlerTest {
   @Factory
   @Requires(env = ENVIRONMENT)
   static final class Beans {
-    private static final String PREFIX = "eks.amazonaws.com";
-
     @Bean
     @Singleton
     ReviewHandler reviewHandler(MeterRegistry registry) {
-      return new ReviewHandler(
-          new ReviewReader(new PodReader(PREFIX), EphemeralContainerRule.IGNORE),
+      return ReviewHandlers.of(
           new FakeServiceAccounts()
               .know(ANNOTATED, "arn:aws:iam::111122223333:role/reports")
               .knowWithoutRole(PLAIN)
@@ -172,27 +156,7 @@ final class ReviewHandlerTest {
                   new AccountLookup.Failed(Reason.LOOKUP_FAILED, "the API server is away"))
               .answer(DEFECT, CompletableFuture.failedFuture(new IllegalStateException("bug"))),
           Namespaces.NONE,
-          new IdentityResolver(
-              new IdentitySettings(
-                  PREFIX,
-                  "sts.amazonaws.com",
-                  86_400,
-                  false,
-                  Optional.empty(),
-                  "pods.eks.amazonaws.com"),
-              SessionSettings.NONE,
-              new IdentitySources(LISTED::equals, RoleMap.EMPTY, UnaryOperator.identity())),
-          IdentityGuard.NONE,
-          new Injector(
-              new InjectionSettings(
-                  PREFIX,
-                  "/var/run/secrets/eks.amazonaws.com/serviceaccount",
-                  ContainerCredentialsSettings.DEFAULT),
-              (_, highest) -> highest),
-          new DecisionRecorder(
-              new DecisionMetrics(registry, Mode.INJECTING),
-              ReferenceMetrics.NONE,
-              PodEvents.NONE));
+          new DecisionMetrics(registry, Mode.INJECTING));
     }
   }
 }

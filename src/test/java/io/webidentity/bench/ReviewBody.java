@@ -14,13 +14,18 @@ import java.util.stream.IntStream;
  * @param json the AdmissionReview
  */
 @SuppressWarnings("ArrayRecordComponent") // Sent as it is, never compared.
-record ReviewBody(String name, boolean injected, byte[] json) {
-  static final String NAMESPACE = "shop";
-  static final String WITH_ROLE = "reports";
-  static final String WITHOUT_ROLE = "plain";
+public record ReviewBody(String name, boolean injected, byte[] json) {
+  /** Where the pods are. */
+  public static final String NAMESPACE = "shop";
+
+  /** An account that has a role. */
+  public static final String WITH_ROLE = "reports";
+
+  /** An account that has none. */
+  public static final String WITHOUT_ROLE = "plain";
 
   /** The bodies of the reference's figures: sizes in bytes, numbers of containers. */
-  static List<ReviewBody> all() {
+  public static List<ReviewBody> all() {
     return List.of(
         of("3.3 KB, 1 container", WITH_ROLE, 1, 3_300),
         of("8.4 KB, 3 containers", WITH_ROLE, 3, 8_400),
