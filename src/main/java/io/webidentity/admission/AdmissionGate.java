@@ -15,13 +15,23 @@ import java.util.concurrent.atomic.AtomicLong;
 public final class AdmissionGate {
   private final int maxRequests;
   private final long maxBytes;
+  private final IncomingBodies incoming;
   private final AtomicInteger requests = new AtomicInteger();
   private final AtomicLong bytes = new AtomicLong();
 
-  /** A gate for so many requests and bytes at a time; a single request passes whatever its size. */
+  /**
+   * A gate for so many requests at a time, so many bytes of theirs, and as many of bodies that are
+   * coming in; a single request passes whatever its size.
+   */
   public AdmissionGate(int maxRequests, long maxBytes) {
     this.maxRequests = maxRequests;
     this.maxBytes = maxBytes;
+    this.incoming = new IncomingBodies(maxBytes);
+  }
+
+  /** What bounds the bodies that are not complete yet. */
+  IncomingBodies incoming() {
+    return incoming;
   }
 
   /** Whether a request with a body of this length may come in; if so, it has to leave. */

@@ -1,7 +1,5 @@
 package io.webidentity.admission;
 
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.CompositeByteBuf;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
@@ -9,9 +7,6 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpRequest;
-import io.netty.handler.codec.http.HttpResponse;
-import io.netty.handler.codec.http.HttpResponseStatus;
-import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
 import java.util.ArrayDeque;
@@ -34,19 +29,15 @@ import org.jspecify.annotations.Nullable;
 final class MutateHandler extends ChannelDuplexHandler {
   private final MutateEndpoint endpoint;
   private final Supplier<Optional<SSLSession>> session;
+  private final IncomingBodies.Connection held;
 
   /** What came in while an answer is waited for; only from clients that do not wait for answers. */
   private final Queue<Object> waiting = new ArrayDeque<>(0);
 
+  private final PassedRequests passed = new PassedRequests();
+
   private Stage stage = Stage.IDLE;
-  private @Nullable MutateRequest request;
-  private @Nullable CompositeByteBuf body;
-
-  /** Requests that the framework has not answered yet. */
-  private int passedOn;
-
-  /** Whether the rest of a request goes to the framework, where its beginning went. */
-  private boolean passing;
+  private @Nullable IncomingReview incoming;
 
   private boolean readHeldBack;
   private boolean flushNeeded;
@@ -60,6 +51,7 @@ final class MutateHandler extends ChannelDuplexHandler {
   MutateHandler(MutateEndpoint endpoint, Supplier<Optional<SSLSession>> session) {
     this.endpoint = endpoint;
     this.session = session;
+    this.held = endpoint.gate().incoming().connection();
   }
 
   /** Where the connection is. */
@@ -69,7 +61,9 @@ final class MutateHandler extends ChannelDuplexHandler {
     /** A body is coming in. */
     RECEIVING,
     /** An answer is waited for. */
-    PENDING
+    PENDING,
+    /** The body was given up; whatever comes is not wanted. */
+    GIVEN_UP
   }
 
   @Override
@@ -78,32 +72,26 @@ final class MutateHandler extends ChannelDuplexHandler {
       case IDLE -> begin(ctx, message);
       case RECEIVING -> goOn(ctx, message);
       case PENDING -> waiting.add(message);
+      case GIVEN_UP -> ReferenceCountUtil.release(message);
     }
   }
 
   private void begin(ChannelHandlerContext ctx, Object message) {
     MutateRequest ours =
-        !passing && passedOn == 0 && message instanceof HttpRequest http
-            ? MutateRequest.of(http)
-            : null;
+        passed.done() && message instanceof HttpRequest http ? MutateRequest.of(http) : null;
     if (ours == null) {
       passOn(ctx, message);
       return;
     }
-    request = ours;
-    // What has come in, and no more: a client that announces a body may never send it.
-    body = ctx.alloc().compositeBuffer(Integer.MAX_VALUE);
+    incoming = new IncomingReview(ours, ctx.alloc());
     stage = Stage.RECEIVING;
     ReferenceCountUtil.release(message);
   }
 
   private void passOn(ChannelHandlerContext ctx, Object message) {
-    if (message instanceof HttpRequest) {
-      passedOn++;
-      passing = true;
-    }
-    if (message instanceof LastHttpContent) {
-      passing = false;
+    passed.pass(message);
+    if (!passed.incomplete()) {
+      held.release();
     }
     ctx.fireChannelRead(message);
   }
@@ -113,60 +101,74 @@ final class MutateHandler extends ChannelDuplexHandler {
       ctx.fireChannelRead(message);
       return;
     }
-    CompositeByteBuf received = body;
-    if (received == null || content.decoderResult().isFailure()) {
+    IncomingReview review = Objects.requireNonNull(incoming);
+    if (content.decoderResult().isFailure()) {
       content.release();
       forget();
       ChannelFuture _ = ctx.close();
       return;
     }
     boolean last = content instanceof LastHttpContent;
-    received.addComponent(true, content.content());
+    review.add(content.content());
+    content.release();
     if (last) {
-      received(ctx);
+      received(ctx, review);
     }
   }
 
-  private void received(ChannelHandlerContext ctx) {
-    MutateRequest complete = Objects.requireNonNull(request);
-    if (!endpoint.gate().enter(complete.length())) {
+  private void received(ChannelHandlerContext ctx, IncomingReview review) {
+    MutateRequest request = review.request();
+    if (!endpoint.gate().enter(request.length())) {
       forget();
-      write(ctx, endpoint.overloaded());
+      write(ctx, endpoint.overloaded(), endpoint.draining());
       return;
     }
     // Not before: a request that comes slowly must not take the place of others.
     stage = Stage.PENDING;
-    CompletableFuture<Answer> answer = answer(ctx, complete);
+    CompletableFuture<Answer> answer;
+    try {
+      answer =
+          endpoint
+              .answer(request.contentType(), session.get(), review.bytes())
+              .toCompletableFuture();
+    } finally {
+      releaseBody();
+    }
     if (answer.isDone()) {
-      answered(ctx, complete, answer.join());
+      answered(ctx, request, answer.join());
     } else {
       CompletableFuture<Void> _ =
-          answer.thenAcceptAsync(late -> answeredLate(ctx, complete, late), ctx.executor());
+          answer.thenAcceptAsync(late -> answeredLate(ctx, request, late), ctx.executor());
     }
   }
 
-  private CompletableFuture<Answer> answer(ChannelHandlerContext ctx, MutateRequest complete) {
-    ByteBuf bytes = ctx.alloc().heapBuffer(complete.length(), complete.length());
-    try {
-      bytes.writeBytes(Objects.requireNonNull(body));
-      releaseBody();
-      return endpoint
-          .answer(
-              complete.contentType(),
-              session.get(),
-              new ReviewBytes(
-                  bytes.array(), bytes.arrayOffset() + bytes.readerIndex(), bytes.readableBytes()))
-          .toCompletableFuture();
-    } finally {
-      bytes.release();
+  /**
+   * Others need the memory of a body that has been coming in for long.
+   *
+   * @param review the one; null if the framework has the body's beginning
+   */
+  private void giveUp(ChannelHandlerContext ctx, @Nullable IncomingReview review) {
+    if (incoming != review) {
+      // It has come to its end meanwhile.
+      return;
+    }
+    if (review != null) {
+      forget();
+      stage = Stage.GIVEN_UP;
+      write(ctx, endpoint.overloaded(), true);
+      ctx.flush();
+    } else if (passed.incomplete()) {
+      // The framework has no request to answer yet; it learns that the connection has ended.
+      stage = Stage.GIVEN_UP;
+      Answer _ = endpoint.overloaded();
+      ChannelFuture _ = ctx.close();
     }
   }
 
   private void answered(ChannelHandlerContext ctx, MutateRequest answered, Answer answer) {
     endpoint.gate().leave(answered.length());
-    request = null;
     stage = Stage.IDLE;
-    write(ctx, answer);
+    write(ctx, answer, endpoint.draining());
   }
 
   private void answeredLate(ChannelHandlerContext ctx, MutateRequest answered, Answer answer) {
@@ -186,9 +188,9 @@ final class MutateHandler extends ChannelDuplexHandler {
     }
   }
 
-  private void write(ChannelHandlerContext ctx, Answer answer) {
+  private void write(ChannelHandlerContext ctx, Answer answer, boolean last) {
     ChannelPromise closing = closeHeldBack;
-    boolean close = closing != null || endpoint.draining();
+    boolean close = closing != null || last;
     ChannelFuture written = ctx.write(AnswerResponse.of(answer, close));
     flushNeeded = true;
     if (closing != null) {
@@ -211,6 +213,12 @@ final class MutateHandler extends ChannelDuplexHandler {
       flushNeeded = false;
       ctx.flush();
     }
+    IncomingReview review = incoming;
+    if (review != null || passed.incomplete()) {
+      held.hold(
+          review == null ? passed.bytes() : review.held(),
+          () -> ctx.executor().execute(() -> giveUp(ctx, review)));
+    }
     ctx.fireChannelReadComplete();
   }
 
@@ -226,17 +234,8 @@ final class MutateHandler extends ChannelDuplexHandler {
 
   @Override
   public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
-    if (message instanceof LastHttpContent && passedOn > 0 && !isInformational(message)) {
-      passedOn--;
-    }
+    passed.answer(message);
     ChannelFuture _ = ctx.write(message, promise);
-  }
-
-  /** 100 (Continue) comes before the answer. */
-  private static boolean isInformational(Object message) {
-    return message instanceof HttpResponse response
-        && response.status().codeClass() == HttpStatusClass.INFORMATIONAL
-        && response.status().code() != HttpResponseStatus.SWITCHING_PROTOCOLS.code();
   }
 
   /** A server that shuts down closes connections that owe nothing; the framework cannot know. */
@@ -266,18 +265,19 @@ final class MutateHandler extends ChannelDuplexHandler {
   private void forget() {
     if (stage == Stage.RECEIVING) {
       releaseBody();
-      request = null;
       stage = Stage.IDLE;
     }
+    held.release();
     waiting.forEach(ReferenceCountUtil::release);
     waiting.clear();
   }
 
   private void releaseBody() {
-    CompositeByteBuf received = body;
-    if (received != null) {
-      received.release();
-      body = null;
+    IncomingReview review = incoming;
+    if (review != null) {
+      review.release();
+      incoming = null;
     }
+    held.release();
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
@@ -49,6 +50,7 @@ final class MutateHandlerTest {
           .know(KNOWN, "arn:aws:iam::111122223333:role/reports")
           .answer(SLOW, lookUp);
   private final ServingState state = new ServingState(Map.of());
+  private final UnpooledByteBufAllocator allocator = new UnpooledByteBufAllocator(false);
   private final List<ByteBuf> contents = new ArrayList<>();
   private EmbeddedChannel channel = channel(new AdmissionGate(2, 1_000_000));
 
@@ -56,6 +58,7 @@ final class MutateHandlerTest {
   void nothing_is_kept() {
     channel.finishAndReleaseAll();
     assertThat(contents).allSatisfy(content -> assertThat(content.refCnt()).isZero());
+    assertThat(allocator.metric().usedHeapMemory()).isZero();
   }
 
   @Test
@@ -73,12 +76,7 @@ final class MutateHandlerTest {
 
   @Test
   void a_body_in_many_pieces_is_one() {
-    byte[] body = review(KNOWN).getBytes(StandardCharsets.UTF_8);
-    channel.writeInbound(request("/mutate", body.length));
-    for (int i = 0; i < body.length - 1; i++) {
-      channel.writeInbound(new DefaultHttpContent(content(body, i, 1)));
-    }
-    channel.writeInbound(new DefaultLastHttpContent(content(body, body.length - 1, 1)));
+    sendInPieces(review(KNOWN));
 
     assertThat(text(answer())).contains("\"patch\"");
   }
@@ -175,24 +173,83 @@ final class MutateHandlerTest {
   void bodies_that_come_slowly_or_never_keep_nobody_out() {
     AdmissionGate gate = new AdmissionGate(1, 1_000_000);
     channel = channel(gate);
-    channel.writeInbound(request("/mutate", MutateEndpoint.MAX_BODY_BYTES));
-    channel.writeInbound(
-        new DefaultHttpContent(content("{".getBytes(StandardCharsets.UTF_8), 0, 1)));
+    beginOfLarge();
 
     assertThat(gate.enter(1)).isTrue();
   }
 
   @Test
+  void the_body_that_has_been_coming_in_for_longest_is_given_up_for_others() {
+    AdmissionGate gate = new AdmissionGate(10, 16_500);
+    EmbeddedChannel slow = channel(gate);
+    channel = slow;
+    beginOfLarge();
+    channel = channel(gate);
+    sendInPieces(review(KNOWN));
+    assertThat(text(answer())).contains("\"patch\"");
+
+    slow.runPendingTasks();
+    FullHttpResponse refusal = slow.readOutbound();
+    assertThat(refusal.status()).isEqualTo(HttpResponseStatus.SERVICE_UNAVAILABLE);
+    assertThat(refusal.headers().get(HttpHeaderNames.CONNECTION)).isEqualTo("close");
+    assertThat(slow.isOpen()).isFalse();
+    refusal.release();
+  }
+
+  @Test
+  void a_body_that_the_framework_gets_is_given_up_as_well() {
+    AdmissionGate gate = new AdmissionGate(10, 16_500);
+    EmbeddedChannel slow = channel(gate);
+    channel = slow;
+    HttpRequest chunked = request("/mutate", 0);
+    chunked.headers().remove(HttpHeaderNames.CONTENT_LENGTH);
+    chunked.headers().set(HttpHeaderNames.TRANSFER_ENCODING, "chunked");
+    channel.writeInbound(chunked, new DefaultHttpContent(content(new byte[16_400], 0, 16_400)));
+    channel.releaseInbound();
+    channel = channel(gate);
+    sendInPieces(review(KNOWN));
+    assertThat(text(answer())).contains("\"patch\"");
+
+    slow.runPendingTasks();
+    assertThat(slow.isOpen()).isFalse();
+    assertThat(slow.<Object>readOutbound()).isNull();
+  }
+
+  @Test
+  void what_is_complete_counts_no_more() {
+    AdmissionGate gate = new AdmissionGate(10, 16_500);
+    EmbeddedChannel first = channel(gate);
+    channel = first;
+    sendInPieces(review(KNOWN));
+    assertThat(text(answer())).contains("\"patch\"");
+    channel = channel(gate);
+    beginOfLarge();
+
+    first.runPendingTasks();
+    channel.runPendingTasks();
+    assertThat(first.isOpen()).isTrue();
+    assertThat(channel.isOpen()).isTrue();
+    first.finishAndReleaseAll();
+  }
+
+  @Test
+  void a_single_body_may_be_larger_than_the_bound() {
+    channel = channel(new AdmissionGate(10, 10));
+    sendInPieces(review(KNOWN));
+    channel.runPendingTasks();
+
+    assertThat(text(answer())).contains("\"patch\"");
+  }
+
+  @Test
   void a_connection_that_ends_within_a_body_leaves_nothing_behind() {
-    channel.writeInbound(request("/mutate", 100));
-    channel.writeInbound(
-        new DefaultHttpContent(content("{".getBytes(StandardCharsets.UTF_8), 0, 1)));
-    assertThat(contents.getFirst().refCnt()).isPositive();
+    beginOfLarge();
+    assertThat(allocator.metric().usedHeapMemory()).isPositive();
 
     ChannelFuture _ = channel.close();
     channel.runPendingTasks();
 
-    assertThat(contents.getFirst().refCnt()).isZero();
+    assertThat(allocator.metric().usedHeapMemory()).isZero();
   }
 
   @Test
@@ -261,7 +318,25 @@ final class MutateHandlerTest {
             Answering.AS_DECIDED,
             gate,
             new WarmUpDiversion());
-    return new EmbeddedChannel(new MutateHandler(endpoint, Optional::empty));
+    EmbeddedChannel opened = new EmbeddedChannel(new MutateHandler(endpoint, Optional::empty));
+    opened.config().setAllocator(allocator);
+    return opened;
+  }
+
+  /** A body of which the first byte comes. */
+  private void beginOfLarge() {
+    channel.writeInbound(request("/mutate", MutateEndpoint.MAX_BODY_BYTES));
+    channel.writeInbound(
+        new DefaultHttpContent(content("{".getBytes(StandardCharsets.UTF_8), 0, 1)));
+  }
+
+  private void sendInPieces(String text) {
+    byte[] body = text.getBytes(StandardCharsets.UTF_8);
+    channel.writeInbound(request("/mutate", body.length));
+    for (int i = 0; i < body.length - 1; i++) {
+      channel.writeInbound(new DefaultHttpContent(content(body, i, 1)));
+    }
+    channel.writeInbound(new DefaultLastHttpContent(content(body, body.length - 1, 1)));
   }
 
   private HttpRequest send(String path, String body) {

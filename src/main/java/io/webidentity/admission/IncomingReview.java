@@ -1,0 +1,46 @@
+package io.webidentity.admission;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+
+/**
+ * A review's body as it comes in: one buffer, which grows with what has come, as a client that
+ * announces a body may never send it.
+ */
+final class IncomingReview {
+  /** More than most bodies have, bytes. */
+  private static final int FIRST_BYTES = 16 * 1024;
+
+  private final MutateRequest request;
+  private final ByteBuf body;
+
+  /** Nothing has come in of this request's body. */
+  IncomingReview(MutateRequest request, ByteBufAllocator allocator) {
+    this.request = request;
+    this.body = allocator.heapBuffer(Math.min(request.length(), FIRST_BYTES), request.length());
+  }
+
+  MutateRequest request() {
+    return request;
+  }
+
+  /** Takes the next part, which stays the caller's to release. */
+  void add(ByteBuf part) {
+    body.writeBytes(part);
+  }
+
+  /** Bytes of memory. */
+  int held() {
+    return body.capacity();
+  }
+
+  /** What has come in; not to be used after {@link #release}. */
+  ReviewBytes bytes() {
+    return new ReviewBytes(
+        body.array(), body.arrayOffset() + body.readerIndex(), body.readableBytes());
+  }
+
+  void release() {
+    body.release();
+  }
+}
