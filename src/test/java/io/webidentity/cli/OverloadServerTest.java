@@ -176,6 +176,25 @@ final class OverloadServerTest {
     }
   }
 
+  @Test
+  void bodies_that_never_come_to_their_end_hold_a_quarter_of_the_heap_at_most() throws Exception {
+    int room = Math.toIntExact(Runtime.getRuntime().maxMemory() / 4 / MAX_BODY_BYTES);
+    int tooMany = 4;
+    byte[] beginning = new byte[MAX_BODY_BYTES - 1];
+
+    try (ManyConnections clients =
+        ManyConnections.open(authority, server.port(), room + tooMany + 1)) {
+      List<CompletableFuture<Answer>> answers = new ArrayList<>();
+      for (int i = 0; i < room + tooMany; i++) {
+        answers.add(clients.mutate(i, beginning, MAX_BODY_BYTES));
+      }
+
+      awaitRefused(answers, tooMany);
+      assertThat(metric("webidentity_decisions_total", "reason=\"overloaded\"")).isEqualTo(tooMany);
+      assertPatched(get(clients.mutate(room + tooMany, review(KNOWN, 1))), 1);
+    }
+  }
+
   /** A review on each connection at once, each with an UID of its own, one in four in chunks. */
   private static List<CompletableFuture<Answer>> sendAll(
       ManyConnections clients, AccountKey account) {

@@ -120,8 +120,13 @@ public final class ManyConnections implements AutoCloseable {
    * the connection ends first.
    */
   public CompletableFuture<Answer> mutate(int connection, byte[] review) {
-    FullHttpRequest request = request(review);
-    request.headers().setInt(HttpHeaderNames.CONTENT_LENGTH, review.length);
+    return mutate(connection, review, review.length);
+  }
+
+  /** Announces a review of this many bytes, and sends only the beginning. */
+  public CompletableFuture<Answer> mutate(int connection, byte[] beginning, int announced) {
+    FullHttpRequest request = request(beginning);
+    request.headers().setInt(HttpHeaderNames.CONTENT_LENGTH, announced);
     return connections.get(connection).send(request);
   }
 
