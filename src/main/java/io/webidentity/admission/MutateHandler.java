@@ -213,13 +213,20 @@ final class MutateHandler extends ChannelDuplexHandler {
       flushNeeded = false;
       ctx.flush();
     }
+    holdIncoming(ctx);
+    ctx.fireChannelReadComplete();
+  }
+
+  /** Tells what a body has that needs more than what could be read at once. */
+  private void holdIncoming(ChannelHandlerContext ctx) {
     IncomingReview review = incoming;
-    if (review != null || passed.incomplete()) {
+    if (stage != Stage.GIVEN_UP
+        && (review != null || passed.incomplete())
+        && ctx.channel().isActive()) {
       held.hold(
           review == null ? passed.bytes() : review.held(),
           () -> ctx.executor().execute(() -> giveUp(ctx, review)));
     }
-    ctx.fireChannelReadComplete();
   }
 
   /** Nothing more is read while an answer is waited for, so that nothing piles up here. */
@@ -242,7 +249,8 @@ final class MutateHandler extends ChannelDuplexHandler {
   @Override
   public void close(ChannelHandlerContext ctx, ChannelPromise promise) {
     boolean owing =
-        stage == Stage.PENDING || (stage != Stage.IDLE && endpoint.draining() && !promise.isVoid());
+        stage == Stage.PENDING
+            || (stage == Stage.RECEIVING && endpoint.draining() && !promise.isVoid());
     if (owing && ctx.channel().isActive() && closeHeldBack == null) {
       closeHeldBack = promise;
     } else {

@@ -188,11 +188,32 @@ final class MutateHandlerTest {
     sendInPieces(review(KNOWN));
     assertThat(text(answer())).contains("\"patch\"");
 
+    state.drain();
     slow.runPendingTasks();
     FullHttpResponse refusal = slow.readOutbound();
     assertThat(refusal.status()).isEqualTo(HttpResponseStatus.SERVICE_UNAVAILABLE);
     assertThat(refusal.headers().get(HttpHeaderNames.CONNECTION)).isEqualTo("close");
     assertThat(slow.isOpen()).isFalse();
+    refusal.release();
+  }
+
+  @Test
+  void a_server_that_stops_gives_bodies_up_as_well() {
+    AdmissionGate gate = new AdmissionGate(10, 16_500);
+    EmbeddedChannel slow = channel(gate);
+    channel = slow;
+    beginOfLarge();
+    state.drain();
+    ChannelFuture closed = slow.close();
+    channel = channel(gate);
+    sendInPieces(review(KNOWN));
+    assertThat(text(answer())).contains("\"patch\"");
+
+    slow.runPendingTasks();
+    FullHttpResponse refusal = slow.readOutbound();
+    assertThat(refusal.status()).isEqualTo(HttpResponseStatus.SERVICE_UNAVAILABLE);
+    assertThat(slow.isOpen()).isFalse();
+    assertThat(closed.isSuccess()).isTrue();
     refusal.release();
   }
 
