@@ -13,14 +13,19 @@ import io.webidentity.testing.TestAuthority;
 import io.webidentity.testing.TrustingClients;
 import java.io.IOException;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
 import org.bouncycastle.asn1.x509.KeyPurposeId;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The server with {@code --client-ca}. */
 final class ClientCertificateTest {
@@ -54,6 +59,17 @@ final class ClientCertificateTest {
       assertThat(client.mutate(REVIEW).body()).contains("\"patch\"");
       assertThat(client.mutate(REVIEW).body()).contains("\"patch\"");
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
+  void a_session_that_is_resumed_has_its_certificate_still(String version) throws Exception {
+    SSLContext context = clients.clientContext(KeyPurposeId.id_kp_clientAuth, servers);
+
+    long begun = sessionOfAnAnswer(context, version);
+    await().until(() -> System.currentTimeMillis() > begun);
+
+    assertThat(sessionOfAnAnswer(context, version)).as("resumed").isEqualTo(begun);
   }
 
   @Test
@@ -159,6 +175,25 @@ final class ClientCertificateTest {
     assertThatThrownBy(() -> start(empty))
         .isInstanceOf(StartException.class)
         .hasMessageStartingWith("--client-ca: " + empty);
+  }
+
+  /** When the session began, ms, in which a review was answered on a new connection. */
+  private long sessionOfAnAnswer(SSLContext context, String version) throws IOException {
+    try (SSLSocket socket =
+        (SSLSocket) context.getSocketFactory().createSocket("localhost", server.port())) {
+      socket.setEnabledProtocols(new String[] {version});
+      socket
+          .getOutputStream()
+          .write(
+              ("POST /mutate HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+                      + "Connection: close\r\nContent-Length: %d\r\n\r\n%s")
+                  .formatted(REVIEW.length(), REVIEW)
+                  .getBytes(StandardCharsets.US_ASCII));
+      assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII))
+          .startsWith("HTTP/1.1 200 OK")
+          .contains("\"patch\"");
+      return socket.getSession().getCreationTime();
+    }
   }
 
   private HttpsClient client(TestAuthority authority) throws IOException {
