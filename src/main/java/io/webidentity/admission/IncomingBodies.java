@@ -3,6 +3,7 @@ package io.webidentity.admission;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,12 +34,17 @@ final class IncomingBodies {
   private void hold(Connection connection, Held body) {
     List<Held> givenUp = new ArrayList<>(0);
     synchronized (bodies) {
+      if (connection.givenUp) {
+        // The connection has not come to it yet.
+        return;
+      }
       subtract(bodies.put(connection, body));
       bytes += body.bytes();
       while (bytes > maxBytes && bodies.size() > 1) {
-        Held oldest = bodies.pollFirstEntry().getValue();
-        subtract(oldest);
-        givenUp.add(oldest);
+        Map.Entry<Connection, Held> oldest = bodies.pollFirstEntry();
+        oldest.getKey().givenUp = true;
+        subtract(oldest.getValue());
+        givenUp.add(oldest.getValue());
       }
     }
     givenUp.forEach(old -> old.giveUp().run());
@@ -46,6 +52,7 @@ final class IncomingBodies {
 
   private void release(Connection connection) {
     synchronized (bodies) {
+      connection.givenUp = false;
       subtract(bodies.remove(connection));
     }
   }
@@ -67,6 +74,9 @@ final class IncomingBodies {
   /** What one connection holds; its methods are called by the connection's thread. */
   final class Connection {
     private boolean holds;
+
+    /** Guarded by the bodies' lock. */
+    private boolean givenUp;
 
     private Connection() {}
 

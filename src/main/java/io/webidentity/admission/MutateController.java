@@ -39,6 +39,9 @@ public final class MutateController {
     if (!request.isSecure()) {
       return CompletableFuture.completedFuture(HttpResponse.notFound());
     }
+    if (request.getHeaders().contains(HttpHeaders.CONTENT_ENCODING)) {
+      return CompletableFuture.completedFuture(respond(endpoint.encoded()));
+    }
     byte[] body = request.getBody().orElse(NOTHING);
     AdmissionGate gate = endpoint.gate();
     if (!gate.enter(body.length)) {

@@ -105,11 +105,33 @@ public final class MutateEndpoint {
             "the body is larger than " + MAX_BODY_BYTES + " bytes"));
   }
 
+  /** The answer to a body with a Content-Encoding, such as gzip: API servers use none. */
+  Answer encoded() {
+    return counted(
+        handler.refused(
+            Reason.UNSUPPORTED_MEDIA_TYPE,
+            Failure.UNSUPPORTED_MEDIA_TYPE,
+            "a body with a Content-Encoding is not read; send the review as it is"));
+  }
+
   /** The answer to a request that the gate did not let in. */
   Answer overloaded() {
     return counted(
         handler.overloaded(
             "too many requests are under way; the API server is asked to try again"));
+  }
+
+  /** The answer to a request whose body was given up. */
+  Answer tooSlow() {
+    return counted(
+        handler.overloaded(
+            "the body came slowly while many others came in; it was given up, and is to be sent"
+                + " again"));
+  }
+
+  /** Counts a request whose body was given up, and that nobody can answer. */
+  void gaveUp() {
+    Answer _ = tooSlow();
   }
 
   private Answer counted(Answer refused) {

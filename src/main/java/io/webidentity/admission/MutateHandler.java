@@ -90,9 +90,6 @@ final class MutateHandler extends ChannelDuplexHandler {
 
   private void passOn(ChannelHandlerContext ctx, Object message) {
     passed.pass(message);
-    if (!passed.incomplete()) {
-      held.release();
-    }
     ctx.fireChannelRead(message);
   }
 
@@ -119,13 +116,14 @@ final class MutateHandler extends ChannelDuplexHandler {
   private void received(ChannelHandlerContext ctx, IncomingReview review) {
     MutateRequest request = review.request();
     if (!endpoint.gate().enter(request.length())) {
-      forget();
+      releaseBody();
+      stage = Stage.IDLE;
       write(ctx, endpoint.overloaded(), endpoint.draining());
       return;
     }
     // Not before: a request that comes slowly must not take the place of others.
     stage = Stage.PENDING;
-    CompletableFuture<Answer> answer;
+    CompletableFuture<Answer> answer = null;
     try {
       answer =
           endpoint
@@ -133,6 +131,12 @@ final class MutateHandler extends ChannelDuplexHandler {
               .toCompletableFuture();
     } finally {
       releaseBody();
+      if (answer == null) {
+        // An Error, such as too little memory, which goes on from here: others need the place.
+        endpoint.gate().leave(request.length());
+        stage = Stage.GIVEN_UP;
+        ChannelFuture _ = ctx.close();
+      }
     }
     if (answer.isDone()) {
       answered(ctx, request, answer.join());
@@ -142,26 +146,13 @@ final class MutateHandler extends ChannelDuplexHandler {
     }
   }
 
-  /**
-   * Others need the memory of a body that has been coming in for long.
-   *
-   * @param review the one; null if the framework has the body's beginning
-   */
-  private void giveUp(ChannelHandlerContext ctx, @Nullable IncomingReview review) {
-    if (incoming != review) {
-      // It has come to its end meanwhile.
-      return;
-    }
-    if (review != null) {
+  /** Others need the memory of a body that has been coming in for long. */
+  private void giveUp(ChannelHandlerContext ctx, IncomingReview review) {
+    if (review.equals(incoming)) {
       forget();
       stage = Stage.GIVEN_UP;
-      write(ctx, endpoint.overloaded(), true);
+      write(ctx, endpoint.tooSlow(), true);
       ctx.flush();
-    } else if (passed.incomplete()) {
-      // The framework has no request to answer yet; it learns that the connection has ended.
-      stage = Stage.GIVEN_UP;
-      Answer _ = endpoint.overloaded();
-      ChannelFuture _ = ctx.close();
     }
   }
 
@@ -213,20 +204,11 @@ final class MutateHandler extends ChannelDuplexHandler {
       flushNeeded = false;
       ctx.flush();
     }
-    holdIncoming(ctx);
-    ctx.fireChannelReadComplete();
-  }
-
-  /** Tells what a body has that needs more than what could be read at once. */
-  private void holdIncoming(ChannelHandlerContext ctx) {
     IncomingReview review = incoming;
-    if (stage != Stage.GIVEN_UP
-        && (review != null || passed.incomplete())
-        && ctx.channel().isActive()) {
-      held.hold(
-          review == null ? passed.bytes() : review.held(),
-          () -> ctx.executor().execute(() -> giveUp(ctx, review)));
+    if (review != null && ctx.channel().isActive()) {
+      held.hold(review.held(), () -> ctx.executor().execute(() -> giveUp(ctx, review)));
     }
+    ctx.fireChannelReadComplete();
   }
 
   /** Nothing more is read while an answer is waited for, so that nothing piles up here. */

@@ -7,13 +7,18 @@ import io.micronaut.http.server.netty.NettyServerCustomizer;
 import io.micronaut.http.server.netty.NettyServerCustomizer.ChannelRole;
 import io.micronaut.http.server.netty.NettyServerCustomizer.Registry;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelPipeline;
 import io.netty.handler.ssl.SslHandler;
 import jakarta.inject.Provider;
 import jakarta.inject.Singleton;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Puts a {@link MutateHandler} before the framework's handler of every TLS connection. */
+/**
+ * Puts our handlers before the framework's: on every connection those that bound what clients can
+ * make us keep, on TLS connections {@link MutateHandler}.
+ */
 @Singleton
 final class MutatePipeline implements BeanCreatedEventListener<Registry> {
   private final Provider<MutateEndpoint> endpoint;
@@ -46,15 +51,22 @@ final class MutatePipeline implements BeanCreatedEventListener<Registry> {
       if (connection == null) {
         return;
       }
-      SslHandler tls = connection.pipeline().get(SslHandler.class);
+      ChannelPipeline pipeline = connection.pipeline();
+      MutateEndpoint answering = endpoint.get();
+      addBeforeFramework(pipeline, "unread", new UnreadAnswersHandler());
+      SslHandler tls = pipeline.get(SslHandler.class);
       if (tls != null) {
-        connection
-            .pipeline()
-            .addBefore(
-                ChannelPipelineCustomizer.HANDLER_MICRONAUT_INBOUND,
-                "mutate",
-                new MutateHandler(endpoint.get(), () -> Optional.of(tls.engine().getSession())));
+        addBeforeFramework(
+            pipeline,
+            "mutate",
+            new MutateHandler(answering, () -> Optional.of(tls.engine().getSession())));
       }
+      addBeforeFramework(pipeline, "bodies", new FrameworkBodyHandler(answering));
+    }
+
+    private static void addBeforeFramework(
+        ChannelPipeline pipeline, String name, ChannelHandler handler) {
+      pipeline.addBefore(ChannelPipelineCustomizer.HANDLER_MICRONAUT_INBOUND, name, handler);
     }
   }
 }

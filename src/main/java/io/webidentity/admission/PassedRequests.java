@@ -9,19 +9,25 @@ import io.netty.handler.codec.http.LastHttpContent;
 
 /** What was passed on to the framework on one connection, and what it still has to answer. */
 final class PassedRequests {
+  /** What a part of a body costs beside its bytes, as the framework keeps a list of them. */
+  private static final int BYTES_OF_A_PART = 200;
+
+  private int count;
   private int unanswered;
   private boolean incomplete;
-  private int bytes;
+  private int held;
 
   /** The framework gets this part of a request. */
   void pass(Object message) {
     if (message instanceof HttpRequest) {
+      count++;
       unanswered++;
       incomplete = true;
-      bytes = 0;
+      held = 0;
     }
     if (message instanceof HttpContent content) {
-      bytes += content.content().readableBytes();
+      int part = content.content().readableBytes() + BYTES_OF_A_PART;
+      held = Math.min(held + part, MutateEndpoint.MAX_BODY_BYTES);
     }
     if (message instanceof LastHttpContent) {
       incomplete = false;
@@ -35,19 +41,27 @@ final class PassedRequests {
     }
   }
 
-  /** Whether the rest of a request goes to the framework, where its beginning went. */
-  boolean incomplete() {
-    return incomplete;
-  }
-
   /** Whether the framework has everything, and has answered it. */
   boolean done() {
     return !incomplete && unanswered == 0;
   }
 
-  /** Bytes of the last request's body so far. */
-  int bytes() {
-    return bytes;
+  /**
+   * Whether the framework keeps a body of which more is to come; it throws away what comes after
+   * its answer.
+   */
+  boolean keepsBody() {
+    return incomplete && unanswered > 0;
+  }
+
+  /** Bytes of memory that the last request's body has, about. */
+  int held() {
+    return held;
+  }
+
+  /** How many there have been. */
+  int count() {
+    return count;
   }
 
   /** 100 (Continue) comes before the answer. */

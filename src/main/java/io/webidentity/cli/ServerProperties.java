@@ -37,6 +37,8 @@ final class ServerProperties {
     // API servers accept gzip; on a network as near as theirs it costs more than all the rest of an
     // answer (docs/decisions/0011).
     properties.put("micronaut.server.netty.compression-threshold", -1);
+    // API servers do not compress; a few bytes must not become megabytes of memory.
+    properties.put("micronaut.server.netty.request-decompression-enabled", false);
     properties.put("micronaut.netty.event-loops.default.transport", "epoll,nio");
     properties.put("micronaut.netty.event-loops.parent.transport", "epoll,nio");
     properties.put("micronaut.metrics.enabled", true);

@@ -1,6 +1,7 @@
 package io.webidentity.admission;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.netty.buffer.ByteBuf;
@@ -36,6 +37,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Which requests are answered before the framework, in which order, and what becomes of buffers.
@@ -188,11 +190,12 @@ final class MutateHandlerTest {
     sendInPieces(review(KNOWN));
     assertThat(text(answer())).contains("\"patch\"");
 
-    state.drain();
     slow.runPendingTasks();
     FullHttpResponse refusal = slow.readOutbound();
     assertThat(refusal.status()).isEqualTo(HttpResponseStatus.SERVICE_UNAVAILABLE);
     assertThat(refusal.headers().get(HttpHeaderNames.CONNECTION)).isEqualTo("close");
+    assertThat(refusal.headers().get(HttpHeaderNames.RETRY_AFTER)).isEqualTo("1");
+    assertThat(text(refusal)).startsWith("the body came slowly");
     assertThat(slow.isOpen()).isFalse();
     refusal.release();
   }
@@ -217,16 +220,13 @@ final class MutateHandlerTest {
     refusal.release();
   }
 
-  @Test
-  void a_body_that_the_framework_gets_is_given_up_as_well() {
+  @ParameterizedTest
+  @ValueSource(ints = {1, 100})
+  void a_body_that_the_framework_gets_is_given_up_as_well(int parts) {
     AdmissionGate gate = new AdmissionGate(10, 16_500);
     EmbeddedChannel slow = channel(gate);
     channel = slow;
-    HttpRequest chunked = request("/mutate", 0);
-    chunked.headers().remove(HttpHeaderNames.CONTENT_LENGTH);
-    chunked.headers().set(HttpHeaderNames.TRANSFER_ENCODING, "chunked");
-    channel.writeInbound(chunked, new DefaultHttpContent(content(new byte[16_400], 0, 16_400)));
-    channel.releaseInbound();
+    beginForFramework(parts);
     channel = channel(gate);
     sendInPieces(review(KNOWN));
     assertThat(text(answer())).contains("\"patch\"");
@@ -237,20 +237,76 @@ final class MutateHandlerTest {
   }
 
   @Test
-  void what_is_complete_counts_no_more() {
+  void what_the_framework_throws_away_behind_its_answer_does_not_count() {
     AdmissionGate gate = new AdmissionGate(10, 16_500);
-    EmbeddedChannel first = channel(gate);
-    channel = first;
+    EmbeddedChannel answered = channel(gate);
+    channel = answered;
+    beginForFramework(1);
+    channel.writeOutbound(emptyAnswer());
+    channel.writeInbound(new DefaultHttpContent(content(new byte[16_400], 0, 16_400)));
+    channel.releaseInbound();
+    channel.releaseOutbound();
+    channel = channel(gate);
     sendInPieces(review(KNOWN));
     assertThat(text(answer())).contains("\"patch\"");
-    channel = channel(gate);
-    beginOfLarge();
 
-    first.runPendingTasks();
+    answered.runPendingTasks();
+    assertThat(answered.isOpen()).isTrue();
+    answered.finishAndReleaseAll();
+  }
+
+  @Test
+  void what_is_complete_counts_no_more() {
+    String review = review(KNOWN);
+    AdmissionGate gate = new AdmissionGate(10, 16 * 1024 + review.length() + 10);
+    EmbeddedChannel older = channel(gate);
+    channel = older;
+    beginOfLarge();
+    EmbeddedChannel complete = channel(gate);
+    channel = complete;
+    sendInPieces(review);
+    assertThat(text(answer())).contains("\"patch\"");
+    channel = channel(gate);
+    sendInPieces(review);
+    assertThat(text(answer())).contains("\"patch\"");
+
+    older.runPendingTasks();
+    assertThat(older.isOpen()).isTrue();
+    assertThat(complete.isOpen()).isTrue();
+    older.finishAndReleaseAll();
+    complete.finishAndReleaseAll();
+  }
+
+  @Test
+  void requests_behind_one_that_is_refused_are_answered() {
+    AdmissionGate gate = new AdmissionGate(10, 3_000);
+    channel = channel(gate);
+    assertThat(gate.enter(1_000)).isTrue();
+    send("/mutate", review(SLOW));
+    send("/mutate", review(KNOWN) + " ".repeat(2_000));
+    send("/mutate", review(KNOWN));
+    lookUp.complete(new AccountLookup.NotFound());
     channel.runPendingTasks();
-    assertThat(first.isOpen()).isTrue();
-    assertThat(channel.isOpen()).isTrue();
-    first.finishAndReleaseAll();
+
+    assertThat(answer().status()).isEqualTo(HttpResponseStatus.OK);
+    assertThat(answer().status()).isEqualTo(HttpResponseStatus.SERVICE_UNAVAILABLE);
+    assertThat(text(answer())).contains("\"patch\"");
+  }
+
+  @Test
+  void an_error_ends_the_connection_and_leaves_room_for_others() {
+    AdmissionGate gate = new AdmissionGate(1, 1_000_000);
+    channel =
+        channel(
+            gate,
+            _ -> {
+              throw new OutOfMemoryError("as a test");
+            });
+
+    assertThatThrownBy(() -> send("/mutate", review(KNOWN))).isInstanceOf(OutOfMemoryError.class);
+
+    assertThat(channel.isOpen()).isFalse();
+    assertThat(gate.enter(1)).isTrue();
   }
 
   @Test
@@ -339,9 +395,24 @@ final class MutateHandlerTest {
             Answering.AS_DECIDED,
             gate,
             new WarmUpDiversion());
-    EmbeddedChannel opened = new EmbeddedChannel(new MutateHandler(endpoint, Optional::empty));
+    EmbeddedChannel opened =
+        new EmbeddedChannel(
+            new MutateHandler(endpoint, Optional::empty), new FrameworkBodyHandler(endpoint));
     opened.config().setAllocator(allocator);
     return opened;
+  }
+
+  /** The beginning of a body in chunks that costs the framework 16,400 bytes at least. */
+  private void beginForFramework(int parts) {
+    HttpRequest chunked = request("/mutate", 0);
+    chunked.headers().remove(HttpHeaderNames.CONTENT_LENGTH);
+    chunked.headers().set(HttpHeaderNames.TRANSFER_ENCODING, "chunked");
+    channel.writeInbound(chunked);
+    int length = parts == 1 ? 16_400 : 1;
+    for (int i = 0; i < parts; i++) {
+      channel.writeInbound(new DefaultHttpContent(content(new byte[length], 0, length)));
+    }
+    channel.releaseInbound();
   }
 
   /** A body of which the first byte comes. */

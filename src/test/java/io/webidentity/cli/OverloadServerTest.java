@@ -16,6 +16,10 @@ import io.webidentity.testing.ManyConnections;
 import io.webidentity.testing.ManyConnections.Answer;
 import io.webidentity.testing.Reviews;
 import io.webidentity.testing.TrustingClients;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -184,15 +188,54 @@ final class OverloadServerTest {
 
     try (ManyConnections clients =
         ManyConnections.open(authority, server.port(), room + tooMany + 1)) {
-      List<CompletableFuture<Answer>> answers = new ArrayList<>();
       for (int i = 0; i < room + tooMany; i++) {
-        answers.add(clients.mutate(i, beginning, MAX_BODY_BYTES));
+        CompletableFuture<Answer> _ = clients.mutate(i, beginning, MAX_BODY_BYTES);
       }
 
-      awaitRefused(answers, tooMany);
-      assertThat(metric("webidentity_decisions_total", "reason=\"overloaded\"")).isEqualTo(tooMany);
+      await().atMost(PATIENCE).until(() -> overloaded() >= tooMany);
+      assertThat(overloaded()).isEqualTo(tooMany);
       assertPatched(get(clients.mutate(room + tooMany, review(KNOWN, 1))), 1);
     }
+  }
+
+  @Test
+  void bodies_hold_no_more_on_the_plain_port() throws Exception {
+    int room = Math.toIntExact(Runtime.getRuntime().maxMemory() / 4 / MAX_BODY_BYTES);
+    int tooMany = 4;
+    List<Socket> sockets = new ArrayList<>();
+    try {
+      for (int i = 0; i < room + tooMany; i++) {
+        Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.metricsPort());
+        sockets.add(socket);
+        Thread.ofVirtual().start(() -> sendAllButOneByte(socket));
+      }
+
+      await().atMost(PATIENCE).until(() -> overloaded() >= tooMany);
+      assertThat(overloaded()).isEqualTo(tooMany);
+      assertThat(plain("/readyz")).isEqualTo("ok\n");
+    } finally {
+      for (Socket socket : sockets) {
+        socket.close();
+      }
+    }
+  }
+
+  /** Until the server has enough of it. */
+  private static void sendAllButOneByte(Socket socket) {
+    try {
+      OutputStream out = socket.getOutputStream();
+      out.write(
+          "POST /mutate HTTP/1.1\r\nHost: localhost\r\nContent-Length: %d\r\n\r\n"
+              .formatted(MAX_BODY_BYTES)
+              .getBytes(StandardCharsets.US_ASCII));
+      out.write(new byte[MAX_BODY_BYTES - 1]);
+    } catch (IOException _) {
+      // The connection was ended, as expected of some.
+    }
+  }
+
+  private double overloaded() throws Exception {
+    return metric("webidentity_decisions_total", "reason=\"overloaded\"");
   }
 
   /** A review on each connection at once, each with an UID of its own, one in four in chunks. */

@@ -13,6 +13,7 @@ import io.webidentity.testing.FakeServiceAccounts;
 import io.webidentity.testing.HttpsClient;
 import io.webidentity.testing.Reviews;
 import io.webidentity.testing.TrustingClients;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -33,6 +34,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import java.util.zip.GZIPOutputStream;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLHandshakeException;
 import javax.net.ssl.SSLSocket;
@@ -249,6 +251,22 @@ final class WebhookServerTest {
   }
 
   @Test
+  void a_compressed_body_is_refused_and_not_decompressed() throws Exception {
+    HttpRequest request =
+        HttpRequest.newBuilder(client.uri("/mutate"))
+            .header("Content-Type", "application/json")
+            .header("Content-Encoding", "gzip")
+            .POST(BodyPublishers.ofByteArray(gzip(review(ANNOTATED))))
+            .build();
+
+    HttpResponse<String> response = client.http().send(request, BodyHandlers.ofString());
+
+    assertThat(response.statusCode()).isEqualTo(415);
+    assertThat(response.body())
+        .isEqualTo("a body with a Content-Encoding is not read; send the review as it is\n");
+  }
+
+  @Test
   void other_paths_and_methods_are_refused_by_status() throws Exception {
     assertThat(client.get("/mutate").statusCode()).isEqualTo(405);
     assertThat(client.get("/nothing").statusCode()).isEqualTo(404);
@@ -434,6 +452,14 @@ final class WebhookServerTest {
     } catch (java.net.SocketException e) {
       return new byte[0];
     }
+  }
+
+  private static byte[] gzip(String text) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (GZIPOutputStream compressing = new GZIPOutputStream(bytes)) {
+      compressing.write(text.getBytes(StandardCharsets.UTF_8));
+    }
+    return bytes.toByteArray();
   }
 
   private static String review(AccountKey account) {
