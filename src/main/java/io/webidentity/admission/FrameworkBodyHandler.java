@@ -1,17 +1,22 @@
 package io.webidentity.admission;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
+import io.netty.handler.codec.http.HttpContent;
 import io.netty.util.ReferenceCountUtil;
 
 /**
- * Counts what the framework keeps of a body that is coming in on one connection among the {@link
- * IncomingBodies}. A body that is given up ends its connection: the framework has no request to
- * answer yet.
+ * Bounds what the framework has to keep for one connection: counts a body that is coming in among
+ * the {@link IncomingBodies}, and the requests without an answer. Beyond that the connection ends:
+ * the framework has nothing that it could answer yet.
  */
 final class FrameworkBodyHandler extends ChannelDuplexHandler {
+  /** More requests than anybody sends who waits for answers: what they cost is not bounded else. */
+  private static final int MAX_UNANSWERED = 16;
+
   private final MutateEndpoint endpoint;
   private final IncomingBodies.Connection held;
   private final PassedRequests passed = new PassedRequests();
@@ -30,7 +35,25 @@ final class FrameworkBodyHandler extends ChannelDuplexHandler {
     }
     passed.pass(message);
     releaseIfComplete();
-    ctx.fireChannelRead(message);
+    if (passed.unanswered() > MAX_UNANSWERED) {
+      ReferenceCountUtil.release(message);
+      end(ctx);
+      return;
+    }
+    ctx.fireChannelRead(message instanceof HttpContent part ? alone(ctx, part) : message);
+  }
+
+  /** The part in a buffer of its own: the framework would keep all that was read with it. */
+  private static HttpContent alone(ChannelHandlerContext ctx, HttpContent part) {
+    ByteBuf content = part.content();
+    if (!content.isReadable() || part.decoderResult().isFailure()) {
+      return part;
+    }
+    try {
+      return part.replace(ctx.alloc().buffer(content.readableBytes()).writeBytes(content));
+    } finally {
+      part.release();
+    }
   }
 
   @Override
@@ -57,10 +80,15 @@ final class FrameworkBodyHandler extends ChannelDuplexHandler {
 
   private void giveUp(ChannelHandlerContext ctx, int request) {
     if (!givenUp && passed.keepsBody() && passed.count() == request) {
-      givenUp = true;
-      endpoint.gaveUp();
-      ChannelFuture _ = ctx.close();
+      end(ctx);
     }
+  }
+
+  private void end(ChannelHandlerContext ctx) {
+    givenUp = true;
+    held.release();
+    endpoint.gaveUp();
+    ChannelFuture _ = ctx.close();
   }
 
   @Override

@@ -20,7 +20,8 @@ final class IncomingBodies {
   private long bytes;
 
   /**
-   * Bodies hold so many bytes at the most, those of all connections together; a single one more.
+   * Bodies hold so many bytes at the most, those of all connections together; a single one as many
+   * as the largest body has.
    */
   IncomingBodies(long maxBytes) {
     this.maxBytes = maxBytes;
@@ -40,7 +41,7 @@ final class IncomingBodies {
       }
       subtract(bodies.put(connection, body));
       bytes += body.bytes();
-      while (bytes > maxBytes && bodies.size() > 1) {
+      while (bytes > maxBytes && (bodies.size() > 1 || bytes > MutateEndpoint.MAX_BODY_BYTES)) {
         Map.Entry<Connection, Held> oldest = bodies.pollFirstEntry();
         oldest.getKey().givenUp = true;
         subtract(oldest.getValue());
@@ -69,7 +70,7 @@ final class IncomingBodies {
    * @param bytes of memory that it has
    * @param giveUp asks its connection to give it up, in any thread
    */
-  private record Held(int bytes, Runnable giveUp) {}
+  private record Held(long bytes, Runnable giveUp) {}
 
   /** What one connection holds; its methods are called by the connection's thread. */
   final class Connection {
@@ -85,7 +86,7 @@ final class IncomingBodies {
      *
      * @param giveUp asks for giving up the body; called by any thread, once at most for each body
      */
-    void hold(int bytes, Runnable giveUp) {
+    void hold(long bytes, Runnable giveUp) {
       holds = true;
       IncomingBodies.this.hold(this, new Held(bytes, giveUp));
     }

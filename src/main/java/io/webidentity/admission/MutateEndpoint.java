@@ -143,7 +143,8 @@ public final class MutateEndpoint {
       @Nullable String contentType, Optional<SSLSession> session, ReviewBytes body) {
     try {
       return judge(contentType, session, body);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
+      // An Error, such as too little memory, must not keep the place that others need.
       return CompletableFuture.completedFuture(handler.failed(e));
     }
   }

@@ -27,6 +27,15 @@ import org.jspecify.annotations.Nullable;
  * everything while the framework owes an answer: answers leave in the order of the requests.
  */
 final class MutateHandler extends ChannelDuplexHandler {
+  /**
+   * Messages that may wait for an answer before them, and bytes of answers that a client has not
+   * taken: more than one read can bring of clients that send the next request before the answer,
+   * unless they have closed their side.
+   */
+  private static final int MAX_WAITING = 1_000;
+
+  private static final int MAX_UNREAD_BYTES = 4 * 1024 * 1024;
+
   private final MutateEndpoint endpoint;
   private final Supplier<Optional<SSLSession>> session;
   private final IncomingBodies.Connection held;
@@ -71,7 +80,7 @@ final class MutateHandler extends ChannelDuplexHandler {
     switch (stage) {
       case IDLE -> begin(ctx, message);
       case RECEIVING -> goOn(ctx, message);
-      case PENDING -> waiting.add(message);
+      case PENDING -> letWait(ctx, message);
       case GIVEN_UP -> ReferenceCountUtil.release(message);
     }
   }
@@ -83,9 +92,22 @@ final class MutateHandler extends ChannelDuplexHandler {
       passOn(ctx, message);
       return;
     }
+    ReferenceCountUtil.release(message);
+    if (ctx.channel().bytesBeforeWritable() > MAX_UNREAD_BYTES) {
+      drop(ctx);
+      return;
+    }
     incoming = new IncomingReview(ours, ctx.alloc());
     stage = Stage.RECEIVING;
-    ReferenceCountUtil.release(message);
+  }
+
+  private void letWait(ChannelHandlerContext ctx, Object message) {
+    if (waiting.size() < MAX_WAITING) {
+      waiting.add(message);
+    } else {
+      ReferenceCountUtil.release(message);
+      drop(ctx);
+    }
   }
 
   private void passOn(ChannelHandlerContext ctx, Object message) {
@@ -99,16 +121,19 @@ final class MutateHandler extends ChannelDuplexHandler {
       return;
     }
     IncomingReview review = Objects.requireNonNull(incoming);
-    if (content.decoderResult().isFailure()) {
+    boolean taken = false;
+    try {
+      if (!content.decoderResult().isFailure()) {
+        review.add(content.content());
+        taken = true;
+      }
+    } finally {
       content.release();
-      forget();
-      ChannelFuture _ = ctx.close();
-      return;
+      if (!taken) {
+        drop(ctx);
+      }
     }
-    boolean last = content instanceof LastHttpContent;
-    review.add(content.content());
-    content.release();
-    if (last) {
+    if (taken && content instanceof LastHttpContent) {
       received(ctx, review);
     }
   }
@@ -123,7 +148,7 @@ final class MutateHandler extends ChannelDuplexHandler {
     }
     // Not before: a request that comes slowly must not take the place of others.
     stage = Stage.PENDING;
-    CompletableFuture<Answer> answer = null;
+    CompletableFuture<Answer> answer;
     try {
       answer =
           endpoint
@@ -131,12 +156,6 @@ final class MutateHandler extends ChannelDuplexHandler {
               .toCompletableFuture();
     } finally {
       releaseBody();
-      if (answer == null) {
-        // An Error, such as too little memory, which goes on from here: others need the place.
-        endpoint.gate().leave(request.length());
-        stage = Stage.GIVEN_UP;
-        ChannelFuture _ = ctx.close();
-      }
     }
     if (answer.isDone()) {
       answered(ctx, request, answer.join());
@@ -249,6 +268,13 @@ final class MutateHandler extends ChannelDuplexHandler {
   @Override
   public void handlerRemoved(ChannelHandlerContext ctx) {
     forget();
+  }
+
+  /** Ends the connection, whatever it is owed; nothing is taken any more. */
+  private void drop(ChannelHandlerContext ctx) {
+    forget();
+    stage = Stage.GIVEN_UP;
+    ChannelFuture _ = ctx.close();
   }
 
   /** What was coming in is not wanted, or not going to be complete. */

@@ -9,13 +9,14 @@ import io.netty.handler.codec.http.LastHttpContent;
 
 /** What was passed on to the framework on one connection, and what it still has to answer. */
 final class PassedRequests {
-  /** What a part of a body costs beside its bytes, as the framework keeps a list of them. */
+  /** What a part of a body costs at least, as the framework keeps a list of them. */
   private static final int BYTES_OF_A_PART = 200;
 
   private int count;
   private int unanswered;
   private boolean incomplete;
-  private int held;
+  private long bytes;
+  private long parts;
 
   /** The framework gets this part of a request. */
   void pass(Object message) {
@@ -23,11 +24,12 @@ final class PassedRequests {
       count++;
       unanswered++;
       incomplete = true;
-      held = 0;
+      bytes = 0;
+      parts = 0;
     }
     if (message instanceof HttpContent content) {
-      int part = content.content().readableBytes() + BYTES_OF_A_PART;
-      held = Math.min(held + part, MutateEndpoint.MAX_BODY_BYTES);
+      bytes += content.content().readableBytes();
+      parts++;
     }
     if (message instanceof LastHttpContent) {
       incomplete = false;
@@ -55,8 +57,13 @@ final class PassedRequests {
   }
 
   /** Bytes of memory that the last request's body has, about. */
-  int held() {
-    return held;
+  long held() {
+    return Math.max(bytes, parts * BYTES_OF_A_PART);
+  }
+
+  /** How many have no answer yet. */
+  int unanswered() {
+    return unanswered;
   }
 
   /** How many there have been. */

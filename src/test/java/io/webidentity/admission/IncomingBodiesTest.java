@@ -36,10 +36,13 @@ final class IncomingBodiesTest {
   }
 
   @Test
-  void one_alone_may_have_more() {
-    hold(bodies.connection(), 1_000, "alone");
-
+  void one_alone_may_have_as_much_as_the_largest_body() {
+    IncomingBodies.Connection alone = bodies.connection();
+    hold(alone, MutateEndpoint.MAX_BODY_BYTES, "alone");
     assertThat(givenUp).isEmpty();
+
+    hold(alone, MutateEndpoint.MAX_BODY_BYTES + 1, "alone");
+    assertThat(givenUp).containsExactly("alone");
   }
 
   @Test

@@ -1,7 +1,6 @@
 package io.webidentity.admission;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.netty.buffer.ByteBuf;
@@ -294,19 +293,42 @@ final class MutateHandlerTest {
   }
 
   @Test
-  void an_error_ends_the_connection_and_leaves_room_for_others() {
+  void an_error_is_answered_500_and_leaves_room_for_others() {
     AdmissionGate gate = new AdmissionGate(1, 1_000_000);
     channel =
         channel(
             gate,
             _ -> {
-              throw new OutOfMemoryError("as a test");
+              throw new StackOverflowError("as a test");
             });
 
-    assertThatThrownBy(() -> send("/mutate", review(KNOWN))).isInstanceOf(OutOfMemoryError.class);
+    send("/mutate", review(KNOWN));
+
+    assertThat(answer().status()).isEqualTo(HttpResponseStatus.INTERNAL_SERVER_ERROR);
+    assertThat(gate.enter(1)).isTrue();
+  }
+
+  @Test
+  void who_sends_on_and_on_without_an_answer_is_not_listened_to_for_ever() {
+    send("/mutate", review(SLOW));
+    for (int i = 0; i < 600 && channel.isOpen(); i++) {
+      send("/mutate", review(KNOWN));
+    }
 
     assertThat(channel.isOpen()).isFalse();
-    assertThat(gate.enter(1)).isTrue();
+    lookUp.complete(new AccountLookup.NotFound());
+    channel.runPendingTasks();
+  }
+
+  @Test
+  void the_framework_gets_no_more_requests_than_somebody_sends_who_reads_answers() {
+    for (int i = 0; i < 16; i++) {
+      send(request("/healthz", 0).setMethod(HttpMethod.GET), "");
+    }
+    assertThat(channel.isOpen()).isTrue();
+    send(request("/healthz", 0).setMethod(HttpMethod.GET), "");
+
+    assertThat(channel.isOpen()).isFalse();
   }
 
   @Test

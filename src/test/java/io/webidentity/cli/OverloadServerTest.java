@@ -49,6 +49,7 @@ final class OverloadServerTest {
 
   private static final int CONNECTIONS = 4 * CAPACITY;
   private static final int MAX_BODY_BYTES = 8 * 1024 * 1024;
+  private static final byte[] ALL_BUT_ONE_BYTE = new byte[MAX_BODY_BYTES - 1];
   private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final String ROLE = "arn:aws:iam::111122223333:role/reports";
   private static final AccountKey KNOWN = new AccountKey("shop", "known");
@@ -184,12 +185,11 @@ final class OverloadServerTest {
   void bodies_that_never_come_to_their_end_hold_a_quarter_of_the_heap_at_most() throws Exception {
     int room = Math.toIntExact(Runtime.getRuntime().maxMemory() / 4 / MAX_BODY_BYTES);
     int tooMany = 4;
-    byte[] beginning = new byte[MAX_BODY_BYTES - 1];
 
     try (ManyConnections clients =
         ManyConnections.open(authority, server.port(), room + tooMany + 1)) {
       for (int i = 0; i < room + tooMany; i++) {
-        CompletableFuture<Answer> _ = clients.mutate(i, beginning, MAX_BODY_BYTES);
+        CompletableFuture<Answer> _ = clients.mutate(i, ALL_BUT_ONE_BYTE, MAX_BODY_BYTES);
       }
 
       await().atMost(PATIENCE).until(() -> overloaded() >= tooMany);
@@ -228,7 +228,7 @@ final class OverloadServerTest {
           "POST /mutate HTTP/1.1\r\nHost: localhost\r\nContent-Length: %d\r\n\r\n"
               .formatted(MAX_BODY_BYTES)
               .getBytes(StandardCharsets.US_ASCII));
-      out.write(new byte[MAX_BODY_BYTES - 1]);
+      out.write(ALL_BUT_ONE_BYTE);
     } catch (IOException _) {
       // The connection was ended, as expected of some.
     }
