@@ -14,10 +14,15 @@ import java.util.Optional;
  * @param folder where the token and the cluster's CA certificate are mounted
  */
 record PodCredentials(Map<String, String> environment, Path folder) {
+  /** A folder in the place of Kubernetes', for who runs the program as in a pod, but in none. */
+  private static final String FOLDER_PROPERTY = "io.webidentity.pod-credentials";
+
+  private static final String FOLDER = "/var/run/secrets/kubernetes.io/serviceaccount";
+
   /** Those of the pod this process runs in, if it does. */
   static PodCredentials ofThisProcess() {
     return new PodCredentials(
-        System.getenv(), Path.of("/var/run/secrets/kubernetes.io/serviceaccount"));
+        System.getenv(), Path.of(System.getProperty(FOLDER_PROPERTY, FOLDER)));
   }
 
   /** Whether there are any. */

@@ -14,9 +14,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Asks the server about pods, over TLS at its own port, until it answers as fast as it is going to
- * soon, or its time is over. What is compiled, linked and resumed on that way need not be by the
- * first API server that asks.
+ * Asks the server about pods, over TLS at its own port, until all that an answer needs has been
+ * loaded and linked, or its time is over: the first API server that asks need not wait for that.
+ * Compiling is left to real requests, which take some milliseconds until then.
  *
  * <p>It fails nothing: a server that cannot reach itself is ready without, and says so in its log.
  */
@@ -26,10 +26,10 @@ public final class WarmUp implements AutoCloseable {
   /** Handshakes: each is followed by its share of the requests. */
   private static final int CONNECTIONS = 4;
 
-  private static final int REQUESTS = 400;
+  private static final int REQUESTS = 40;
 
   /** From the first answer on: a slow machine is not to be kept from its first request for long. */
-  private static final Duration LONGEST = Duration.ofMillis(500);
+  private static final Duration LONGEST = Duration.ofMillis(150);
 
   private static final int OK = 200;
 

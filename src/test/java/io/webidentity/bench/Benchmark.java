@@ -4,6 +4,8 @@ import com.google.errorprone.annotations.FormatMethod;
 import com.google.errorprone.annotations.FormatString;
 import io.webidentity.bench.Target.Memory;
 import io.webidentity.image.ImageProgram;
+import io.webidentity.testing.PodAccess;
+import io.webidentity.testing.SampleApiServer;
 import io.webidentity.testing.ServerProcess;
 import io.webidentity.testing.TrustingClients;
 import java.io.IOException;
@@ -14,12 +16,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 
 /**
  * {@code make bench}: the image's program under load, and beside it any other webhook, in one run
- * on one machine. Prints tables, and draws latencies by percentile.
+ * on one machine. It runs as in a pod: ServiceAccounts of an API server, its certificate in files.
+ * Prints tables, and draws latencies by percentile.
  */
 public final class Benchmark {
   /** The chart's limit, which the JVM sizes its heap by. */
@@ -28,31 +30,9 @@ public final class Benchmark {
   private static final int STARTS = 5;
   private static final int FIRST_MINUTE_SECONDS = 60;
   private static final int PER_SECOND = 200;
-  private static final String ACCOUNTS =
-      """
-      apiVersion: v1
-      kind: ServiceAccount
-      metadata:
-        name: %s
-        namespace: %s
-        annotations:
-          eks.amazonaws.com/role-arn: arn:aws:iam::111122223333:role/reports
-      ---
-      apiVersion: v1
-      kind: ServiceAccount
-      metadata:
-        name: %s
-        namespace: %s
-      """
-          .formatted(
-              ReviewBody.WITH_ROLE,
-              ReviewBody.NAMESPACE,
-              ReviewBody.WITHOUT_ROLE,
-              ReviewBody.NAMESPACE);
-
   private final ImageProgram program;
   private final Path output;
-  private final Path accounts;
+  private final PodAccess pod;
   private final int seconds;
   private final int warmUpSeconds;
   private final Wrk wrk;
@@ -62,10 +42,11 @@ public final class Benchmark {
       new PercentilePlot("Latency on 8 connections without a pause");
   private final List<String> report = new ArrayList<>();
 
-  private Benchmark(Path root, Path output, int seconds, int warmUpSeconds) throws IOException {
+  private Benchmark(Path root, Path output, int seconds, int warmUpSeconds, SampleApiServer api)
+      throws IOException {
     this.output = Files.createDirectories(output.toAbsolutePath());
     this.program = new ImageProgram(root, output.resolve("java.args"), "-");
-    this.accounts = Files.writeString(this.output.resolve("accounts.yaml"), ACCOUNTS);
+    this.pod = PodAccess.write(this.output.resolve("pod"), api.user());
     this.wrk = new Wrk(this.output);
     this.seconds = seconds;
     this.warmUpSeconds = warmUpSeconds;
@@ -83,23 +64,29 @@ public final class Benchmark {
       System.err.println("bench: wrk is not installed; on Debian: apt-get install wrk");
       System.exit(2);
     }
-    Benchmark benchmark =
-        new Benchmark(
-            Path.of(args[0]),
-            Path.of(args[1]),
-            Integer.parseInt(args[2]),
-            Integer.parseInt(args[3]));
-    benchmark.starts();
-    benchmark.own();
+    try (SampleApiServer api = SampleApiServer.start()) {
+      new Benchmark(
+              Path.of(args[0]),
+              Path.of(args[1]),
+              Integer.parseInt(args[2]),
+              Integer.parseInt(args[3]),
+              api)
+          .run(args);
+    }
+  }
+
+  private void run(String[] args) throws Exception {
+    starts();
+    own();
     if (args.length == 7) {
-      benchmark.load(
+      load(
           new Target(
               "the other",
               URI.create(args[4]),
               TrustingClients.sslContext(Path.of(args[5])),
               Long.parseLong(args[6])));
     }
-    benchmark.finish();
+    finish();
   }
 
   private void starts() throws IOException {
@@ -194,11 +181,8 @@ public final class Benchmark {
   }
 
   private ServerProcess start() throws IOException {
-    return ServerProcess.start(
-        program.directory(),
-        program.command(CONTAINER_LIMIT),
-        Map.of(),
-        "--service-accounts=" + accounts);
+    return ServerProcess.startWithFiles(
+        program.directory(), program.command(CONTAINER_LIMIT, pod.option()), pod.environment());
   }
 
   private static Target target(ServerProcess server) throws IOException {

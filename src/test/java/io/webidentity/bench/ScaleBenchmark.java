@@ -6,6 +6,7 @@ import io.webidentity.bench.Target.Memory;
 import io.webidentity.image.ImageProgram;
 import io.webidentity.testing.ClusterBinaries;
 import io.webidentity.testing.ControlPlaneSite;
+import io.webidentity.testing.PodAccess;
 import io.webidentity.testing.ServerProcess;
 import io.webidentity.testing.TestCluster;
 import java.io.IOException;
@@ -18,7 +19,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
@@ -81,7 +81,7 @@ public final class ScaleBenchmark {
   }
 
   private void run(TestCluster cluster, StoredAccounts stored) throws Exception {
-    Path kubeconfig = cluster.webhookKubeconfig();
+    PodAccess pod = PodAccess.write(output.resolve("pod"), cluster.webhookUser());
     stored.addThoseOfRequests();
     say("");
     say(
@@ -96,7 +96,7 @@ public final class ScaleBenchmark {
     for (int accounts : sizes) {
       stored.growTo(accounts);
       awaitServed(cluster, stored);
-      measure(accounts, kubeconfig);
+      measure(accounts, pod);
     }
     Files.write(output.resolve("scale.md"), report);
     System.out.println("\nbench-scale: scale.md is in " + output);
@@ -116,9 +116,9 @@ public final class ScaleBenchmark {
     pause(SETTLED);
   }
 
-  private void measure(int accounts, Path kubeconfig) throws Exception {
+  private void measure(int accounts, PodAccess pod) throws Exception {
     long start = System.nanoTime();
-    try (ServerProcess server = start(kubeconfig)) {
+    try (ServerProcess server = start(pod)) {
       // Its certificate is there once it listens; figures of the process are at once.
       Target starting = target(server, SSLContext.getDefault());
       long anonymous = awaitReady(server, starting);
@@ -154,13 +154,11 @@ public final class ScaleBenchmark {
     }
   }
 
-  private ServerProcess start(Path kubeconfig) throws IOException {
-    return ServerProcess.start(
-        program.directory(),
-        program.command(options),
-        Map.of(),
-        "--in-cluster=false",
-        "--kubeconfig=" + kubeconfig);
+  private ServerProcess start(PodAccess pod) throws IOException {
+    String[] all =
+        Stream.concat(Stream.of(options), Stream.of(pod.option())).toArray(String[]::new);
+    return ServerProcess.startWithFiles(
+        program.directory(), program.command(all), pod.environment());
   }
 
   private static Target target(ServerProcess server, SSLContext trust) {

@@ -1,14 +1,15 @@
 package io.webidentity.image;
 
 import io.webidentity.testing.HttpsClient;
+import io.webidentity.testing.PodAccess;
 import io.webidentity.testing.Reviews;
+import io.webidentity.testing.SampleApiServer;
 import io.webidentity.testing.ServerProcess;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 
 /**
  * Makes the AOT cache of the image: runs the server from the files of the image as it runs in a
@@ -47,13 +48,17 @@ public final class CacheTraining {
   private Path record() throws Exception {
     Path configuration = work.resolve("webhook.aotconf");
     Files.deleteIfExists(configuration);
-    List<String> command =
-        program.command("-XX:AOTMode=record", "-XX:AOTConfiguration=" + configuration);
-    try (TrainingApiServer api = TrainingApiServer.start()) {
-      Path kubeconfig = api.kubeconfig(work.resolve("kubeconfig"));
-      ServerProcess server =
-          ServerProcess.start(
-              root, command, Map.of(), "--in-cluster=false", "--kubeconfig=" + kubeconfig);
+    try (SampleApiServer api = SampleApiServer.start()) {
+      PodAccess pod = PodAccess.write(work.resolve("pod"), api.user());
+      List<String> command =
+          program.command(
+              "-XX:AOTMode=record",
+              "-XX:+UnlockDiagnosticVMOptions",
+              // Compiled by profiles of so short a run, code is slower and takes more memory.
+              "-XX:-AOTRecordTraining",
+              "-XX:AOTConfiguration=" + configuration,
+              pod.option());
+      ServerProcess server = ServerProcess.startWithFiles(root, command, pod.environment());
       try (server) {
         server.awaitReady();
         serve(server);
@@ -68,12 +73,12 @@ public final class CacheTraining {
       require(server.get(path).statusCode() == OK, path + " is not 200");
     }
     List<String> accounts =
-        List.of(TrainingApiServer.WITH_ROLE, TrainingApiServer.WITHOUT_ROLE, "unknown");
+        List.of(SampleApiServer.WITH_ROLE, SampleApiServer.WITHOUT_ROLE, "unknown");
     for (int i = 0; i < CONNECTIONS; i++) {
       try (HttpsClient client = server.client()) {
         for (int j = 0; j < REVIEWS / CONNECTIONS; j++) {
           String account = accounts.get(j % accounts.size());
-          String review = Reviews.podCreation(i + "-" + j, TrainingApiServer.NAMESPACE, account);
+          String review = Reviews.podCreation(i + "-" + j, SampleApiServer.NAMESPACE, account);
           require(client.mutate(review).statusCode() == OK, "a review was not answered");
         }
       }

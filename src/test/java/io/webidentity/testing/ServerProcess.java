@@ -17,10 +17,12 @@ import javax.net.ssl.SSLContext;
 import org.awaitility.Awaitility;
 
 /**
- * The distribution's {@code bin/webhook} as a process of its own, with {@code --self-signed} and
- * free ports, and a client that trusts its authority and verifies its host name.
+ * The distribution's {@code bin/webhook} as a process of its own, with {@code --self-signed} or a
+ * certificate in files, on free ports, and a client that trusts its authority and verifies its host
+ * name.
  */
 public final class ServerProcess implements AutoCloseable {
+  private static final String AUTHORITY = "ca.crt";
   private static final Duration START = Duration.ofSeconds(60);
   private static final Duration STOP = Duration.ofSeconds(30);
 
@@ -36,7 +38,7 @@ public final class ServerProcess implements AutoCloseable {
     this.command = command;
     this.process = process;
     this.log = folder.resolve("webhook.log");
-    this.authority = folder.resolve("ca.crt");
+    this.authority = folder.resolve(AUTHORITY);
     this.port = port;
     this.metricsPort = metricsPort;
   }
@@ -69,12 +71,40 @@ public final class ServerProcess implements AutoCloseable {
       Path directory, List<String> program, Map<String, String> environment, String... flags)
       throws IOException {
     Path folder = Files.createTempDirectory("webhook-");
+    List<String> certificate =
+        List.of("--self-signed", "--self-signed-ca-out=" + folder.resolve(AUTHORITY));
+    return start(folder, directory, program, environment, certificate, flags);
+  }
+
+  /** The same with a certificate in files, as cert-manager mounts them, instead. */
+  public static ServerProcess startWithFiles(
+      Path directory, List<String> program, Map<String, String> environment, String... flags)
+      throws IOException {
+    Path folder = Files.createTempDirectory("webhook-");
+    TestAuthority authority = new TestAuthority();
+    Files.writeString(folder.resolve(AUTHORITY), authority.pem());
+    TestAuthority.Issued serving = authority.issue(List.of("localhost"));
+    List<String> certificate =
+        List.of(
+            "--in-cluster=false",
+            "--tls-cert=" + Files.writeString(folder.resolve("tls.crt"), serving.certificate()),
+            "--tls-key=" + Files.writeString(folder.resolve("tls.key"), serving.key()));
+    return start(folder, directory, program, environment, certificate, flags);
+  }
+
+  private static ServerProcess start(
+      Path folder,
+      Path directory,
+      List<String> program,
+      Map<String, String> environment,
+      List<String> certificate,
+      String... flags)
+      throws IOException {
     int port = LoopbackPorts.free();
     int metricsPort = LoopbackPorts.free();
     List<String> command = new ArrayList<>(program);
     command.addAll(List.of(flags));
-    command.add("--self-signed");
-    command.add("--self-signed-ca-out=" + folder.resolve("ca.crt"));
+    command.addAll(certificate);
     command.add("--port=" + port);
     command.add("--metrics-port=" + metricsPort);
     if (command.stream().noneMatch(flag -> flag.startsWith("--shutdown-delay"))) {

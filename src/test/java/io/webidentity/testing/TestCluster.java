@@ -144,7 +144,12 @@ public final class TestCluster implements AutoCloseable {
    * ServiceAccounts, nothing else), and returns a kubeconfig with a token of it.
    */
   public Path webhookKubeconfig() {
-    return webhookUser(List.of()).writeTo(kubeconfigFile());
+    return webhookUser().writeTo(kubeconfigFile());
+  }
+
+  /** The same user, to be written as something else. */
+  public Kubeconfig webhookUser() {
+    return webhookUser(List.of());
   }
 
   /** A proxy to the API server for a user as that of {@link #webhookKubeconfig()}. */

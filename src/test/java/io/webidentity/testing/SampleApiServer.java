@@ -1,16 +1,13 @@
-package io.webidentity.image;
+package io.webidentity.testing;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
-import io.webidentity.testing.Kubeconfig;
-import io.webidentity.testing.TestAuthority;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -20,10 +17,15 @@ import java.util.concurrent.Executors;
  * As much of an API server as the webhook needs to become ready: over TLS, a list of two
  * ServiceAccounts, a watch on which nothing happens, and 404 for any other account.
  */
-final class TrainingApiServer implements AutoCloseable {
-  static final String NAMESPACE = "shop";
-  static final String WITH_ROLE = "reports";
-  static final String WITHOUT_ROLE = "plain";
+public final class SampleApiServer implements AutoCloseable {
+  /** Its one namespace. */
+  public static final String NAMESPACE = "shop";
+
+  /** Its ServiceAccount with a role. */
+  public static final String WITH_ROLE = "reports";
+
+  /** Its ServiceAccount without annotations. */
+  public static final String WITHOUT_ROLE = "plain";
 
   private static final String ACCOUNT =
       """
@@ -44,28 +46,28 @@ final class TrainingApiServer implements AutoCloseable {
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final CountDownLatch closed = new CountDownLatch(1);
 
-  private TrainingApiServer(TestAuthority authority, HttpsServer server) {
+  private SampleApiServer(TestAuthority authority, HttpsServer server) {
     this.authority = authority;
     this.server = server;
   }
 
   /** Starts it on a free loopback port. */
-  static TrainingApiServer start() throws IOException {
+  public static SampleApiServer start() throws IOException {
     TestAuthority authority = new TestAuthority();
     HttpsServer https =
         HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     https.setHttpsConfigurator(new HttpsConfigurator(authority.serverContext("127.0.0.1")));
-    TrainingApiServer server = new TrainingApiServer(authority, https);
+    SampleApiServer server = new SampleApiServer(authority, https);
     https.createContext("/", server::answer);
     https.setExecutor(server.threads);
     https.start();
     return server;
   }
 
-  /** Writes a kubeconfig for it. */
-  Path kubeconfig(Path file) {
+  /** The user that its clients are. */
+  public Kubeconfig user() {
     URI url = URI.create("https://127.0.0.1:" + server.getAddress().getPort());
-    return new Kubeconfig(url, authority.pem(), "token").writeTo(file);
+    return new Kubeconfig(url, authority.pem(), "token");
   }
 
   private void answer(HttpExchange exchange) throws IOException {
