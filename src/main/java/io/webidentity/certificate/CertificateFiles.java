@@ -45,8 +45,21 @@ public final class CertificateFiles implements CertificateSource {
     this.interval = interval;
   }
 
+  /**
+   * Takes what is there already, before the start, so that nothing has to stand in for it. What
+   * cannot be used is left to the first look, which says why.
+   */
+  public void takeExisting() {
+    try {
+      look(_ -> {});
+    } catch (UnusableCertificateException | RuntimeException e) {
+      LOG.debug("no certificate at the start: {}", e.getMessage());
+    }
+  }
+
   @Override
   public void start(Consumer<ServingCertificate> onChange) {
+    current().ifPresent(onChange);
     RepeatedLook repeated =
         new RepeatedLook("certificate-files", interval, () -> look(onChange), this::report);
     looks = repeated;

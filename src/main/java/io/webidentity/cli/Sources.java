@@ -133,9 +133,13 @@ final class Sources {
   static CertificateSource certificates(ServeSettings settings, BooleanSupplier serving)
       throws StartException {
     return switch (settings.tls().certificate()) {
-      case CertificateSettings.Files files ->
-          new CertificateFiles(
-              files.certificate(), files.key(), CERTIFICATE_INTERVAL, Clock.systemUTC());
+      case CertificateSettings.Files files -> {
+        CertificateFiles source =
+            new CertificateFiles(
+                files.certificate(), files.key(), CERTIFICATE_INTERVAL, Clock.systemUTC());
+        source.takeExisting();
+        yield source;
+      }
       case CertificateSettings.SelfSigned selfSigned ->
           new SelfSignedCertificateSource(
               new SelfSignedAuthority(Clock.systemUTC(), SELF_SIGNED_LIFETIME),

@@ -50,6 +50,28 @@ final class CertificateFilesTest {
   }
 
   @Test
+  void files_that_are_there_before_the_start_need_no_stand_in() throws IOException {
+    write(first);
+
+    files.takeExisting();
+    assertThat(leaf()).contains(first.certificate());
+
+    files.start(seen::add);
+    assertThat(seen).hasSize(1);
+  }
+
+  @Test
+  void files_that_are_not_there_before_the_start_fail_with_the_first_look() {
+    files.takeExisting();
+    assertThat(files.current()).isEmpty();
+    assertThat(files.failures()).isZero();
+
+    files.start(seen::add);
+    assertThat(files.failures()).isPositive();
+    assertThat(seen).isEmpty();
+  }
+
+  @Test
   void files_that_come_later_are_found() throws IOException {
     files.start(seen::add);
     assertThat(files.current()).isEmpty();

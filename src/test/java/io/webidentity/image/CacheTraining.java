@@ -58,7 +58,8 @@ public final class CacheTraining {
               "-XX:-AOTRecordTraining",
               "-XX:AOTConfiguration=" + configuration,
               pod.option());
-      ServerProcess server = ServerProcess.startWithFiles(root, command, pod.environment());
+      // First without files: a certificate stands in then, as with the built-in authority.
+      ServerProcess server = ServerProcess.startBeforeFiles(root, command, pod.environment());
       try (server) {
         server.awaitReady();
         serve(server);

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
 import org.awaitility.Awaitility;
@@ -80,16 +81,21 @@ public final class ServerProcess implements AutoCloseable {
   public static ServerProcess startWithFiles(
       Path directory, List<String> program, Map<String, String> environment, String... flags)
       throws IOException {
-    Path folder = Files.createTempDirectory("webhook-");
-    TestAuthority authority = new TestAuthority();
-    Files.writeString(folder.resolve(AUTHORITY), authority.pem());
-    TestAuthority.Issued serving = authority.issue(List.of("localhost"));
-    List<String> certificate =
-        List.of(
-            "--in-cluster=false",
-            "--tls-cert=" + Files.writeString(folder.resolve("tls.crt"), serving.certificate()),
-            "--tls-key=" + Files.writeString(folder.resolve("tls.key"), serving.key()));
-    return start(folder, directory, program, environment, certificate, flags);
+    CertificateInFiles files = CertificateInFiles.issue();
+    files.write();
+    return start(files.folder(), directory, program, environment, files.flags(), flags);
+  }
+
+  /** The same, but the files are written when the server listens. */
+  public static ServerProcess startBeforeFiles(
+      Path directory, List<String> program, Map<String, String> environment, String... flags)
+      throws IOException {
+    CertificateInFiles files = CertificateInFiles.issue();
+    ServerProcess server =
+        start(files.folder(), directory, program, environment, files.flags(), flags);
+    server.awaitListening();
+    files.write();
+    return server;
   }
 
   private static ServerProcess start(
@@ -140,8 +146,17 @@ public final class ServerProcess implements AutoCloseable {
     return Files.readString(log);
   }
 
+  /** Waits until the plain port answers. */
+  private void awaitListening() {
+    await(() -> metrics().contains("webidentity_"));
+  }
+
   /** Waits until {@code /readyz} says so over TLS. */
   public void awaitReady() {
+    await(() -> get("/readyz").statusCode() == 200);
+  }
+
+  private void await(Callable<Boolean> condition) {
     Awaitility.await()
         .atMost(START)
         .pollInterval(Duration.ofMillis(50))
@@ -151,7 +166,7 @@ public final class ServerProcess implements AutoCloseable {
           }
         })
         .ignoreExceptions()
-        .until(() -> get("/readyz").statusCode() == 200);
+        .until(condition);
   }
 
   /** Posts an AdmissionReview. */
@@ -209,6 +224,37 @@ public final class ServerProcess implements AutoCloseable {
       throws IOException, InterruptedException {
     try (HttpClient client = HttpClient.newBuilder().sslContext(trust()).build()) {
       return client.send(request.timeout(STOP).build(), BodyHandlers.ofByteArray());
+    }
+  }
+
+  /**
+   * A certificate for localhost, in files.
+   *
+   * @param folder of the files, and of its authority's certificate
+   */
+  private record CertificateInFiles(Path folder, TestAuthority.Issued serving) {
+    static CertificateInFiles issue() throws IOException {
+      Path folder = Files.createTempDirectory("webhook-");
+      TestAuthority authority = new TestAuthority();
+      Files.writeString(folder.resolve(AUTHORITY), authority.pem());
+      return new CertificateInFiles(folder, authority.issue(List.of("localhost")));
+    }
+
+    void write() throws IOException {
+      Files.writeString(certificate(), serving.certificate());
+      Files.writeString(key(), serving.key());
+    }
+
+    List<String> flags() {
+      return List.of("--in-cluster=false", "--tls-cert=" + certificate(), "--tls-key=" + key());
+    }
+
+    private Path certificate() {
+      return folder.resolve("tls.crt");
+    }
+
+    private Path key() {
+      return folder.resolve("tls.key");
     }
   }
 }
