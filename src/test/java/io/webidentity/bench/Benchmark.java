@@ -30,6 +30,7 @@ public final class Benchmark {
   private static final int STARTS = 5;
   private static final int FIRST_MINUTE_SECONDS = 60;
   private static final int PER_SECOND = 200;
+
   private final ImageProgram program;
   private final Path output;
   private final PodAccess pod;

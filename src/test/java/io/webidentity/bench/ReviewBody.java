@@ -1,5 +1,6 @@
 package io.webidentity.bench;
 
+import io.webidentity.testing.SampleApiServer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -16,13 +17,13 @@ import java.util.stream.IntStream;
 @SuppressWarnings("ArrayRecordComponent") // Sent as it is, never compared.
 public record ReviewBody(String name, boolean injected, byte[] json) {
   /** Where the pods are. */
-  public static final String NAMESPACE = "shop";
+  public static final String NAMESPACE = SampleApiServer.NAMESPACE;
 
   /** An account that has a role. */
-  public static final String WITH_ROLE = "reports";
+  public static final String WITH_ROLE = SampleApiServer.WITH_ROLE;
 
   /** An account that has none. */
-  public static final String WITHOUT_ROLE = "plain";
+  public static final String WITHOUT_ROLE = SampleApiServer.WITHOUT_ROLE;
 
   /** The bodies of the reference's figures: sizes in bytes, numbers of containers. */
   public static List<ReviewBody> all() {

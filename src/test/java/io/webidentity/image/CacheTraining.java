@@ -54,7 +54,7 @@ public final class CacheTraining {
           program.command(
               "-XX:AOTMode=record",
               "-XX:+UnlockDiagnosticVMOptions",
-              // Compiled by profiles of so short a run, code is slower and takes more memory.
+              // By profiles of so short a run, too much is compiled at each start (decision 9).
               "-XX:-AOTRecordTraining",
               "-XX:AOTConfiguration=" + configuration,
               pod.option());
