@@ -51,7 +51,8 @@ public final class CertificateFiles implements CertificateSource {
    */
   public void takeExisting() {
     try {
-      look(_ -> {});
+      // A chain that no key store takes must fail here, and not the server that starts with it.
+      look(ServingCertificate::toKeyStore);
     } catch (UnusableCertificateException | RuntimeException e) {
       LOG.debug("no certificate at the start: {}", e.getMessage());
     }

@@ -27,7 +27,7 @@ public final class ServingCertificateProvider implements CertificateProvider {
   public ServingCertificateProvider(ServingCertificate first) {
     current = first;
     before = first;
-    emit(first);
+    emit(first.toKeyStore());
   }
 
   /**
@@ -36,9 +36,11 @@ public final class ServingCertificateProvider implements CertificateProvider {
    */
   public void replace(ServingCertificate certificate) {
     if (!certificate.equals(current)) {
+      // First of all, as it may fail: what is not served must not count as current.
+      KeyStore keyStore = certificate.toKeyStore();
       before = current;
       current = certificate;
-      emit(certificate);
+      emit(keyStore);
     }
   }
 
@@ -47,8 +49,8 @@ public final class ServingCertificateProvider implements CertificateProvider {
     return leaf.equals(current.leaf()) || leaf.equals(before.leaf());
   }
 
-  private void emit(ServingCertificate certificate) {
-    keyStores.emitNext(certificate.toKeyStore(), Sinks.EmitFailureHandler.FAIL_FAST);
+  private void emit(KeyStore keyStore) {
+    keyStores.emitNext(keyStore, Sinks.EmitFailureHandler.FAIL_FAST);
   }
 
   @Override

@@ -61,6 +61,38 @@ final class CertificateFilesTest {
   }
 
   @Test
+  void files_that_change_before_the_start_are_followed() throws IOException {
+    write(first);
+    files.takeExisting();
+    write(second);
+
+    files.start(seen::add);
+
+    assertThat(leaf()).contains(second.certificate());
+    assertThat(seen).hasSize(2);
+  }
+
+  @Test
+  void a_certificate_that_did_not_sign_the_one_before_is_refused_again_and_again()
+      throws IOException {
+    Files.writeString(folder.resolve("tls.crt"), first.certificatePem() + second.certificatePem());
+    Files.writeString(folder.resolve("tls.key"), first.keyPem());
+    files.takeExisting();
+    assertThat(files.current()).isEmpty();
+
+    ServingCertificateProvider provider =
+        new ServingCertificateProvider(
+            SelfSignedAuthority.standIn(Clock.systemUTC(), Duration.ofDays(1)));
+    files.start(provider::replace);
+    await().until(() -> files.failures() > 2);
+    assertThat(files.current()).isEmpty();
+    assertThat(provider.serves(first.certificate())).isFalse();
+
+    write(first);
+    await().until(() -> provider.serves(first.certificate()));
+  }
+
+  @Test
   void files_that_are_not_there_before_the_start_fail_with_the_first_look() {
     files.takeExisting();
     assertThat(files.current()).isEmpty();
