@@ -13,11 +13,11 @@ import java.util.List;
 
 /**
  * Makes the AOT cache of the image: runs the server from the files of the image as it runs in a
- * pod, against an API server of its own, and has the JVM write down what it loaded, linked and
- * found worth compiling (JEP 483, 514, 515).
+ * pod, against an API server of its own, and has the JVM write down what it loaded and linked (JEP
+ * 483, 514).
  */
 public final class CacheTraining {
-  /** Enough for profiles of what a review calls; ten times as many made no start faster. */
+  /** Enough to meet all that a review calls; ten times as many made no start faster. */
   private static final int REVIEWS = 400;
 
   private static final int CONNECTIONS = 20;

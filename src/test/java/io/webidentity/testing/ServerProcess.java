@@ -93,8 +93,13 @@ public final class ServerProcess implements AutoCloseable {
     CertificateInFiles files = CertificateInFiles.issue();
     ServerProcess server =
         start(files.folder(), directory, program, environment, files.flags(), flags);
-    server.awaitListening();
-    files.write();
+    try {
+      server.awaitListening();
+      files.write();
+    } catch (IOException | RuntimeException e) {
+      server.close();
+      throw e;
+    }
     return server;
   }
 
