@@ -1,8 +1,6 @@
 package io.webidentity.admission;
 
 import io.webidentity.injection.Reason;
-import java.util.List;
-import java.util.Optional;
 
 /** What is answered to a request. */
 public sealed interface Answer {
@@ -43,7 +41,7 @@ public sealed interface Answer {
   record Unchanged(byte[] body) implements Answer {
     /** Answers the review with this header. */
     public static Unchanged of(Review.Header header) {
-      return new Unchanged(new AnswerWriter().write(header, Optional.empty(), List.of()));
+      return new Unchanged(AnswerWriter.unchanged(header));
     }
 
     @Override

@@ -10,15 +10,15 @@ import io.netty.util.ReferenceCountUtil;
 
 /**
  * Bounds what the framework has to keep for one connection: counts a body that is coming in among
- * the {@link IncomingBodies}, and the requests without an answer. Beyond that the connection ends:
- * the framework has nothing that it could answer yet.
+ * the {@link ConnectionMemory}, and the requests without an answer. Beyond that the connection
+ * ends: the framework has nothing that it could answer yet.
  */
 final class FrameworkBodyHandler extends ChannelDuplexHandler {
   /** More requests than anybody sends who waits for answers: what they cost is not bounded else. */
   private static final int MAX_UNANSWERED = 16;
 
   private final MutateEndpoint endpoint;
-  private final IncomingBodies.Connection held;
+  private final ConnectionMemory.Connection held;
   private final PassedRequests passed = new PassedRequests();
   private boolean givenUp;
 

@@ -43,19 +43,25 @@ public final class MutateController {
       return CompletableFuture.completedFuture(respond(endpoint.encoded()));
     }
     byte[] body = request.getBody().orElse(NOTHING);
-    AdmissionGate gate = endpoint.gate();
-    if (!gate.enter(body.length)) {
+    AdmissionGate.Admission admission = endpoint.gate().enter(body.length);
+    if (admission == null) {
       return CompletableFuture.completedFuture(respond(endpoint.overloaded()));
     }
-    return endpoint
-        .answer(
+    return ask(new MutateCall(
             request.getHeaders().get(HttpHeaders.CONTENT_TYPE),
             request.getSslSession(),
-            ReviewBytes.of(body))
-        .thenApply(answer -> {
-          gate.leave(body.length);
-          return respond(answer);
-        });
+            ReviewBytes.of(body),
+            admission))
+        .whenComplete((answer, failure) -> admission.leave())
+        .thenApply(this::respond);
+  }
+
+  private CompletionStage<Answer> ask(MutateCall call) {
+    try {
+      return endpoint.answer(call);
+    } catch (RuntimeException | java.lang.Error e) {
+      return CompletableFuture.failedFuture(e);
+    }
   }
 
   /** A body that Micronaut stopped reading at {@link MutateEndpoint#MAX_BODY_BYTES}. */

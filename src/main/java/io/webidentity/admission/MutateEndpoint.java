@@ -6,10 +6,8 @@ import io.webidentity.injection.Reason;
 import io.webidentity.observability.ReferenceMetrics;
 import io.webidentity.observability.ServingState;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,6 +34,7 @@ public final class MutateEndpoint {
   private final Answering answering;
   private final AdmissionGate gate;
   private final WarmUpDiversion diversion;
+  private final LargeReviews large = new LargeReviews();
 
   /** Answers by the parts given. */
   public MutateEndpoint(
@@ -70,24 +69,23 @@ public final class MutateEndpoint {
   /**
    * Answers a request.
    *
-   * @param contentType the request's, with its parameters
-   * @param session the TLS session it came in
-   * @param body not needed any more when this returns
-   * @return never completes exceptionally
+   * @return never completes exceptionally but for errors of the JVM
    */
-  CompletionStage<Answer> answer(
-      @Nullable String contentType, Optional<SSLSession> session, ReviewBytes body) {
-    MutateEndpoint warmUp = diversion.of(contentType);
-    return warmUp == null
-        ? answerHere(contentType, session, body)
-        : warmUp.answerHere(JSON, session, body);
+  CompletionStage<Answer> answer(MutateCall call) {
+    return LargeReviews.include(call.body().length())
+        ? large.decide(() -> answerNow(call))
+        : answerNow(call);
   }
 
-  private CompletionStage<Answer> answerHere(
-      @Nullable String contentType, Optional<SSLSession> session, ReviewBytes body) {
+  private CompletionStage<Answer> answerNow(MutateCall call) {
+    MutateEndpoint warmUp = diversion.of(call.contentType());
+    return warmUp == null ? answerHere(call) : warmUp.answerHere(call);
+  }
+
+  private CompletionStage<Answer> answerHere(MutateCall call) {
     long start = System.nanoTime();
     metrics.started();
-    CompletionStage<Answer> pending = answering.answer(body, decide(contentType, session, body));
+    CompletionStage<Answer> pending = answering.answer(call.body(), decide(call));
     return pending.thenApply(answer -> {
       long nanos = System.nanoTime() - start;
       metrics.finished(Outcome.of(answer), Duration.ofNanos(nanos));
@@ -139,31 +137,29 @@ public final class MutateEndpoint {
     return refused;
   }
 
-  private CompletionStage<Answer> decide(
-      @Nullable String contentType, Optional<SSLSession> session, ReviewBytes body) {
+  private CompletionStage<Answer> decide(MutateCall call) {
     try {
-      return judge(contentType, session, body);
+      return judge(call);
     } catch (RuntimeException | Error e) {
       // An Error, such as too little memory, must not keep the place that others need.
       return CompletableFuture.completedFuture(handler.failed(e));
     }
   }
 
-  private CompletionStage<Answer> judge(
-      @Nullable String contentType, Optional<SSLSession> session, ReviewBytes body) {
-    Caller caller = callers.check(session);
+  private CompletionStage<Answer> judge(MutateCall call) {
+    Caller caller = callers.check(call.session());
     if (caller != Caller.ALLOWED) {
       return CompletableFuture.completedFuture(
           handler.refused(Reason.CLIENT_NOT_TRUSTED, Failure.FORBIDDEN, caller.refusal()));
     }
-    if (!isJson(contentType)) {
+    if (!isJson(call.contentType())) {
       return CompletableFuture.completedFuture(
           handler.refused(
               Reason.UNSUPPORTED_MEDIA_TYPE,
               Failure.UNSUPPORTED_MEDIA_TYPE,
               "Content-Type is not application/json"));
     }
-    return handler.handle(body);
+    return handler.handle(call.body(), call.memory());
   }
 
   /**

@@ -38,7 +38,7 @@ final class MutateHandler extends ChannelDuplexHandler {
 
   private final MutateEndpoint endpoint;
   private final Supplier<Optional<SSLSession>> session;
-  private final IncomingBodies.Connection held;
+  private final ConnectionMemory.Connection held;
 
   /** What came in while an answer is waited for; only from clients that do not wait for answers. */
   private final Queue<Object> waiting = new ArrayDeque<>(0);
@@ -139,29 +139,54 @@ final class MutateHandler extends ChannelDuplexHandler {
   }
 
   private void received(ChannelHandlerContext ctx, IncomingReview review) {
-    MutateRequest request = review.request();
-    if (!endpoint.gate().enter(request.length())) {
+    // Not before: a request that comes slowly must not take the place of others.
+    AdmissionGate.Admission admission = endpoint.gate().enter(review.request().length());
+    if (admission == null) {
       releaseBody();
       stage = Stage.IDLE;
       write(ctx, endpoint.overloaded(), endpoint.draining());
       return;
     }
-    // Not before: a request that comes slowly must not take the place of others.
+    incoming = null;
+    held.release();
     stage = Stage.PENDING;
-    CompletableFuture<Answer> answer;
-    try {
-      answer =
-          endpoint
-              .answer(request.contentType(), session.get(), review.bytes())
-              .toCompletableFuture();
-    } finally {
-      releaseBody();
-    }
+    UnderWay request = new UnderWay(review, admission);
+    CompletableFuture<Answer> answer = ask(request);
     if (answer.isDone()) {
-      answered(ctx, request, answer.join());
+      answered(ctx, request, answer.isCompletedExceptionally() ? null : answer.join());
     } else {
-      CompletableFuture<Void> _ =
-          answer.thenAcceptAsync(late -> answeredLate(ctx, request, late), ctx.executor());
+      CompletableFuture<Answer> _ =
+          answer.whenCompleteAsync(
+              (late, failure) -> answeredLate(ctx, request, late), ctx.executor());
+    }
+  }
+
+  private CompletableFuture<Answer> ask(UnderWay request) {
+    IncomingReview review = request.review();
+    try {
+      return endpoint
+          .answer(
+              new MutateCall(
+                  review.request().contentType(),
+                  session.get(),
+                  review.bytes(),
+                  request.admission()))
+          .toCompletableFuture();
+    } catch (RuntimeException | Error e) {
+      return CompletableFuture.failedFuture(e);
+    }
+  }
+
+  /**
+   * A request that waits for its answer.
+   *
+   * @param review released with the answer
+   * @param admission left with the answer
+   */
+  private record UnderWay(IncomingReview review, AdmissionGate.Admission admission) {
+    void end() {
+      review.release();
+      admission.leave();
     }
   }
 
@@ -175,14 +200,28 @@ final class MutateHandler extends ChannelDuplexHandler {
     }
   }
 
-  private void answered(ChannelHandlerContext ctx, MutateRequest answered, Answer answer) {
-    endpoint.gate().leave(answered.length());
-    stage = Stage.IDLE;
-    write(ctx, answer, endpoint.draining());
+  /** Without an answer, as after an error of the JVM, the connection ends. */
+  private void answered(ChannelHandlerContext ctx, UnderWay request, @Nullable Answer answer) {
+    request.end();
+    if (answer == null) {
+      drop(ctx);
+    } else {
+      stage = Stage.IDLE;
+      write(ctx, answer, endpoint.draining());
+    }
   }
 
-  private void answeredLate(ChannelHandlerContext ctx, MutateRequest answered, Answer answer) {
-    answered(ctx, answered, answer);
+  private void answeredLate(ChannelHandlerContext ctx, UnderWay request, @Nullable Answer answer) {
+    boolean written = false;
+    try {
+      answered(ctx, request, answer);
+      written = true;
+    } finally {
+      if (!written) {
+        // Nobody hears of what a completed future throws.
+        drop(ctx);
+      }
+    }
     ctx.flush();
     flushNeeded = false;
     boolean more = !waiting.isEmpty();

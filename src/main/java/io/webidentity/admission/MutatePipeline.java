@@ -53,7 +53,8 @@ final class MutatePipeline implements BeanCreatedEventListener<Registry> {
       }
       ChannelPipeline pipeline = connection.pipeline();
       MutateEndpoint answering = endpoint.get();
-      addBeforeFramework(pipeline, "unread", new UnreadAnswersHandler());
+      addBeforeFramework(
+          pipeline, "unread", new UnreadAnswersHandler(answering.gate().outgoing().connection()));
       SslHandler tls = pipeline.get(SslHandler.class);
       if (tls != null) {
         addBeforeFramework(

@@ -3,6 +3,7 @@ package io.webidentity.admission;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import io.webidentity.injection.MalformedPodException;
+import io.webidentity.injection.MemoryBudget;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 record PassedObject(String path, int start, int end) {
   /** Reads a part of the pod at whose START_OBJECT the parser stands. */
   interface PodPart<T> {
-    T read(JsonParser parser) throws IOException, MalformedPodException;
+    T read(JsonParser parser, MemoryBudget memory) throws IOException, MalformedPodException;
   }
 
   /** Passes by the value at which the parser stands; null where that is {@code null}. */
@@ -58,14 +59,13 @@ record PassedObject(String path, int start, int end) {
   /**
    * Reads a part of it.
    *
-   * @param body the body it was passed by in
+   * @param review the review it was passed by in
    * @throws MalformedReviewException if it is no object, or no pod
    */
-  <T> T read(ReviewBytes body, PodPart<T> part) throws IOException, MalformedReviewException {
-    try (JsonParser parser =
-        ReviewReader.JSON.createParser(body.array(), body.offset() + start, end - start)) {
+  <T> T read(ReviewDocument review, PodPart<T> part) throws IOException, MalformedReviewException {
+    try (JsonParser parser = review.parser(start, end)) {
       requireObject(path, parser.nextToken());
-      return part.read(parser);
+      return part.read(parser, review.memory());
     } catch (MalformedPodException e) {
       throw new MalformedReviewException(path + "." + e.getMessage(), e);
     }

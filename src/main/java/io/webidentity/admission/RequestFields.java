@@ -7,6 +7,7 @@ import io.webidentity.injection.EnvironmentReader;
 import io.webidentity.injection.EphemeralContainerReader;
 import io.webidentity.injection.EphemeralContainers;
 import io.webidentity.injection.MalformedPodException;
+import io.webidentity.injection.MemoryBudget;
 import io.webidentity.injection.Pod;
 import io.webidentity.injection.PodReader;
 import java.io.IOException;
@@ -33,7 +34,7 @@ final class RequestFields {
   private RequestFields() {}
 
   /** Reads the request at whose START_OBJECT the parser stands. */
-  static RequestFields read(JsonParser parser, PodReader pods)
+  static RequestFields read(JsonParser parser, PodReader pods, MemoryBudget memory)
       throws IOException, MalformedPodException, MalformedReviewException {
     RequestFields request = new RequestFields();
     while (parser.nextToken() == JsonToken.FIELD_NAME) {
@@ -48,7 +49,7 @@ final class RequestFields {
             request.subResource = ReviewReader.text(parser, value, "request.subResource");
         case "namespace" ->
             request.namespace = ReviewReader.text(parser, value, "request.namespace");
-        case "object" -> request.readObject(parser, value, pods);
+        case "object" -> request.readObject(parser, value, pods, memory);
         case "oldObject" -> request.oldObject = PassedObject.of(OLD_OBJECT, parser);
         case "dryRun" -> request.dryRun = ReviewReader.truth(value, "request.dryRun");
         default -> parser.skipChildren();
@@ -78,13 +79,13 @@ final class RequestFields {
     }
   }
 
-  private void readObject(JsonParser parser, JsonToken value, PodReader pods)
+  private void readObject(JsonParser parser, JsonToken value, PodReader pods, MemoryBudget memory)
       throws IOException, MalformedPodException, MalformedReviewException {
     pod = null;
     object = null;
     if (value != JsonToken.VALUE_NULL && createsPod()) {
       PassedObject.requireObject(OBJECT, value);
-      pod = pods.read(parser);
+      pod = pods.read(parser, memory);
     } else {
       object = PassedObject.of(OBJECT, parser);
     }
@@ -98,41 +99,42 @@ final class RequestFields {
   /**
    * What the request is about.
    *
-   * @param body the body it was read from
+   * @param review the review it was read from
    * @throws MalformedReviewException if it lacks what an answer needs
    */
-  Subject subject(ReviewBytes body, PodReader pods, EphemeralContainerRule ephemeralContainers)
+  Subject subject(ReviewDocument review, PodReader pods, EphemeralContainerRule ephemeralContainers)
       throws IOException, MalformedReviewException {
     requireText(uid, "request.uid");
     requireText(kind, "request.kind.kind");
     requireText(operation, "request.operation");
     if (createsPod()) {
       requireText(namespace, "request.namespace");
-      return new Subject.PodCreation(namespace, pod(body, pods), dryRun);
+      return new Subject.PodCreation(namespace, pod(review, pods), dryRun);
     }
     if (ephemeralContainers == EphemeralContainerRule.INJECT && debugsPod()) {
       requireText(namespace, "request.namespace");
-      return debugging(body, pods);
+      return debugging(review, pods);
     }
     return new Subject.Other(description());
   }
 
-  private Pod pod(ReviewBytes body, PodReader pods) throws IOException, MalformedReviewException {
+  private Pod pod(ReviewDocument review, PodReader pods)
+      throws IOException, MalformedReviewException {
     Pod read = pod;
-    return read == null ? PassedObject.required(OBJECT, object).read(body, pods::read) : read;
+    return read == null ? PassedObject.required(OBJECT, object).read(review, pods::read) : read;
   }
 
-  private Subject debugging(ReviewBytes body, PodReader pods)
+  private Subject debugging(ReviewDocument review, PodReader pods)
       throws IOException, MalformedReviewException {
     PassedObject before = PassedObject.required(OLD_OBJECT, oldObject);
     PassedObject after = PassedObject.required(OBJECT, object);
     return new Subject.PodDebugging(
         namespace,
         EphemeralContainers.of(
-            before.read(body, pods::read),
-            before.read(body, EnvironmentReader::read),
-            before.read(body, EphemeralContainerReader::read),
-            after.read(body, EphemeralContainerReader::read)));
+            before.read(review, pods::read),
+            before.read(review, EnvironmentReader::read),
+            before.read(review, EphemeralContainerReader::read),
+            after.read(review, EphemeralContainerReader::read)));
   }
 
   private boolean createsPod() {

@@ -17,7 +17,9 @@ import io.webidentity.injection.Decision;
 import io.webidentity.injection.Finding;
 import io.webidentity.injection.Identity;
 import io.webidentity.injection.Injector;
-import io.webidentity.injection.Pod;
+import io.webidentity.injection.MemoryBudget;
+import io.webidentity.injection.MemoryExceededException;
+import io.webidentity.injection.MemoryExceededException.Bound;
 import io.webidentity.injection.Reason;
 import java.util.List;
 import java.util.Optional;
@@ -59,11 +61,15 @@ public final class ReviewHandler {
   /**
    * Answers a request's body, which is not needed any more when this returns; the stage never
    * completes exceptionally.
+   *
+   * @param memory for reading, deciding and answering
    */
-  public CompletionStage<Answer> handle(ReviewBytes body) {
+  public CompletionStage<Answer> handle(ReviewBytes body, MemoryBudget memory) {
     Review review;
     try {
-      review = reader.read(body);
+      review = reader.read(body, memory);
+    } catch (OversizedReviewException e) {
+      return done(oversized(e.bound(), String.valueOf(e.getMessage())));
     } catch (MalformedReviewException e) {
       Finding problem = Finding.malformedReview(String.valueOf(e.getMessage()));
       return done(refused(problem.reason(), Failure.BAD_REQUEST, problem.message()));
@@ -71,7 +77,7 @@ public final class ReviewHandler {
       return done(failed(e));
     }
     try {
-      return answer(review);
+      return answer(review, memory);
     } catch (RuntimeException e) {
       return done(failed(e));
     }
@@ -89,42 +95,55 @@ public final class ReviewHandler {
     return new Answer.Refused(reason, failure, message);
   }
 
-  private CompletionStage<Answer> answer(Review review) {
+  private Answer oversized(Bound bound, String message) {
+    return switch (bound) {
+      case OF_ONE_DECISION -> refused(Reason.BODY_TOO_LARGE, Failure.CONTENT_TOO_LARGE, message);
+      case OF_ALL_DECISIONS -> overloaded(message + " beside what else is under way");
+    };
+  }
+
+  private CompletionStage<Answer> answer(Review review, MemoryBudget memory) {
     return switch (review.subject()) {
       case Subject.Other(String description) -> {
         recorder.ignored(review.header(), description);
         yield done(
             new Answer.Reviewed(
-                Reason.NOT_A_POD_CREATION,
-                writer.write(review.header(), Optional.empty(), List.of())));
+                Reason.NOT_A_POD_CREATION, AnswerWriter.unchanged(review.header())));
       }
-      case Subject.PodCreation creation -> answer(review.header(), creation);
+      case Subject.PodCreation creation -> answer(new Creation(review.header(), creation, memory));
       case Subject.PodDebugging debugging ->
-          done(decided(review.header(), debugging, injector.decide(debugging.added())));
+          done(decided(review.header(), debugging, injector.decide(debugging.added()), memory));
     };
   }
 
-  private CompletionStage<Answer> answer(Header header, Subject.PodCreation creation) {
-    Pod pod = creation.pod();
-    Optional<Decision.Skip> skip = injector.skipBeforeIdentity(pod);
-    if (skip.isPresent()) {
-      return done(decided(header, creation, skip.get()));
+  /**
+   * A pod's creation that is decided on.
+   *
+   * @param memory for deciding and answering
+   */
+  private record Creation(Header header, Subject.PodCreation subject, MemoryBudget memory) {
+    AccountKey account() {
+      return new AccountKey(subject.namespace(), subject.pod().serviceAccountName());
     }
-    AccountKey key = account(creation);
+  }
+
+  private CompletionStage<Answer> answer(Creation creation) {
+    Optional<Decision.Skip> skip = injector.skipBeforeIdentity(creation.subject().pod());
+    if (skip.isPresent()) {
+      return done(decided(creation, skip.get()));
+    }
+    AccountKey key = creation.account();
     Optional<IdentityAnnotations> known = accounts.known(key);
     Optional<NamespaceProperties> space = namespaces.known(key.namespace());
     if (known.isPresent() && space.isPresent()) {
       return answer(
-          header,
-          creation,
-          new AccountLookup.Found(known.get()),
-          new NamespaceLookup.Found(space.get()));
+          creation, new AccountLookup.Found(known.get()), new NamespaceLookup.Found(space.get()));
     }
     // Both are asked before either is waited for: together they take no longer than the slower.
     CompletionStage<AccountLookup> account = lookUp(key, known);
     CompletionStage<NamespaceLookup> namespace = lookUp(key.namespace(), space);
     return account
-        .thenCombine(namespace, (a, n) -> answer(header, creation, a, n))
+        .thenCombine(namespace, (a, n) -> answer(creation, a, n))
         .thenCompose(answer -> answer)
         .exceptionally(this::failed);
   }
@@ -146,48 +165,52 @@ public final class ReviewHandler {
   }
 
   private CompletionStage<Answer> answer(
-      Header header,
-      Subject.PodCreation creation,
-      AccountLookup account,
-      NamespaceLookup namespace) {
-    AccountKey key = account(creation);
+      Creation creation, AccountLookup account, NamespaceLookup namespace) {
+    AccountKey key = creation.account();
     return guard
         .check(key, resolver.resolve(key, account, namespace))
         .thenApply(resolution -> {
           recorder.resolved(account, resolution);
-          return answer(header, creation, resolution);
+          return answer(creation, resolution);
         })
         .exceptionally(this::failed);
   }
 
-  private Answer answer(Header header, Subject.PodCreation creation, Resolution resolution) {
+  private Answer answer(Creation creation, Resolution resolution) {
     return switch (resolution) {
       case Resolution.Resolved(Identity identity) ->
-          decided(header, creation, injector.decide(creation.pod(), identity));
+          decided(creation, injector.decide(creation.subject().pod(), identity));
       case Resolution.None(Reason reason, List<Finding> findings) ->
-          decided(header, creation, new Decision.Skip(reason, findings));
+          decided(creation, new Decision.Skip(reason, findings));
       case Resolution.Rejected(Reason reason, List<Finding> findings) ->
-          decided(header, creation, new Decision.Reject(reason, findings));
+          decided(creation, new Decision.Reject(reason, findings));
       case Resolution.Undecided(Reason reason, String message) -> {
-        recorder.undecided(header, creation, reason, message);
+        recorder.undecided(creation.header(), creation.subject(), reason, message);
         yield new Answer.Refused(reason, Failure.UNAVAILABLE, message);
       }
     };
   }
 
-  private static AccountKey account(Subject.PodCreation creation) {
-    return new AccountKey(creation.namespace(), creation.pod().serviceAccountName());
+  private Answer decided(Creation creation, Decision decision) {
+    return decided(creation.header(), creation.subject(), decision, creation.memory());
   }
 
-  private Answer decided(Header header, Subject.OfPod subject, Decision decision) {
+  private Answer decided(
+      Header header, Subject.OfPod subject, Decision decision, MemoryBudget memory) {
+    byte[] body;
+    try {
+      body =
+          switch (decision) {
+            case Decision.Inject inject ->
+                writer.write(header, Optional.of(inject.patch()), inject.findings(), memory);
+            case Decision.Skip skip ->
+                writer.write(header, Optional.empty(), skip.findings(), memory);
+            case Decision.Reject reject -> writer.reject(header, reject, memory);
+          };
+    } catch (MemoryExceededException e) {
+      return oversized(e.bound(), "the pod has more containers than API servers can store");
+    }
     recorder.decided(header, subject, decision);
-    byte[] body =
-        switch (decision) {
-          case Decision.Inject inject ->
-              writer.write(header, Optional.of(inject.patch()), inject.findings());
-          case Decision.Skip skip -> writer.write(header, Optional.empty(), skip.findings());
-          case Decision.Reject reject -> writer.reject(header, reject);
-        };
     return new Answer.Reviewed(decision.reason(), body);
   }
 

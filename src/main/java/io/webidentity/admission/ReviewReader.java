@@ -1,14 +1,16 @@
 package io.webidentity.admission;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import io.webidentity.admission.Review.Header;
 import io.webidentity.admission.Review.Subject;
 import io.webidentity.injection.MalformedPodException;
+import io.webidentity.injection.MemoryBudget;
+import io.webidentity.injection.MemoryExceededException;
+import io.webidentity.injection.MemoryExceededException.Bound;
 import io.webidentity.injection.PodReader;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -27,33 +29,17 @@ import org.jspecify.annotations.Nullable;
  *     admission control</a>
  */
 public final class ReviewReader {
-  /**
-   * Deepest nesting accepted; API objects stay far below, and a reader must not be at a sender's
-   * mercy.
-   */
-  static final int MAX_NESTING = 512;
-
   private static final Set<String> API_VERSIONS =
       Set.of("admission.k8s.io/v1", "admission.k8s.io/v1beta1");
 
-  /** Lengths are bounded by the body's; RFC 8259 allows no encoding but UTF-8. */
-  static final JsonFactory JSON =
-      JsonFactory.builder()
-          .streamReadConstraints(
-              StreamReadConstraints.builder()
-                  .maxNestingDepth(MAX_NESTING)
-                  .maxStringLength(Integer.MAX_VALUE)
-                  .maxNameLength(Integer.MAX_VALUE)
-                  .maxNumberLength(Integer.MAX_VALUE)
-                  .build())
-          .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
-          .disable(JsonFactory.Feature.CHARSET_DETECTION)
-          .build();
+  /** Names of API objects have 253 characters at the most, UIDs 36. */
+  private static final int LONGEST_FIELD = 1_024;
 
   private static final byte NEVER_IN_UTF_8 = (byte) 0xFF;
   private static final long EACH_BYTE_01 = 0x01010101_01010101L;
   private static final long EACH_BYTE_80 = 0x80808080_80808080L;
 
+  private final ReviewJson json = new ReviewJson();
   private final PodReader pods;
   private final EphemeralContainerRule ephemeralContainers;
 
@@ -66,28 +52,46 @@ public final class ReviewReader {
   /**
    * Reads a request's body.
    *
+   * @param memory for what is kept of it, and for what is decided
    * @throws MalformedReviewException if the body is not JSON, not an AdmissionReview, or lacks what
    *     an answer needs
+   * @throws OversizedReviewException if what is kept takes more memory than there is
    */
-  public Review read(ReviewBytes body) throws MalformedReviewException {
+  public Review read(ReviewBytes body, MemoryBudget memory)
+      throws MalformedReviewException, OversizedReviewException {
     refuseNonUtf8(body);
-    try (JsonParser parser = JSON.createParser(body.array(), body.offset(), body.length())) {
-      if (parser.nextToken() != JsonToken.START_OBJECT) {
-        throw new MalformedReviewException("the body is not a JSON object");
-      }
-      Fields fields = readReview(parser);
-      if (parser.nextToken() != null) {
-        throw new MalformedReviewException("there is more after the AdmissionReview's end");
-      }
-      return toReview(fields, body);
+    ReviewDocument review = new ReviewDocument(body, json.factory(), memory);
+    try (JsonParser parser = review.parser()) {
+      return read(review, parser);
+    } catch (StreamConstraintsException e) {
+      throw new OversizedReviewException(
+          Bound.OF_ONE_DECISION,
+          "the review has longer names or values, more names, or deeper nesting than a pod can"
+              + " have",
+          e);
     } catch (JsonProcessingException e) {
       throw new MalformedReviewException(
           "the body is not JSON" + place(e) + ": " + e.getOriginalMessage(), e);
     } catch (MalformedPodException e) {
       throw new MalformedReviewException(RequestFields.OBJECT + "." + e.getMessage(), e);
+    } catch (MemoryExceededException e) {
+      throw new OversizedReviewException(
+          e.bound(), "the pod has more containers, volumes or names than a pod can have", e);
     } catch (IOException e) {
       throw new IllegalStateException("reading from memory failed", e);
     }
+  }
+
+  private Review read(ReviewDocument review, JsonParser parser)
+      throws IOException, MalformedPodException, MalformedReviewException {
+    if (parser.nextToken() != JsonToken.START_OBJECT) {
+      throw new MalformedReviewException("the body is not a JSON object");
+    }
+    Fields fields = readReview(review, parser);
+    if (parser.nextToken() != null) {
+      throw new MalformedReviewException("there is more after the AdmissionReview's end");
+    }
+    return toReview(fields, review);
   }
 
   /**
@@ -116,7 +120,7 @@ public final class ReviewReader {
     return ((~eight - EACH_BYTE_01) & eight & EACH_BYTE_80) != 0;
   }
 
-  private Fields readReview(JsonParser parser)
+  private Fields readReview(ReviewDocument review, JsonParser parser)
       throws IOException, MalformedPodException, MalformedReviewException {
     Fields fields = new Fields();
     while (parser.nextToken() == JsonToken.FIELD_NAME) {
@@ -127,7 +131,7 @@ public final class ReviewReader {
         case "kind" -> fields.reviewKind = text(parser, value, "kind");
         case "request" -> {
           if (value == JsonToken.START_OBJECT) {
-            fields.request = RequestFields.read(parser, pods);
+            fields.request = RequestFields.read(parser, pods, review.memory());
           } else if (value == JsonToken.VALUE_NULL) {
             fields.request = null;
           } else {
@@ -140,7 +144,7 @@ public final class ReviewReader {
     return fields;
   }
 
-  private Review toReview(Fields fields, ReviewBytes body)
+  private Review toReview(Fields fields, ReviewDocument review)
       throws IOException, MalformedReviewException {
     if (!fields.reviewKind.equals("AdmissionReview")) {
       throw new MalformedReviewException(
@@ -155,21 +159,26 @@ public final class ReviewReader {
     if (request == null) {
       throw new MalformedReviewException("request is missing");
     }
-    Subject subject = request.subject(body, pods, ephemeralContainers);
+    Subject subject = request.subject(review, pods, ephemeralContainers);
     return new Review(new Header(fields.apiVersion, request.uid()), subject);
   }
 
-  /** A constraint's violation, such as nesting too deep, comes without a location. */
   private static String place(JsonProcessingException problem) {
     JsonLocation location = problem.getLocation();
     return location == null ? "" : " at byte " + location.getByteOffset();
   }
 
-  /** A string; null counts as empty, as Go decodes it. */
+  /** A string of names' length; null counts as empty, as Go decodes it. */
   static String text(JsonParser parser, JsonToken token, String path)
       throws IOException, MalformedReviewException {
     return switch (token) {
-      case VALUE_STRING -> parser.getText();
+      case VALUE_STRING -> {
+        if (parser.getTextLength() > LONGEST_FIELD) {
+          throw new MalformedReviewException(
+              path + " is longer than " + LONGEST_FIELD + " characters");
+        }
+        yield parser.getText();
+      }
       case VALUE_NULL -> "";
       default -> throw new MalformedReviewException(path + " is not a string");
     };

@@ -16,6 +16,7 @@ import io.webidentity.injection.Decision;
 import io.webidentity.injection.InjectionSettings;
 import io.webidentity.injection.Injector;
 import io.webidentity.injection.MalformedPodException;
+import io.webidentity.injection.MemoryBudget;
 import io.webidentity.injection.Pod;
 import io.webidentity.injection.PodReader;
 import io.webidentity.injection.Reason;
@@ -64,7 +65,7 @@ final class OfflineInjector {
     Pod pod;
     try (JsonParser parser = mapper.treeAsTokens(podNode)) {
       parser.nextToken();
-      pod = reader.read(parser);
+      pod = reader.read(parser, MemoryBudget.UNBOUNDED);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -14,8 +14,17 @@ import java.util.Map;
 final class ServerProperties {
   private static final String LISTENERS = "micronaut.server.netty.listeners.";
 
+  private static final int MAX_EVENT_LOOPS = 8;
+
   /** Micronaut's way to say "any free port". */
   private static final int ANY_PORT = -1;
+
+  /**
+   * Each answers some 20,000 reviews a second, and takes buffers: the 128 that a machine of 64
+   * cores would have would fill the memory of a container.
+   */
+  private static final int EVENT_LOOPS =
+      Math.min(MAX_EVENT_LOOPS, 2 * Runtime.getRuntime().availableProcessors());
 
   /** BoringSSL needs TLS 1.3's suites in the list as soon as there is one, or turns TLS 1.3 off. */
   private static final List<String> TLS_1_3_SUITES =
@@ -40,6 +49,7 @@ final class ServerProperties {
     // API servers do not compress; a few bytes must not become megabytes of memory.
     properties.put("micronaut.server.netty.request-decompression-enabled", false);
     properties.put("micronaut.netty.event-loops.default.transport", "epoll,nio");
+    properties.put("micronaut.netty.event-loops.default.num-threads", EVENT_LOOPS);
     properties.put("micronaut.netty.event-loops.parent.transport", "epoll,nio");
     properties.put("micronaut.metrics.enabled", true);
     // The default registry's meters per URI repeat ours at a cost for every request.

@@ -10,6 +10,14 @@ import java.util.Set;
 
 /** Reads containers, init containers, and what ephemeral containers have in common with them. */
 final class ContainerReader {
+  /**
+   * A container with its lists, what is decided about it, the operations that do it and a finding
+   * of 256 characters.
+   */
+  static final int CONTAINER_BYTES = 1024;
+
+  private static final int MOUNT_BYTES = 64;
+
   private String containerName = "";
   private Presence envPresence = Presence.MISSING;
   private Set<SdkVariable> variables = Set.of();
@@ -23,6 +31,7 @@ final class ContainerReader {
     }
     List<Pod.Container> containers = new ArrayList<>();
     while (json.nextElement()) {
+      json.take(CONTAINER_BYTES);
       requireObject(json);
       ContainerReader reader = new ContainerReader();
       for (String name = json.nextMember(); name != null; name = json.nextMember()) {
@@ -98,6 +107,7 @@ final class ContainerReader {
     }
     List<Pod.Mount> mounts = new ArrayList<>();
     while (json.nextElement()) {
+      json.take(MOUNT_BYTES);
       mounts.add(mount(json, pathName));
     }
     return mounts;

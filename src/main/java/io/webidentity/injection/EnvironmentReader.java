@@ -11,16 +11,23 @@ import java.util.Map;
  * their values, which only {@link EphemeralContainers} ask for.
  */
 public final class EnvironmentReader {
+  /** A container's map, and its place among those of others. */
+  private static final int CONTAINER_BYTES = 256;
+
+  /** A value with its variable. */
+  private static final int VALUE_BYTES = 64;
+
   private EnvironmentReader() {}
 
   /**
    * The values by the container's name, read of the pod at whose START_OBJECT the parser stands.
    *
+   * @param memory for what is kept
    * @throws MalformedPodException if a value has the wrong type
    */
-  public static Map<String, Map<SdkVariable, EnvironmentValue>> read(JsonParser parser)
-      throws IOException, MalformedPodException {
-    PodJson json = new PodJson(parser);
+  public static Map<String, Map<SdkVariable, EnvironmentValue>> read(
+      JsonParser parser, MemoryBudget memory) throws IOException, MalformedPodException {
+    PodJson json = new PodJson(parser, memory);
     Map<String, Map<SdkVariable, EnvironmentValue>> values = Map.of();
     for (String name = json.nextMember(); name != null; name = json.nextMember()) {
       if (name.equals("spec")) {
@@ -51,6 +58,7 @@ public final class EnvironmentReader {
       throws IOException, MalformedPodException {
     if (json.array()) {
       while (json.nextElement()) {
+        json.take(CONTAINER_BYTES);
         container(json, values);
       }
     }
@@ -78,6 +86,7 @@ public final class EnvironmentReader {
     Map<SdkVariable, EnvironmentValue> variables = new EnumMap<>(SdkVariable.class);
     if (json.array()) {
       while (json.nextElement()) {
+        json.take(VALUE_BYTES);
         variable(json, variables);
       }
     }

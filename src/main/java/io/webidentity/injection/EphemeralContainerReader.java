@@ -12,11 +12,12 @@ public final class EphemeralContainerReader {
   /**
    * Those of the pod at whose START_OBJECT the parser stands, in its order.
    *
+   * @param memory for what is kept
    * @throws MalformedPodException if a value has the wrong type
    */
-  public static List<EphemeralContainers.Container> read(JsonParser parser)
+  public static List<EphemeralContainers.Container> read(JsonParser parser, MemoryBudget memory)
       throws IOException, MalformedPodException {
-    PodJson json = new PodJson(parser);
+    PodJson json = new PodJson(parser, memory);
     List<EphemeralContainers.Container> containers = List.of();
     for (String name = json.nextMember(); name != null; name = json.nextMember()) {
       if (name.equals("spec")) {
@@ -48,6 +49,7 @@ public final class EphemeralContainerReader {
     List<EphemeralContainers.Container> containers = new ArrayList<>();
     if (json.array()) {
       while (json.nextElement()) {
+        json.take(ContainerReader.CONTAINER_BYTES);
         ContainerReader.requireObject(json);
         containers.add(container(json));
       }

@@ -6,6 +6,8 @@ import java.util.List;
 
 /** Reads the fields of a spec that tell the operating system of a pod's nodes. */
 final class PlacementReader {
+  private static final int TERM_BYTES = 128;
+
   private String operatingSystem = "";
   private boolean windowsSelector;
   private List<Placement.AffinityTerm> affinityTerms = List.of();
@@ -96,6 +98,7 @@ final class PlacementReader {
     List<Placement.AffinityTerm> terms = new ArrayList<>();
     if (json.array()) {
       while (json.nextElement()) {
+        json.take(TERM_BYTES);
         terms.add(term(json));
       }
     }
@@ -133,6 +136,7 @@ final class PlacementReader {
     List<Placement.OsRequirement> onOs = new ArrayList<>();
     if (json.array()) {
       while (json.nextElement()) {
+        json.take(TERM_BYTES);
         addExpression(json, onOs);
         any = true;
       }

@@ -14,14 +14,26 @@ import org.jspecify.annotations.Nullable;
  * needed, from the parser's own context.
  */
 final class PodJson {
+  /** What a string takes beside its characters. */
+  private static final int TEXT_BYTES = 56;
+
+  /** Of a character in UTF-16, which most strings do without. */
+  private static final int CHARACTER_BYTES = 2;
+
   private static final Pattern PLAIN_NAME = Pattern.compile("[A-Za-z][A-Za-z0-9]*");
 
   private final JsonParser parser;
+  private final MemoryBudget memory;
   private final JsonStreamContext pod;
 
-  /** A place at the beginning of the pod: the parser stands on its START_OBJECT. */
-  PodJson(JsonParser parser) throws MalformedPodException {
+  /**
+   * A place at the beginning of the pod: the parser stands on its START_OBJECT.
+   *
+   * @param memory for what is kept of the pod
+   */
+  PodJson(JsonParser parser, MemoryBudget memory) throws MalformedPodException {
     this.parser = parser;
+    this.memory = memory;
     if (parser.currentToken() != JsonToken.START_OBJECT) {
       throw new MalformedPodException("", "must be an object, not " + kind(parser.currentToken()));
     }
@@ -54,7 +66,25 @@ final class PodJson {
 
   /** The string here; empty where nothing is. */
   String text() throws IOException, MalformedPodException {
-    return begins(JsonToken.VALUE_STRING, "a string") ? parser.getText() : "";
+    return begins(JsonToken.VALUE_STRING, "a string") ? keptText() : "";
+  }
+
+  /** The string here, a list that will be taken apart; empty where nothing is. */
+  String listText() throws IOException, MalformedPodException {
+    String list = text();
+    // Every second character may be a name of its own, in a list and in a set.
+    take((long) TEXT_BYTES * list.length());
+    return list;
+  }
+
+  private String keptText() throws IOException {
+    take(TEXT_BYTES + (long) CHARACTER_BYTES * parser.getTextLength());
+    return parser.getText();
+  }
+
+  /** Takes memory for what is about to be kept of what is here. */
+  void take(long bytes) throws IOException {
+    memory.take(bytes);
   }
 
   /** The boolean here; false where nothing is. */
@@ -76,7 +106,7 @@ final class PodJson {
         return "";
       }
     }
-    return parser.getText();
+    return keptText();
   }
 
   /** Whether an array or object is here, so that things can be added to it. */

@@ -37,11 +37,14 @@ public final class PodReader {
   /**
    * Reads the pod at whose START_OBJECT the parser stands, and leaves the parser at its END_OBJECT.
    *
+   * @param memory for what is kept of the pod, and for what is decided about it
    * @throws MalformedPodException if a value has the wrong type
+   * @throws MemoryExceededException if the pod takes more memory than there is
    * @throws IOException if the parser fails: what it reads is not JSON
    */
-  public Pod read(JsonParser parser) throws IOException, MalformedPodException {
-    PodJson json = new PodJson(parser);
+  public Pod read(JsonParser parser, MemoryBudget memory)
+      throws IOException, MalformedPodException {
+    PodJson json = new PodJson(parser, memory);
     Pod.Metadata metadata = Pod.Metadata.NONE;
     Pod.Spec spec = Pod.Spec.NONE;
     for (String name = json.nextMember(); name != null; name = json.nextMember()) {
@@ -122,9 +125,9 @@ public final class PodReader {
     String tokenExpiration = null;
     for (String name = json.nextMember(); name != null; name = json.nextMember()) {
       if (name.equals(keys.skipContainers())) {
-        skipContainers = json.text();
+        skipContainers = json.listText();
       } else if (name.equals(keys.includeContainers())) {
-        includeContainers = json.text();
+        includeContainers = json.listText();
       } else if (name.equals(keys.tokenExpiration())) {
         tokenExpiration = json.text();
       } else {

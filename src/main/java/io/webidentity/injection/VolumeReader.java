@@ -9,6 +9,11 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads volumes: of each its name, and whether it could be the token's. */
 final class VolumeReader {
+  private static final int VOLUME_BYTES = 64;
+
+  /** A member of a source of a volume. */
+  private static final int MEMBER_BYTES = 128;
+
   private VolumeReader() {}
 
   static List<Pod.Volume> readAll(PodJson json) throws IOException, MalformedPodException {
@@ -17,6 +22,7 @@ final class VolumeReader {
     }
     List<Pod.Volume> volumes = new ArrayList<>();
     while (json.nextElement()) {
+      json.take(VOLUME_BYTES);
       volumes.add(read(json));
     }
     return volumes;
@@ -80,6 +86,7 @@ final class VolumeReader {
         } else if (json.absent()) {
           others.remove(name);
         } else {
+          json.take(MEMBER_BYTES + name.length());
           others.add(name);
           json.skip();
         }

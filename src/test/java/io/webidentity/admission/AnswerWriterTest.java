@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.webidentity.admission.Review.Header;
 import io.webidentity.injection.Decision;
 import io.webidentity.injection.Finding;
+import io.webidentity.injection.MemoryBudget;
 import io.webidentity.injection.Reason;
 import java.io.IOException;
 import java.util.List;
@@ -58,7 +59,10 @@ final class AnswerWriterTest {
                 new Finding(Reason.AUDIENCE_EMPTY, "beside")));
 
     JsonNode response =
-        JSON.readTree(new AnswerWriter().reject(new Header("admission.k8s.io/v1", "u"), rejection))
+        JSON.readTree(
+                new AnswerWriter()
+                    .reject(
+                        new Header("admission.k8s.io/v1", "u"), rejection, MemoryBudget.UNBOUNDED))
             .path("response");
 
     assertThat(response.path("uid").asText()).isEqualTo("u");
@@ -73,6 +77,7 @@ final class AnswerWriterTest {
   }
 
   private static JsonNode written(Header header, List<Finding> findings) throws IOException {
-    return JSON.readTree(new AnswerWriter().write(header, Optional.empty(), findings));
+    return JSON.readTree(
+        new AnswerWriter().write(header, Optional.empty(), findings, MemoryBudget.UNBOUNDED));
   }
 }

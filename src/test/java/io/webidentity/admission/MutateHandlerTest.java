@@ -30,6 +30,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
@@ -158,14 +159,14 @@ final class MutateHandlerTest {
 
   @Test
   void bodies_count_by_their_bytes_until_they_are_answered() {
-    AdmissionGate gate = new AdmissionGate(10, 2_000);
+    AdmissionGate gate = new AdmissionGate(10, 20_000);
     channel = channel(gate);
-    assertThat(gate.enter(1_900)).isTrue();
+    AdmissionGate.Admission other = Objects.requireNonNull(gate.enter(11_000));
 
     send("/mutate", review(KNOWN));
     assertThat(answer().status()).isEqualTo(HttpResponseStatus.SERVICE_UNAVAILABLE);
 
-    gate.leave(1_900);
+    other.leave();
     send("/mutate", review(KNOWN));
     assertThat(answer().status()).isEqualTo(HttpResponseStatus.OK);
   }
@@ -176,7 +177,7 @@ final class MutateHandlerTest {
     channel = channel(gate);
     beginOfLarge();
 
-    assertThat(gate.enter(1)).isTrue();
+    assertThat(gate.enter(1)).isNotNull();
   }
 
   @Test
@@ -278,11 +279,11 @@ final class MutateHandlerTest {
 
   @Test
   void requests_behind_one_that_is_refused_are_answered() {
-    AdmissionGate gate = new AdmissionGate(10, 3_000);
+    AdmissionGate gate = new AdmissionGate(10, 25_000);
     channel = channel(gate);
-    assertThat(gate.enter(1_000)).isTrue();
+    assertThat(gate.enter(1_000)).isNotNull();
     send("/mutate", review(SLOW));
-    send("/mutate", review(KNOWN) + " ".repeat(2_000));
+    send("/mutate", review(KNOWN) + " ".repeat(10_000));
     send("/mutate", review(KNOWN));
     lookUp.complete(new AccountLookup.NotFound());
     channel.runPendingTasks();
@@ -305,7 +306,7 @@ final class MutateHandlerTest {
     send("/mutate", review(KNOWN));
 
     assertThat(answer().status()).isEqualTo(HttpResponseStatus.INTERNAL_SERVER_ERROR);
-    assertThat(gate.enter(1)).isTrue();
+    assertThat(gate.enter(1)).isNotNull();
   }
 
   @Test

@@ -7,6 +7,7 @@ import io.webidentity.identity.AccountKey;
 import io.webidentity.identity.AccountLookup;
 import io.webidentity.identity.NamespaceLookup;
 import io.webidentity.identity.NamespaceProperties;
+import io.webidentity.injection.MemoryBudget;
 import io.webidentity.injection.Reason;
 import io.webidentity.testing.FakeNamespaces;
 import io.webidentity.testing.FakeServiceAccounts;
@@ -108,7 +109,7 @@ class NamespaceReviewTest {
     ReviewHandler handler =
         ReviewHandlers.of(
             accounts, namespaces, new DecisionMetrics(new SimpleMeterRegistry(), Mode.INJECTING));
-    return handler.handle(ReviewBytes.of(review)).toCompletableFuture();
+    return handler.handle(ReviewBytes.of(review), MemoryBudget.UNBOUNDED).toCompletableFuture();
   }
 
   /** The patch of an answer. */

@@ -6,6 +6,7 @@ import io.webidentity.admission.Review.Subject.PodCreation;
 import io.webidentity.injection.Annotation;
 import io.webidentity.injection.Decision;
 import io.webidentity.injection.Finding;
+import io.webidentity.injection.MemoryBudget;
 import io.webidentity.injection.PodReader;
 import io.webidentity.injection.Reason;
 import io.webidentity.injection.Warnings;
@@ -170,7 +171,7 @@ class PodEventsTest {
     Review read =
         new ReviewReader(
                 new PodReader("eks.amazonaws.com").withOwners(), EphemeralContainerRule.IGNORE)
-            .read(ReviewBytes.of(review.getBytes(StandardCharsets.UTF_8)));
+            .read(ReviewBytes.of(review.getBytes(StandardCharsets.UTF_8)), MemoryBudget.UNBOUNDED);
     return (PodCreation) read.subject();
   }
 }

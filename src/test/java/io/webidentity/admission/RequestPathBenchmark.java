@@ -11,8 +11,11 @@ import io.webidentity.identity.Namespaces;
 import io.webidentity.identity.Resolution;
 import io.webidentity.injection.Decision;
 import io.webidentity.injection.Injector;
+import io.webidentity.injection.MemoryBudget;
+import io.webidentity.injection.MemoryExceededException;
 import io.webidentity.testing.FakeServiceAccounts;
 import io.webidentity.testing.ReviewHandlers;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -58,22 +61,29 @@ public class RequestPathBenchmark {
           Namespaces.NONE,
           new DecisionMetrics(new SimpleMeterRegistry(), Mode.INJECTING));
 
+  private final AdmissionGate gate = new AdmissionGate(Integer.MAX_VALUE, Long.MAX_VALUE);
+
   private ReviewBytes bytes;
   private Review review;
   private Decision decision;
 
   /** Makes the body, and what the parts of the path get from those before. */
   @Setup
-  public void setUp() throws MalformedReviewException {
+  public void setUp() throws MalformedReviewException, OversizedReviewException {
     bytes = ReviewBytes.of(ReviewBody.all().get(body).json());
     review = read();
     decision = decide();
   }
 
+  /** As for each request of the server. */
+  private MemoryBudget memory() {
+    return Objects.requireNonNull(gate.enter(0));
+  }
+
   /** Reads the review. */
   @Benchmark
-  public Review read() throws MalformedReviewException {
-    return reader.read(bytes);
+  public Review read() throws MalformedReviewException, OversizedReviewException {
+    return reader.read(bytes, memory());
   }
 
   /** Resolves the identity and decides what the pod needs; makes the patch. */
@@ -92,15 +102,15 @@ public class RequestPathBenchmark {
 
   /** Writes the answer. */
   @Benchmark
-  public byte[] write() {
+  public byte[] write() throws MemoryExceededException {
     return decision instanceof Decision.Inject inject
-        ? writer.write(review.header(), Optional.of(inject.patch()), inject.findings())
-        : writer.write(review.header(), Optional.empty(), decision.findings());
+        ? writer.write(review.header(), Optional.of(inject.patch()), inject.findings(), memory())
+        : writer.write(review.header(), Optional.empty(), decision.findings(), memory());
   }
 
   /** All of it, with the metrics. */
   @Benchmark
   public Answer answer() {
-    return handler.handle(bytes).toCompletableFuture().join();
+    return handler.handle(bytes, memory()).toCompletableFuture().join();
   }
 }

@@ -10,6 +10,7 @@ import io.micronaut.test.extensions.junit5.annotation.MicronautTest;
 import io.webidentity.identity.AccountKey;
 import io.webidentity.identity.AccountLookup;
 import io.webidentity.identity.Namespaces;
+import io.webidentity.injection.MemoryBudget;
 import io.webidentity.injection.Reason;
 import io.webidentity.observability.MetricNames;
 import io.webidentity.testing.FakeServiceAccounts;
@@ -106,7 +107,7 @@ final class ReviewHandlerTest {
 
   private Answer answer(String body) {
     return handler
-        .handle(ReviewBytes.of(body.getBytes(StandardCharsets.UTF_8)))
+        .handle(ReviewBytes.of(body.getBytes(StandardCharsets.UTF_8)), MemoryBudget.UNBOUNDED)
         .toCompletableFuture()
         .join();
   }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.webidentity.admission.Review.Header;
 import io.webidentity.admission.Review.Subject;
+import io.webidentity.injection.MemoryBudget;
 import io.webidentity.injection.PodReader;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -91,7 +92,9 @@ final class ReviewReaderTest {
         new ReviewReader(new PodReader("eks.amazonaws.com"), EphemeralContainerRule.IGNORE);
     String body = review("admission.k8s.io/v1", debugging("7", "7"));
 
-    assertThat(off.read(ReviewBytes.of(body.getBytes(StandardCharsets.UTF_8))).subject())
+    assertThat(
+            off.read(ReviewBytes.of(body.getBytes(StandardCharsets.UTF_8)), MemoryBudget.UNBOUNDED)
+                .subject())
         .isEqualTo(new Subject.Other("UPDATE Pod/ephemeralcontainers"));
   }
 
@@ -235,14 +238,16 @@ final class ReviewReaderTest {
         read(review("admission.k8s.io/v1", request("Pod", "CREATE", withUnknown(atLimit))));
 
     assertThat(podCreation(review).pod().name()).isEqualTo("web");
-    assertRefused(
-        review("admission.k8s.io/v1", request("Pod", "CREATE", withUnknown(beyond))), "depth");
+    assertThatThrownBy(() ->
+            read(review("admission.k8s.io/v1", request("Pod", "CREATE", withUnknown(beyond)))))
+        .isInstanceOf(OversizedReviewException.class)
+        .hasMessageContaining("deeper nesting");
   }
 
   @Test
-  void names_and_values_of_any_length_are_passed_over() throws Exception {
+  void names_of_any_path_and_values_of_any_length_are_passed_over() throws Exception {
     String huge = "x".repeat(300_000);
-    String unknown = "{\"%s\":[\"%s\",%s]}".formatted(huge, huge, "1".repeat(5_000));
+    String unknown = "{\"%s\":[\"%s\",%s]}".formatted("n".repeat(12_000), huge, "1".repeat(5_000));
 
     Review review =
         read(review("admission.k8s.io/v1", request("Pod", "CREATE", withUnknown(unknown))));
@@ -258,7 +263,7 @@ final class ReviewReaderTest {
 
     byte[] padded = body.replace("\"ame\"", "\"\u00ffame\"").getBytes(StandardCharsets.ISO_8859_1);
 
-    assertThatThrownBy(() -> reader.read(ReviewBytes.of(padded)))
+    assertThatThrownBy(() -> reader.read(ReviewBytes.of(padded), MemoryBudget.UNBOUNDED))
         .isInstanceOf(MalformedReviewException.class)
         .hasMessageContaining("not UTF-8 at byte");
   }
@@ -273,11 +278,12 @@ final class ReviewReaderTest {
     System.arraycopy(body, 0, array, offset, body.length);
     ReviewBytes inArray = new ReviewBytes(array, offset, body.length);
 
-    assertThat(podCreation(reader.read(inArray)).pod().name()).isEqualTo("web");
+    assertThat(podCreation(reader.read(inArray, MemoryBudget.UNBOUNDED)).pod().name())
+        .isEqualTo("web");
     for (int i = 0; i < body.length; i++) {
       int place = i;
       array[offset + place] = NEVER_IN_UTF_8;
-      assertThatThrownBy(() -> reader.read(inArray))
+      assertThatThrownBy(() -> reader.read(inArray, MemoryBudget.UNBOUNDED))
           .hasMessageEndingWith("not UTF-8 at byte " + place);
       array[offset + i] = body[i];
     }
@@ -287,7 +293,9 @@ final class ReviewReaderTest {
   void utf_16_is_refused_as_json_is_utf_8() {
     String body = review("admission.k8s.io/v1", request("Pod", "CREATE", POD));
 
-    assertThatThrownBy(() -> reader.read(ReviewBytes.of(body.getBytes(StandardCharsets.UTF_16BE))))
+    assertThatThrownBy(() ->
+            reader.read(
+                ReviewBytes.of(body.getBytes(StandardCharsets.UTF_16BE)), MemoryBudget.UNBOUNDED))
         .isInstanceOf(MalformedReviewException.class);
   }
 
@@ -297,8 +305,9 @@ final class ReviewReaderTest {
         .hasMessageContaining(sentence);
   }
 
-  private Review read(String body) throws MalformedReviewException {
-    return reader.read(ReviewBytes.of(body.getBytes(StandardCharsets.UTF_8)));
+  private Review read(String body) throws MalformedReviewException, OversizedReviewException {
+    return reader.read(
+        ReviewBytes.of(body.getBytes(StandardCharsets.UTF_8)), MemoryBudget.UNBOUNDED);
   }
 
   private static Subject.PodCreation podCreation(Review review) {

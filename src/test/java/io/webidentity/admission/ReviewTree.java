@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.webidentity.injection.MalformedPodException;
+import io.webidentity.injection.MemoryBudget;
 import io.webidentity.injection.Pod;
 import io.webidentity.injection.PodReader;
 import java.io.IOException;
@@ -90,7 +91,7 @@ final class ReviewTree {
   private Pod pod(JsonNode request) throws IOException, MalformedPodException {
     try (JsonParser parser = JSON.treeAsTokens(request.path("object"))) {
       parser.nextToken();
-      return pods.read(parser);
+      return pods.read(parser, MemoryBudget.UNBOUNDED);
     }
   }
 

@@ -20,7 +20,7 @@ final class UnreadAnswersHandlerTest {
               ctx.read();
             }
           },
-          new UnreadAnswersHandler());
+          new UnreadAnswersHandler(new ConnectionMemory(1_000).connection()));
 
   @AfterEach
   void close() {

@@ -35,7 +35,7 @@ public record ReviewBody(String name, boolean injected, byte[] json) {
   }
 
   /** What most pods of a cluster look like. */
-  static ReviewBody typical() {
+  public static ReviewBody typical() {
     return of("8.4 KB, 3 containers", WITH_ROLE, 3, 8_400);
   }
 

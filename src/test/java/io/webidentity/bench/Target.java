@@ -16,26 +16,26 @@ import javax.net.ssl.SSLContext;
  * @param trust verifies its certificate
  * @param process its process id, for figures of CPU and memory
  */
-record Target(String name, URI url, SSLContext trust, long process) {
+public record Target(String name, URI url, SSLContext trust, long process) {
   private static final Pattern FIELD = Pattern.compile("(\\w+):\\s+(\\d+) kB");
 
   /**
    * CPU time that the process has used in all its threads, user and system, in µs, to the kernel's
    * clock tick of 10 ms (proc(5), {@code /proc/pid/stat}).
    */
-  long cpuMicros() throws IOException {
+  public long cpuMicros() throws IOException {
     String stat = Files.readString(proc("stat"));
     String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
     return (Long.parseLong(fields[11]) + Long.parseLong(fields[12])) * 10_000;
   }
 
   /** Forgets the peak of resident memory so far (proc(5), {@code clear_refs}). */
-  void resetPeak() throws IOException {
+  public void resetPeak() throws IOException {
     Files.writeString(proc("clear_refs"), "5");
   }
 
   /** Resident memory, MB of 10^6 bytes. */
-  Memory memory() throws IOException {
+  public Memory memory() throws IOException {
     String status = Files.readString(proc("status"));
     return new Memory(
         megabytes(status, "VmRSS"), megabytes(status, "RssAnon"), megabytes(status, "VmHWM"));
@@ -62,5 +62,5 @@ record Target(String name, URI url, SSLContext trust, long process) {
    * @param anonymous without pages of files, which the kernel can take back
    * @param peak the most so far
    */
-  record Memory(long resident, long anonymous, long peak) {}
+  public record Memory(long resident, long anonymous, long peak) {}
 }

@@ -44,7 +44,7 @@ record Injection(InjectionSettings settings, Identity identity) {
     try (JsonParser parser =
         JsonPatchLibrary.EXACT.createParser(json.getBytes(StandardCharsets.UTF_8))) {
       parser.nextToken();
-      return new PodReader(settings.annotationPrefix()).read(parser);
+      return new PodReader(settings.annotationPrefix()).read(parser, MemoryBudget.UNBOUNDED);
     }
   }
 
@@ -63,14 +63,14 @@ record Injection(InjectionSettings settings, Identity identity) {
     try (JsonParser parser =
         JsonPatchLibrary.EXACT.createParser(json.getBytes(StandardCharsets.UTF_8))) {
       parser.nextToken();
-      return part.read(parser);
+      return part.read(parser, MemoryBudget.UNBOUNDED);
     } catch (MalformedPodException | IOException e) {
       throw new AssertionError("not a pod: " + json, e);
     }
   }
 
   private interface PodPart<T> {
-    T read(JsonParser parser) throws MalformedPodException, IOException;
+    T read(JsonParser parser, MemoryBudget memory) throws MalformedPodException, IOException;
   }
 
   /** Reads a pod that is known to be well formed. */

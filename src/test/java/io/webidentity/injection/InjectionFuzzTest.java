@@ -37,7 +37,7 @@ class InjectionFuzzTest {
   private static Pod read(byte[] data) throws IOException, MalformedPodException {
     try (JsonParser parser = JsonPatchLibrary.EXACT.createParser(data)) {
       parser.nextToken();
-      return new PodReader(PREFIX).read(parser);
+      return new PodReader(PREFIX).read(parser, MemoryBudget.UNBOUNDED);
     }
   }
 

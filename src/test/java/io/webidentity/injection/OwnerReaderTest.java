@@ -68,7 +68,7 @@ class OwnerReaderTest {
     String pod = "{'metadata':{'ownerReferences':%s,'name':'web'}}".formatted(owners);
     try (JsonParser parser = JsonPatchLibrary.EXACT.createParser(pod.replace('\'', '"'))) {
       parser.nextToken();
-      Pod read = reader.read(parser);
+      Pod read = reader.read(parser, MemoryBudget.UNBOUNDED);
       assertThat(read.name()).isEqualTo("web");
       return read.metadata().controller();
     }

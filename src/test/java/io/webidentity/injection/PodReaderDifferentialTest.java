@@ -67,7 +67,8 @@ class PodReaderDifferentialTest {
   private static Outcome outcome(JsonParser json) throws IOException {
     try (JsonParser parser = json) {
       parser.nextToken();
-      return new Outcome.Read(new PodReader(PREFIX).withOwners().read(parser));
+      return new Outcome.Read(
+          new PodReader(PREFIX).withOwners().read(parser, MemoryBudget.UNBOUNDED));
     } catch (MalformedPodException e) {
       return new Outcome.Refused(String.valueOf(e.getMessage()));
     } catch (IOException e) {

@@ -80,7 +80,7 @@ class PodReaderTest {
       for (int objects = 0; objects < 3; ) {
         objects += parser.nextToken() == JsonToken.START_OBJECT ? 1 : 0;
       }
-      assertThatThrownBy(() -> new PodReader(PREFIX).read(parser))
+      assertThatThrownBy(() -> new PodReader(PREFIX).read(parser, MemoryBudget.UNBOUNDED))
           .isInstanceOfSatisfying(
               MalformedPodException.class,
               malformed -> assertThat(malformed.path()).isEqualTo("spec.volumes"));
@@ -261,7 +261,7 @@ class PodReaderTest {
             () -> {
               try (JsonParser parser = shallow.createParser("{\"x\":" + "[".repeat(20))) {
                 parser.nextToken();
-                new PodReader(PREFIX).read(parser);
+                new PodReader(PREFIX).read(parser, MemoryBudget.UNBOUNDED);
               }
             })
         .isInstanceOf(StreamConstraintsException.class);
@@ -272,7 +272,7 @@ class PodReaderTest {
     try (JsonParser parser = JsonPatchLibrary.EXACT.createParser("[{\"spec\":{\"a\":[{}]}},7]")) {
       parser.nextToken();
       parser.nextToken();
-      new PodReader(PREFIX).read(parser);
+      new PodReader(PREFIX).read(parser, MemoryBudget.UNBOUNDED);
       assertThat(parser.currentToken()).isEqualTo(JsonToken.END_OBJECT);
       assertThat(parser.nextToken()).isEqualTo(JsonToken.VALUE_NUMBER_INT);
     }
@@ -282,7 +282,7 @@ class PodReaderTest {
     try (JsonParser parser =
         JsonPatchLibrary.EXACT.createParser(json.getBytes(StandardCharsets.UTF_8))) {
       parser.nextToken();
-      return new PodReader(PREFIX).read(parser);
+      return new PodReader(PREFIX).read(parser, MemoryBudget.UNBOUNDED);
     }
   }
 }

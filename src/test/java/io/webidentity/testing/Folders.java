@@ -10,11 +10,11 @@ import java.nio.file.attribute.BasicFileAttributes;
 import org.jspecify.annotations.Nullable;
 
 /** Folders that tests make and leave nothing of. */
-final class Folders {
+public final class Folders {
   private Folders() {}
 
   /** Makes a folder that is gone when this JVM ends, if it is not deleted before. */
-  static Path temporary(String prefix) {
+  public static Path temporary(String prefix) {
     try {
       Path folder = Files.createTempDirectory(prefix);
       new StopHook("delete-" + prefix, () -> delete(folder)).set();
@@ -25,7 +25,7 @@ final class Folders {
   }
 
   /** Deletes a folder and all it contains; one that is gone already is fine. */
-  static void delete(Path folder) {
+  public static void delete(Path folder) {
     if (!Files.exists(folder)) {
       return;
     }

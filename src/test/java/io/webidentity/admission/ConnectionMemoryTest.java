@@ -7,14 +7,14 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Which bodies are given up, and which bytes count. */
-final class IncomingBodiesTest {
-  private final IncomingBodies bodies = new IncomingBodies(100);
+final class ConnectionMemoryTest {
+  private final ConnectionMemory bodies = new ConnectionMemory(100);
   private final List<String> givenUp = new ArrayList<>();
 
   @Test
   void the_one_that_began_first_goes_however_little_it_has() {
     hold(bodies.connection(), 10, "first");
-    IncomingBodies.Connection second = bodies.connection();
+    ConnectionMemory.Connection second = bodies.connection();
     hold(second, 50, "second");
     hold(bodies.connection(), 40, "third");
     assertThat(givenUp).isEmpty();
@@ -37,7 +37,7 @@ final class IncomingBodiesTest {
 
   @Test
   void one_alone_may_have_as_much_as_the_largest_body() {
-    IncomingBodies.Connection alone = bodies.connection();
+    ConnectionMemory.Connection alone = bodies.connection();
     hold(alone, MutateEndpoint.MAX_BODY_BYTES, "alone");
     assertThat(givenUp).isEmpty();
 
@@ -47,7 +47,7 @@ final class IncomingBodiesTest {
 
   @Test
   void what_is_released_does_not_count() {
-    IncomingBodies.Connection released = bodies.connection();
+    ConnectionMemory.Connection released = bodies.connection();
     hold(released, 60, "released");
     released.release();
     released.release();
@@ -60,7 +60,7 @@ final class IncomingBodiesTest {
 
   @Test
   void a_body_that_was_given_up_goes_on_for_a_moment_without_a_place_of_its_own() {
-    IncomingBodies.Connection slow = bodies.connection();
+    ConnectionMemory.Connection slow = bodies.connection();
     hold(slow, 60, "slow");
     hold(bodies.connection(), 60, "second");
     assertThat(givenUp).containsExactly("slow");
@@ -73,7 +73,7 @@ final class IncomingBodiesTest {
     assertThat(givenUp).containsExactly("slow", "second");
   }
 
-  private void hold(IncomingBodies.Connection connection, int bytes, String name) {
+  private void hold(ConnectionMemory.Connection connection, int bytes, String name) {
     connection.hold(bytes, () -> givenUp.add(name));
   }
 }

@@ -1,0 +1,130 @@
+package io.webidentity.hostile;
+
+import io.webidentity.testing.HostileReviews;
+import io.webidentity.testing.KeptConnection;
+import io.webidentity.testing.SampleApiServer;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.IntFunction;
+import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Clients that mean harm, all at once until they are closed: reviews that become large, answers
+ * that nobody takes, bodies that never end, and requests that HTTP forbids. What becomes of them
+ * matters to nobody; they open their connections again when the webhook closes them.
+ */
+final class Attackers implements AutoCloseable {
+  private static final int POSTING = 8;
+  private static final int NOT_READING = 8;
+  private static final int SLOW = 50;
+  private static final int MEBIBYTE = 1024 * 1024;
+
+  /** As small as kills a server without bounds, and as large as one is read. */
+  private static final int[] SIZES = {30_000, 90_000, 360_000, 2 * MEBIBYTE, 8 * MEBIBYTE - 2_048};
+
+  /** Between two requests of one client: with ten clients some hundred requests a second. */
+  private static final Duration PAUSE = Duration.ofMillis(20);
+
+  private final URI url;
+  private final SSLContext trust;
+  private final List<IntFunction<byte[]>> reviews =
+      List.copyOf(HostileReviews.of(SampleApiServer.NAMESPACE, SampleApiServer.WITH_ROLE).values());
+  private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+  private final List<Future<?>> attacks = new ArrayList<>();
+  private final LongAdder requests = new LongAdder();
+  private volatile boolean closed;
+
+  private Attackers(URI url, SSLContext trust) {
+    this.url = url;
+    this.trust = trust;
+  }
+
+  /** Begins. */
+  static Attackers start(URI url, SSLContext trust) {
+    Attackers attackers = new Attackers(url, trust);
+    attackers.many(POSTING, attackers::postAndRead);
+    attackers.many(NOT_READING, attackers::postWithoutReading);
+    attackers.many(SLOW, attackers::beginAndWait);
+    return attackers;
+  }
+
+  /** How many requests they have sent, or begun to send. */
+  long requests() {
+    return requests.sum();
+  }
+
+  private void many(int clients, Attack attack) {
+    for (int i = 0; i < clients; i++) {
+      Random random = new Random(i);
+      attacks.add(threads.submit(() -> again(attack, random)));
+    }
+  }
+
+  /** One client's request on its connection. */
+  private interface Attack {
+    void attack(KeptConnection connection, Random random) throws IOException, InterruptedException;
+  }
+
+  @SuppressWarnings("try") // Closed after a failure, to be opened again.
+  private @Nullable Void again(Attack attack, Random random) throws InterruptedException {
+    try (KeptConnection connection = new KeptConnection(url, trust)) {
+      while (!closed) {
+        try {
+          attack.attack(connection, random);
+        } catch (IOException _) {
+          // The webhook has closed the connection, as it should.
+          connection.close();
+        }
+        requests.increment();
+        Thread.sleep(PAUSE);
+      }
+    }
+    return null;
+  }
+
+  private void postAndRead(KeptConnection connection, Random random) throws IOException {
+    String _ = connection.exchange(post(random));
+  }
+
+  private void postWithoutReading(KeptConnection connection, Random random) throws IOException {
+    connection.send(post(random));
+  }
+
+  private byte[] post(Random random) {
+    byte[] review =
+        reviews.get(random.nextInt(reviews.size())).apply(SIZES[random.nextInt(SIZES.length)]);
+    return KeptConnection.post(url, review);
+  }
+
+  /** Announces a large body, sends a part of it, and leaves it at that for a while. */
+  private void beginAndWait(KeptConnection connection, Random random)
+      throws IOException, InterruptedException {
+    byte[] request = KeptConnection.post(url, new byte[8 * MEBIBYTE - 1]);
+    byte[] part = new byte[random.nextInt(MEBIBYTE)];
+    System.arraycopy(request, 0, part, 0, part.length);
+    connection.send(part);
+    for (int i = 0; i < 100 && !closed; i++) {
+      Thread.sleep(Duration.ofMillis(50));
+    }
+    connection.send(" ".getBytes(StandardCharsets.US_ASCII));
+    throw new IOException("given up, as nothing ends this body");
+  }
+
+  /** Ends them all. */
+  @Override
+  public void close() {
+    closed = true;
+    threads.shutdownNow();
+    threads.close();
+  }
+}

@@ -1,0 +1,130 @@
+package io.webidentity.hostile;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.webidentity.bench.ConstantRate;
+import io.webidentity.bench.Latencies;
+import io.webidentity.bench.ReviewBody;
+import io.webidentity.bench.Target;
+import io.webidentity.testing.Folders;
+import io.webidentity.testing.PodAccess;
+import io.webidentity.testing.SampleApiServer;
+import io.webidentity.testing.ServerProcess;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.List;
+import org.awaitility.Awaitility;
+
+/**
+ * The webhook under the chart's limit, asked about 50 pods a second while {@link Attackers} are at
+ * work.
+ */
+final class HostileRun implements AutoCloseable {
+  private static final int PODS_PER_SECOND = 50;
+  private static final Duration WATCHERS = Duration.ofSeconds(5);
+  private static final String POLICY =
+      """
+      enforce: deny
+      rules:
+        - namespaces: ["*"]
+          roles: ["arn:aws:iam::%s:role/*"]
+      """;
+  private static final String ALLOWED_ACCOUNT = "111122223333";
+  private static final String OTHER_ACCOUNT = "444455556666";
+
+  private final Path folder = Folders.temporary("webhook-hostile");
+  private final Path policy = folder.resolve("policy.yaml");
+  private final Path identities = folder.resolve("identities.json");
+  private final SampleApiServer api;
+  private final ServerProcess server;
+  private final Target target;
+
+  /** Starts the webhook of this distribution, and waits until it is ready. */
+  HostileRun(Path distribution) throws IOException {
+    replace(policy, POLICY.formatted(ALLOWED_ACCOUNT));
+    replace(identities, "{\"identities\":[]}");
+    api = SampleApiServer.start();
+    PodAccess pod = PodAccess.write(folder.resolve("pod"), api.user());
+    server =
+        ServerProcess.startWithFiles(
+            Path.of("").toAbsolutePath(),
+            LimitedProgram.command(distribution, List.of(pod.option())),
+            pod.environment(),
+            "--role-policy=" + policy,
+            "--watch-container-credentials-config=" + identities);
+    server.awaitReady();
+    target =
+        new Target("this webhook", server.uri("/mutate"), server.trust(), server.process().pid());
+  }
+
+  /** What the victims saw, and what the attackers did. */
+  record Outcome(Latencies victims, long attacks) {}
+
+  /** Attacks for so many seconds, and asks about pods meanwhile. */
+  Outcome run(int seconds) throws InterruptedException, IOException {
+    try (ConstantRate pods = new ConstantRate(target, ReviewBody.typical());
+        Attackers attackers = Attackers.start(target.url(), target.trust())) {
+      Latencies seen = pods.run(PODS_PER_SECOND, seconds);
+      return new Outcome(seen, attackers.requests());
+    }
+  }
+
+  /** Resident memory. */
+  Target.Memory memory() throws IOException {
+    return target.memory();
+  }
+
+  /** The webhook is the process that was started, ready, and has not met an error of the JVM. */
+  void assertUnharmed() throws IOException, InterruptedException {
+    assertThat(server.process().isAlive()).as(server.output()).isTrue();
+    assertThat(server.get("/readyz").statusCode()).isEqualTo(200);
+    assertThat(server.output()).doesNotContain("OutOfMemoryError").doesNotContain("internal_error");
+  }
+
+  /** Every file that decides is still looked at. */
+  void assertWatchersLive() throws IOException {
+    replace(policy, POLICY.formatted(OTHER_ACCOUNT));
+    await("the role policy", "\"allowed\":false");
+    replace(policy, POLICY.formatted(ALLOWED_ACCOUNT));
+    await("the role policy", "\"allowed\":true");
+    replace(
+        identities,
+        "{\"identities\":[{\"namespace\":\"%s\",\"serviceAccount\":\"*\"}]}"
+            .formatted(ReviewBody.NAMESPACE));
+    await("the container credentials", "eks-pod-identity-token");
+    replace(identities, "{\"identities\":[]}");
+    await("the container credentials", "aws-iam-token");
+  }
+
+  private void await(String source, String expected) {
+    Awaitility.await(source + " counts").atMost(WATCHERS).until(() -> answer().contains(expected));
+  }
+
+  private String answer() throws IOException, InterruptedException {
+    String answer =
+        new String(server.mutate(ReviewBody.typical().json()).body(), StandardCharsets.UTF_8);
+    int patch = answer.indexOf("\"patch\":\"");
+    if (patch < 0) {
+      return answer;
+    }
+    String base64 = answer.substring(patch + 9, answer.indexOf('"', patch + 9));
+    return answer + new String(Base64.getDecoder().decode(base64), StandardCharsets.UTF_8);
+  }
+
+  private static void replace(Path file, String text) throws IOException {
+    Path next = Files.writeString(file.resolveSibling(file.getFileName() + ".next"), text);
+    Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  @Override
+  public void close() throws IOException {
+    server.close();
+    api.close();
+    Folders.delete(folder);
+  }
+}
