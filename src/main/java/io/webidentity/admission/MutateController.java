@@ -11,6 +11,7 @@ import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.Error;
 import io.micronaut.http.annotation.Post;
 import io.micronaut.http.exceptions.ContentLengthExceededException;
+import io.micronaut.http.exceptions.HttpStatusException;
 import io.webidentity.admission.Answer.Failure;
 import io.webidentity.injection.Reason;
 import java.nio.charset.StandardCharsets;
@@ -37,7 +38,7 @@ public final class MutateController {
   @Consumes(MediaType.ALL)
   CompletionStage<HttpResponse<byte[]>> mutate(HttpRequest<byte[]> request) {
     if (!request.isSecure()) {
-      return CompletableFuture.completedFuture(HttpResponse.notFound());
+      throw new HttpStatusException(HttpStatus.NOT_FOUND, "not on this port");
     }
     if (request.getHeaders().contains(HttpHeaders.CONTENT_ENCODING)) {
       return CompletableFuture.completedFuture(respond(endpoint.encoded()));

@@ -17,6 +17,8 @@ import io.webidentity.admission.ReviewHandler;
 import io.webidentity.admission.ReviewReader;
 import io.webidentity.admission.WarmUpDiversion;
 import io.webidentity.certificate.CertificateSource;
+import io.webidentity.http.ConnectionLimits;
+import io.webidentity.http.Connections;
 import io.webidentity.identity.IdentityGuard;
 import io.webidentity.identity.IdentityResolver;
 import io.webidentity.identity.IdentitySources;
@@ -50,7 +52,7 @@ final class ServerBeans {
    * As many as three API servers send at a time by default ({@code
    * --max-mutating-requests-inflight}).
    */
-  private static final int MAX_REQUESTS = 600;
+  static final int MAX_REQUESTS = 600;
 
   /** Beside bodies there must be room for what is made of them, and for what is known. */
   private static final int BODIES_SHARE_OF_HEAP = 4;
@@ -77,6 +79,11 @@ final class ServerBeans {
   DecisionMetrics decisionMetrics(ServeSettings settings, MeterRegistry registry) {
     return new DecisionMetrics(
         registry, settings.shadow().isPresent() ? Mode.SHADOW : Mode.INJECTING);
+  }
+
+  @Context
+  Connections connections(ConnectionLimits limits, MeterRegistry registry) {
+    return new Connections(limits, registry);
   }
 
   /** Not in shadow mode: beside the reference every pod would be counted twice. */

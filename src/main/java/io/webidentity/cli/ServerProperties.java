@@ -60,9 +60,8 @@ final class ServerProperties {
   private static void addTls(Map<String, Object> properties, TlsSettings tls) {
     properties.put("micronaut.server.ssl.enabled", true);
     properties.put("micronaut.server.ssl.build-self-signed", false);
-    // The longest the API server waits for a webhook: a machine too busy for a handshake must not
-    // cut it earlier.
-    properties.put("micronaut.server.ssl.handshake-timeout", "30s");
+    // ConnectionLimits has a deadline for it, and counts.
+    properties.put("micronaut.server.ssl.handshake-timeout", "0s");
     properties.put(
         "micronaut.server.ssl.protocols",
         Arrays.stream(TlsVersion.values())

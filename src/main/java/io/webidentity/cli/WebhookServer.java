@@ -16,6 +16,7 @@ import io.webidentity.certificate.CertificateSource;
 import io.webidentity.certificate.ClientAuthority;
 import io.webidentity.certificate.ServingCertificateProvider;
 import io.webidentity.config.ServerSettings;
+import io.webidentity.http.ConnectionLimits;
 import io.webidentity.identity.IdentityGuard;
 import io.webidentity.identity.IdentitySources;
 import io.webidentity.identity.Namespaces;
@@ -89,6 +90,22 @@ public final class WebhookServer implements AutoCloseable {
       Namespaces namespaces,
       CertificateSource certificates)
       throws StartException {
+    return start(
+        settings,
+        accounts,
+        namespaces,
+        certificates,
+        ConnectionLimits.ofThisProcess(ServerBeans.MAX_REQUESTS));
+  }
+
+  /** The same, with these limits for clients. */
+  static WebhookServer start(
+      ServeSettings settings,
+      ServiceAccounts accounts,
+      Namespaces namespaces,
+      CertificateSource certificates,
+      ConnectionLimits limits)
+      throws StartException {
     ServingCertificateProvider provider =
         new ServingCertificateProvider(Sources.first(certificates));
     Optional<ClientAuthority> clients = Sources.clients(settings);
@@ -109,6 +126,7 @@ public final class WebhookServer implements AutoCloseable {
             .properties(ServerProperties.of(settings))
             .build();
     context.registerSingleton(ServeSettings.class, settings);
+    context.registerSingleton(ConnectionLimits.class, limits);
     context.registerSingleton(ServiceAccounts.class, accounts);
     context.registerSingleton(Namespaces.class, namespaces);
     context.registerSingleton(WatchedSources.class, watched);

@@ -9,6 +9,7 @@ import io.micronaut.http.annotation.Consumes;
 import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.Get;
 import io.micronaut.http.annotation.Post;
+import io.micronaut.http.exceptions.HttpStatusException;
 import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
 import java.util.function.Supplier;
@@ -63,7 +64,7 @@ public final class DebuggingController {
   private HttpResponse<String> answer(
       HttpRequest<?> request, Supplier<HttpResponse<String>> allowed) {
     if (request.isSecure()) {
-      return HttpResponse.notFound();
+      throw new HttpStatusException(HttpStatus.NOT_FOUND, "not on this port");
     }
     return callers.includes(request.getRemoteAddress().getAddress())
         ? allowed.get()

@@ -33,6 +33,12 @@ public final class MetricNames {
   /** Gauge: requests read and not yet answered. */
   public static final String REQUESTS_IN_FLIGHT = "webidentity.requests.in.flight";
 
+  /** Gauge: open connections, by {@link #PORT}. */
+  public static final String CONNECTIONS = "webidentity.connections";
+
+  /** Counter: connections that the webhook closed before their clients did, by {@link #REASON}. */
+  public static final String CONNECTIONS_CLOSED = "webidentity.connections.closed";
+
   /** Counter: live look-ups of ServiceAccounts, by {@link #RESULT}. */
   public static final String LIVE_LOOKUPS = "webidentity.live.lookups";
 
@@ -76,6 +82,9 @@ public final class MetricNames {
    * Label: {@code injected}, {@code skipped}, {@code rejected}, {@code error} or {@code shadow}.
    */
   public static final String OUTCOME = "outcome";
+
+  /** Label: {@code tls} or {@code plain}. */
+  public static final String PORT = "port";
 
   /** Label: a reason's code. */
   public static final String REASON = "reason";

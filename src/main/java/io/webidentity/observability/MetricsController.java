@@ -3,9 +3,11 @@ package io.webidentity.observability;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpResponse;
+import io.micronaut.http.HttpStatus;
 import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.Get;
 import io.micronaut.http.annotation.Produces;
+import io.micronaut.http.exceptions.HttpStatusException;
 import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
 
@@ -28,8 +30,9 @@ public final class MetricsController {
   @Produces(PROMETHEUS_TEXT)
   @ExecuteOn(TaskExecutors.BLOCKING)
   HttpResponse<String> metrics(HttpRequest<?> request) {
-    return request.isSecure()
-        ? HttpResponse.notFound()
-        : HttpResponse.ok(registry.scrape() + reference.exposition());
+    if (request.isSecure()) {
+      throw new HttpStatusException(HttpStatus.NOT_FOUND, "not on this port");
+    }
+    return HttpResponse.ok(registry.scrape() + reference.exposition());
   }
 }

@@ -50,6 +50,9 @@ final class ArchitectureTest {
 
   @ArchTest static final ArchRule warm_up_uses_only_identity = mayUse("warmup", "identity");
 
+  @ArchTest
+  static final ArchRule http_knows_nothing_of_what_is_asked = mayUse("http", "observability");
+
   @ArchTest static final ArchRule watch_uses_no_other_package = mayUse("watch");
 
   @ArchTest static final ArchRule observability_uses_no_other_package = mayUse("observability");

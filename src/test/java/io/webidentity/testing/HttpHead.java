@@ -63,6 +63,16 @@ record HttpHead(String start, List<String> fields) {
     return new HttpHead(start, kept);
   }
 
+  /** Bytes of the body, where a field says so; 0 otherwise. */
+  int contentLength() {
+    return fields.stream()
+        .map(HttpHead::lower)
+        .filter(field -> field.startsWith("content-length:"))
+        .mapToInt(field -> Integer.parseInt(field.substring(field.indexOf(':') + 1).strip()))
+        .findFirst()
+        .orElse(0);
+  }
+
   byte[] bytes() {
     StringBuilder text = new StringBuilder(start).append("\r\n");
     fields.forEach(field -> text.append(field).append("\r\n"));

@@ -1,0 +1,260 @@
+package io.webidentity.http;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelPromise;
+import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpStatusClass;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.ssl.SslHandshakeCompletionEvent;
+import io.netty.util.ReferenceCountUtil;
+import io.netty.util.concurrent.Future;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Watches one connection, right behind the decoder: which part of a request its client sends, and
+ * since when. A request that {@link RequestRules} refuses, or one that comes too slowly, is the
+ * last of its connection: it is answered after those before it, and nothing behind it is read.
+ */
+final class ConnectionHandler extends ChannelDuplexHandler {
+  private final Channel channel;
+  private final OpenConnections connections;
+  private @Nullable ChannelHandlerContext context;
+
+  /** Written by the event loop only, as is the next one; others look for who is slow. */
+  private volatile Phase phase;
+
+  private volatile long since = System.nanoTime();
+
+  private boolean receiving;
+  private boolean answerBegun;
+  private int unanswered;
+  private @Nullable Refusal refusal;
+
+  /** How many of the requests without an answer the refusal answers. */
+  private int refused;
+
+  ConnectionHandler(Channel channel, OpenConnections connections, Phase first) {
+    this.channel = channel;
+    this.connections = connections;
+    this.phase = first;
+  }
+
+  /** What has to be in front of the decoder: it sees the first byte of a request. */
+  ChannelHandler beforeDecoder() {
+    return new ChannelInboundHandlerAdapter() {
+      @Override
+      public void channelRead(ChannelHandlerContext ctx, Object bytes) {
+        if (phase == Phase.IDLE) {
+          become(Phase.HEAD);
+        }
+        ctx.fireChannelRead(bytes);
+      }
+    };
+  }
+
+  /** Takes a place among the connections; false if there is none. */
+  boolean admit() {
+    return connections.admit(this);
+  }
+
+  Channel channel() {
+    return channel;
+  }
+
+  Phase phase() {
+    return phase;
+  }
+
+  /** {@link System#nanoTime} of when the phase began. */
+  long since() {
+    return since;
+  }
+
+  private void become(Phase next) {
+    since = System.nanoTime();
+    phase = next;
+  }
+
+  @Override
+  public void handlerAdded(ChannelHandlerContext ctx) {
+    context = ctx;
+  }
+
+  @Override
+  public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+    if (event instanceof SslHandshakeCompletionEvent handshake && handshake.isSuccess()) {
+      become(Phase.IDLE);
+    }
+    ctx.fireUserEventTriggered(event);
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext ctx, Object message) {
+    if (refusal != null) {
+      ReferenceCountUtil.release(message);
+    } else if (message instanceof HttpRequest request) {
+      begin(ctx, request);
+    } else if (message instanceof HttpContent content) {
+      goOn(ctx, content);
+    } else {
+      ctx.fireChannelRead(message);
+    }
+  }
+
+  private void begin(ChannelHandlerContext ctx, HttpRequest request) {
+    Refusal wrong = RequestRules.judge(request);
+    if (wrong != null) {
+      ReferenceCountUtil.release(request);
+      refuse(ctx, wrong, 0);
+      return;
+    }
+    unanswered++;
+    receiving = true;
+    become(Phase.BODY);
+    ctx.fireChannelRead(request);
+  }
+
+  private void goOn(ChannelHandlerContext ctx, HttpContent content) {
+    if (content.decoderResult().isFailure()) {
+      Refusal wrong = RequestRules.undecodable(content.decoderResult().cause());
+      content.release();
+      refuse(ctx, wrong, 1);
+      return;
+    }
+    if (content instanceof LastHttpContent) {
+      receiving = false;
+      settle();
+    }
+    ctx.fireChannelRead(content);
+  }
+
+  /** After the last byte of a request, or of an answer. */
+  private void settle() {
+    if (!receiving) {
+      if (unanswered > 0) {
+        phase = Phase.WAITING;
+      } else {
+        become(Phase.IDLE);
+      }
+    }
+  }
+
+  @Override
+  public void channelReadComplete(ChannelHandlerContext ctx) {
+    if (phase == Phase.LEAVING) {
+      // What it still sends is thrown away: a close would be a reset, which takes the answer along.
+      ctx.read();
+    }
+    ctx.fireChannelReadComplete();
+  }
+
+  @Override
+  public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
+    if (phase == Phase.LEAVING) {
+      ReferenceCountUtil.release(message);
+      promise.trySuccess();
+      return;
+    }
+    ChannelFuture _ = ctx.write(message, promise);
+    if (message instanceof HttpResponse response) {
+      if (response.status().codeClass() == HttpStatusClass.INFORMATIONAL) {
+        return;
+      }
+      answerBegun = true;
+    }
+    if (message instanceof LastHttpContent) {
+      answerBegun = false;
+      unanswered = Math.max(unanswered - 1, 0);
+      settle();
+      if (refusal != null) {
+        refuseInTurn(ctx, refusal);
+      }
+    }
+  }
+
+  private void refuse(ChannelHandlerContext ctx, Refusal wrong, int itself) {
+    refusal = wrong;
+    refused = itself;
+    receiving = false;
+    refuseInTurn(ctx, wrong);
+  }
+
+  /** Answers leave in the order of the requests. */
+  private void refuseInTurn(ChannelHandlerContext ctx, Refusal wrong) {
+    if (unanswered > refused) {
+      phase = Phase.WAITING;
+      return;
+    }
+    become(Phase.LEAVING);
+    connections.closed(wrong.reason());
+    if (unanswered < refused || answerBegun) {
+      ctx.flush();
+      endOutput(ctx);
+    } else {
+      ChannelFuture _ = ctx.writeAndFlush(wrong.response()).addListener(_ -> endOutput(ctx));
+    }
+  }
+
+  private static void endOutput(ChannelHandlerContext ctx) {
+    SslHandler tls = ctx.pipeline().get(SslHandler.class);
+    if (tls == null) {
+      shutOutput(ctx);
+    } else {
+      Future<?> _ = tls.closeOutbound().addListener(_ -> shutOutput(ctx));
+    }
+  }
+
+  private static void shutOutput(ChannelHandlerContext ctx) {
+    if (ctx.channel() instanceof DuplexChannel socket) {
+      ChannelFuture _ = socket.shutdownOutput();
+      ctx.read();
+    } else {
+      ChannelFuture _ = ctx.close();
+    }
+  }
+
+  /** The phase that began then has taken too long; in the event loop. */
+  void expire(long then) {
+    ChannelHandlerContext ctx = Objects.requireNonNull(context);
+    if (since != then || !channel.isActive()) {
+      return;
+    }
+    switch (phase) {
+      case HANDSHAKE -> {
+        connections.closed(CloseReason.HANDSHAKE_TIMEOUT);
+        ChannelFuture _ = ctx.close();
+      }
+      case HEAD -> refuse(ctx, Refusal.SLOW_HEAD, 0);
+      case BODY -> refuse(ctx, Refusal.SLOW_BODY, 1);
+      case LEAVING -> {
+        ChannelFuture _ = ctx.close();
+      }
+      case IDLE, WAITING -> {}
+    }
+  }
+
+  /**
+   * Closes the connection for another one, unless its client has gone on since then; in the event
+   * loop.
+   *
+   * @return whether it is closed
+   */
+  boolean makeRoom(long then) {
+    if (phase == Phase.WAITING || since != then) {
+      return !channel.isActive();
+    }
+    connections.closed(CloseReason.EVICTED);
+    ChannelFuture _ = Objects.requireNonNull(context).close();
+    return true;
+  }
+}
