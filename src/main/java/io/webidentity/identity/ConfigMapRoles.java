@@ -49,7 +49,8 @@ public final class ConfigMapRoles implements RoleMap, WatchedSource {
   private volatile boolean ready;
   private @Nullable Taken taken;
 
-  private ConfigMapRoles(KubernetesClient client, String namespace) {
+  /** Closes the client with itself. */
+  ConfigMapRoles(KubernetesClient client, String namespace) {
     this.client = client;
     this.namespace = namespace;
     this.looks = new RepeatedLook("role_map", INTERVAL, this::look, ConfigMapRoles::report);
