@@ -51,15 +51,23 @@ public final class ServeUntilStopped implements ServeAction {
     LOG.info("told to stop: not ready, serving on for {} s", delay.toMillis() / 1000.0);
     try {
       server.drain();
-      Thread.sleep(delay);
+      pause(delay);
       LOG.info("closing: requests under way are finished, new connections refused");
       server.close();
       LOG.info("stopped");
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+    } catch (Throwable e) {
+      LOG.error("could not stop in order", e);
     } finally {
       // The JVM would exit with 128 + the signal's number, which Kubernetes shows as an error.
       Runtime.getRuntime().halt(STOPPED_IN_ORDER);
+    }
+  }
+
+  private static void pause(Duration delay) {
+    try {
+      Thread.sleep(delay);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 }

@@ -17,9 +17,9 @@ import org.slf4j.LoggerFactory;
 /**
  * Keeps a store in step with the objects of one kind in a cluster, by an informer over all of them.
  *
- * <p>A loop looks after the informer every second, and puts a new one, with a new client, in the
- * place of one that is dead. The library's threads lose an event, or stop asking, when they are
- * thrown an Error, and tell nobody.
+ * <p>A loop looks after the informer every second, and replaces a dead one and its client. After an
+ * Error in a thread of the library, that may have lost an event, or may never ask again, and it
+ * does not say so.
  *
  * @param <K> tells objects apart
  * @param <T> the object as fabric8 has it
@@ -42,7 +42,7 @@ final class ObjectWatch<K, T extends HasMetadata, P> implements AutoCloseable {
 
   private static final Duration GUARD_INTERVAL = Duration.ofSeconds(1);
 
-  /** Between two new informers: whatever is wrong, lists must not follow upon each other. */
+  /** Between two new informers: a list of a large cluster takes seconds, and memory. */
   private static final Duration RENEWAL_PAUSE = Duration.ofSeconds(10);
 
   private static final Logger log = LoggerFactory.getLogger(ObjectWatch.class);

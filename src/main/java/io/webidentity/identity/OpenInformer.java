@@ -37,8 +37,8 @@ final class OpenInformer<K, T extends HasMetadata, P> implements AutoCloseable {
    * Connected, not started.
    *
    * @param signal hears what the informer asks and gets
-   * @param onFailure told when the API server cannot be listed or watched; that is tried again for
-   *     as long as it takes
+   * @param onFailure called when the API server cannot be listed or watched; the informer tries
+   *     again for as long as it takes
    */
   OpenInformer(
       ObjectKind<K, T, P> kind,

@@ -212,7 +212,7 @@ public final class RepeatedLook implements AutoCloseable {
         report.problem(problem, bug);
       }
     } catch (Throwable e) {
-      lastProblem = null; // Nobody was told.
+      lastProblem = null; // Nobody has heard of it.
     }
   }
 }

@@ -14,8 +14,8 @@ public final class Threads {
   private Threads() {}
 
   /**
-   * Threads of tasks that end soon, and mostly wait. A task lets nothing out, and tells whoever
-   * waits for it how it ended.
+   * Threads of tasks that end soon, and mostly wait. A task lets nothing out, and completes what
+   * others wait for.
    *
    * @param prefix of their names
    */
@@ -27,7 +27,7 @@ public final class Threads {
    * Threads for a library's tasks, as many as it wants at a time.
    *
    * @param prefix of their names
-   * @param onUncaught told of everything that a task lets out; must not fail
+   * @param onUncaught gets everything that a task lets out; must not fail
    */
   public static ExecutorService pool(String prefix, Consumer<Throwable> onUncaught) {
     return Executors.newCachedThreadPool(
