@@ -129,6 +129,7 @@ public final class WebhookServer implements AutoCloseable {
     context.registerSingleton(ConnectionLimits.class, limits);
     context.registerSingleton(ServiceAccounts.class, accounts);
     context.registerSingleton(Namespaces.class, namespaces);
+    context.registerSingleton(Sources.Started.class, sources);
     context.registerSingleton(WatchedSources.class, watched);
     context.registerSingleton(IdentitySources.class, watched.identity());
     context.registerSingleton(IdentityGuard.class, guard.guard());

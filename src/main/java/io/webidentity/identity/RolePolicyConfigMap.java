@@ -45,7 +45,7 @@ public final class RolePolicyConfigMap implements WatchedRolePolicy {
     this.namespace = namespace;
     this.name = name;
     this.current = new RolePolicyInForce(place());
-    this.looks = new RepeatedLook("role-policy", interval, this::look, this::report);
+    this.looks = new RepeatedLook(RolePolicyInForce.NAME, interval, this::look, this::report);
   }
 
   /** Where the API server cannot be asked, that is left to later looks. */
@@ -64,13 +64,8 @@ public final class RolePolicyConfigMap implements WatchedRolePolicy {
   }
 
   @Override
-  public String name() {
-    return RolePolicyInForce.NAME;
-  }
-
-  @Override
   public void start() {
-    looks.startLater();
+    looks.start();
   }
 
   @Override
@@ -84,8 +79,8 @@ public final class RolePolicyConfigMap implements WatchedRolePolicy {
   }
 
   @Override
-  public long failures() {
-    return looks.failures();
+  public RepeatedLook looks() {
+    return looks;
   }
 
   @Override
