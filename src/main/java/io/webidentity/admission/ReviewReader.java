@@ -6,6 +6,8 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
+import com.fasterxml.jackson.core.io.JsonEOFException;
 import io.webidentity.admission.Review.Header;
 import io.webidentity.admission.Review.Subject;
 import io.webidentity.injection.MalformedPodException;
@@ -81,8 +83,7 @@ public final class ReviewReader {
       }
       return toReview(fields, body);
     } catch (JsonProcessingException e) {
-      throw new MalformedReviewException(
-          "the body is not JSON" + place(e) + ": " + e.getOriginalMessage(), e);
+      throw new MalformedReviewException(problem(e), e);
     } catch (MalformedPodException e) {
       throw new MalformedReviewException(RequestFields.OBJECT + "." + e.getMessage(), e);
     } catch (IOException e) {
@@ -159,10 +160,18 @@ public final class ReviewReader {
     return new Review(new Header(fields.apiVersion, request.uid()), subject);
   }
 
-  /** A constraint's violation, such as nesting too deep, comes without a location. */
-  private static String place(JsonProcessingException problem) {
-    JsonLocation location = problem.getLocation();
-    return location == null ? "" : " at byte " + location.getByteOffset();
+  /**
+   * What is wrong, in words of our own: Jackson's name its classes, and quote at any length what
+   * the sender wrote.
+   */
+  private static String problem(JsonProcessingException fault) {
+    if (fault instanceof StreamConstraintsException) {
+      return "the body is nested deeper than " + MAX_NESTING;
+    }
+    String problem = fault instanceof JsonEOFException ? ": it ends too early" : "";
+    JsonLocation location = fault.getLocation();
+    String place = location == null ? "" : ", at byte " + location.getByteOffset();
+    return "the body is not JSON" + problem + place;
   }
 
   /** A string; null counts as empty, as Go decodes it. */

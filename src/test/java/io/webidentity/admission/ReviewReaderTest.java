@@ -236,7 +236,8 @@ final class ReviewReaderTest {
 
     assertThat(podCreation(review).pod().name()).isEqualTo("web");
     assertRefused(
-        review("admission.k8s.io/v1", request("Pod", "CREATE", withUnknown(beyond))), "depth");
+        review("admission.k8s.io/v1", request("Pod", "CREATE", withUnknown(beyond))),
+        "nested deeper than 512");
   }
 
   @Test
