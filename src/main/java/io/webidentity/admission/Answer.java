@@ -1,6 +1,7 @@
 package io.webidentity.admission;
 
 import io.webidentity.injection.Reason;
+import io.webidentity.injection.VisibleText;
 
 /** What is answered to a request. */
 public sealed interface Answer {
@@ -23,9 +24,13 @@ public sealed interface Answer {
   /**
    * No decision: an HTTP error, on which the API server applies its failurePolicy.
    *
-   * @param message one sentence for whoever reads the API server's error
+   * @param message one sentence for whoever reads the API server's error; it may quote strangers
    */
   record Refused(Reason reason, Failure failure, String message) implements Answer {
+    public Refused {
+      message = VisibleText.of(message);
+    }
+
     @Override
     public int status() {
       return failure.status();

@@ -3,6 +3,7 @@ package io.webidentity.admission;
 import com.fasterxml.jackson.core.Base64Variants;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import io.webidentity.admission.Review.Header;
 import io.webidentity.injection.Decision;
 import io.webidentity.injection.Finding;
@@ -25,7 +26,10 @@ import java.util.Optional;
  *     response</a>
  */
 final class AnswerWriter {
-  private static final JsonFactory JSON = new JsonFactory();
+  /** In ASCII: a uid with half a surrogate pair could not be written as UTF-8. */
+  private static final JsonFactory JSON =
+      JsonFactory.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
+
   private static final String ALLOWED = "allowed";
   private static final int FORBIDDEN = 403;
 

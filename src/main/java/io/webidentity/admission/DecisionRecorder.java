@@ -11,8 +11,6 @@ import io.webidentity.injection.Identity;
 import io.webidentity.injection.Reason;
 import io.webidentity.observability.LogKeys;
 import io.webidentity.observability.ReferenceMetrics;
-import java.time.Duration;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,10 +23,6 @@ import org.slf4j.spi.LoggingEventBuilder;
  * decision at debug and one per surprise or failure at warn. Never a token, never a whole request.
  */
 public final class DecisionRecorder {
-
-  private static final long QUIET_NANOS = Duration.ofSeconds(10).toNanos();
-
-  private final AtomicLong quietUntil = new AtomicLong(System.nanoTime());
   private final DecisionMetrics metrics;
   private final ReferenceMetrics reference;
   private final PodEvents events;
@@ -122,19 +116,6 @@ public final class DecisionRecorder {
         .addKeyValue(mode.outcomeKey(), Outcome.ERROR.label())
         .addKeyValue(LogKeys.REASON, reason.code())
         .log(message);
-  }
-
-  /** In the log once in a while: a line for each would be more load. */
-  void overloaded() {
-    metrics.decided(Reason.OVERLOADED);
-    long now = System.nanoTime();
-    long quiet = quietUntil.get();
-    if (now - quiet >= 0 && quietUntil.compareAndSet(quiet, now + QUIET_NANOS)) {
-      log.atWarn()
-          .addKeyValue(mode.outcomeKey(), Outcome.ERROR.label())
-          .addKeyValue(LogKeys.REASON, Reason.OVERLOADED.code())
-          .log(Reason.OVERLOADED.sentence());
-    }
   }
 
   void bug(Throwable bug) {

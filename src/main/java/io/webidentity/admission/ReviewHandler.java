@@ -85,7 +85,7 @@ public final class ReviewHandler {
 
   /** Answers that there is too much to do; nothing was read. */
   public Answer overloaded(String message) {
-    recorder.overloaded();
+    recorder.refused(Reason.OVERLOADED, Reason.OVERLOADED.sentence());
     return new Answer.Refused(Reason.OVERLOADED, Failure.UNAVAILABLE, message);
   }
 

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
+import com.fasterxml.jackson.core.io.JsonEOFException;
 import io.webidentity.admission.Review.Header;
 import io.webidentity.admission.Review.Subject;
 import io.webidentity.injection.MalformedPodException;
@@ -70,8 +71,7 @@ public final class ReviewReader {
               + " have",
           e);
     } catch (JsonProcessingException e) {
-      throw new MalformedReviewException(
-          "the body is not JSON" + place(e) + ": " + e.getOriginalMessage(), e);
+      throw new MalformedReviewException(problem(e), e);
     } catch (MalformedPodException e) {
       throw new MalformedReviewException(RequestFields.OBJECT + "." + e.getMessage(), e);
     } catch (MemoryExceededException e) {
@@ -163,9 +163,15 @@ public final class ReviewReader {
     return new Review(new Header(fields.apiVersion, request.uid()), subject);
   }
 
-  private static String place(JsonProcessingException problem) {
-    JsonLocation location = problem.getLocation();
-    return location == null ? "" : " at byte " + location.getByteOffset();
+  /**
+   * What is wrong, in words of our own: Jackson's name its classes, and quote at any length what
+   * the sender wrote.
+   */
+  private static String problem(JsonProcessingException fault) {
+    String problem = fault instanceof JsonEOFException ? ": it ends too early" : "";
+    JsonLocation location = fault.getLocation();
+    String place = location == null ? "" : ", at byte " + location.getByteOffset();
+    return "the body is not JSON" + problem + place;
   }
 
   /** A string of names' length; null counts as empty, as Go decodes it. */

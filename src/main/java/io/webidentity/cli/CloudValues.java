@@ -6,6 +6,7 @@ import io.webidentity.config.RoleCompositionSettings;
 import io.webidentity.injection.EndpointUrl;
 import io.webidentity.injection.RegionName;
 import io.webidentity.injection.SessionNameTemplate;
+import io.webidentity.injection.VisibleText;
 import io.webidentity.policy.BaseRoleArn;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -35,17 +36,26 @@ final class CloudValues {
 
   /** Relative and without {@code ..}, as the API server wants it of a projected token. */
   static String pathInVolume(String text) throws BadValueException {
-    if (text.isEmpty() || text.startsWith("/") || List.of(text.split("/", -1)).contains("..")) {
+    if (text.isEmpty()
+        || text.startsWith("/")
+        || List.of(text.split("/", -1)).contains("..")
+        || !VisibleText.isVisible(text)) {
       throw new BadValueException(
           "is not a path in a volume; give a relative one without .., such as token");
     }
     return text;
   }
 
-  /** An http or https URL, without {@code $}, which kubelet would expand. */
+  /**
+   * An http or https URL in ASCII, as URIs are (RFC 3986), without user information or {@code $}.
+   */
   static String fullUri(String text) throws BadValueException {
     try {
-      if (AccountSourceSettings.Cluster.isHttp(new URI(text)) && text.indexOf('$') < 0) {
+      URI uri = new URI(text);
+      if (AccountSourceSettings.Cluster.isHttp(uri)
+          && uri.getRawUserInfo() == null
+          && VISIBLE_ASCII.matcher(text).matches()
+          && text.indexOf('$') < 0) {
         return text;
       }
     } catch (URISyntaxException e) {

@@ -1,5 +1,6 @@
 package io.webidentity.cli;
 
+import io.webidentity.injection.VisibleText;
 import java.util.Map;
 import java.util.Optional;
 
@@ -68,21 +69,11 @@ final class GivenFlags {
     }
   }
 
-  /** The text in one line: control characters escaped, the end of very long ones left out. */
+  /** The text in one line: invisible characters escaped, the end of very long ones left out. */
   static String shown(String text) {
-    StringBuilder line = new StringBuilder();
-    text.codePoints()
-        .limit(LONGEST_SHOWN)
-        .forEach(c -> {
-          if (Character.isISOControl(c)) {
-            line.append(String.format("\\u%04x", c));
-          } else {
-            line.appendCodePoint(c);
-          }
-        });
-    if (text.codePointCount(0, text.length()) > LONGEST_SHOWN) {
-      line.append("…");
-    }
-    return line.toString();
+    String line = VisibleText.of(text);
+    return line.codePointCount(0, line.length()) <= LONGEST_SHOWN
+        ? line
+        : line.substring(0, line.offsetByCodePoints(0, LONGEST_SHOWN)) + "…";
   }
 }

@@ -128,7 +128,7 @@ record InjectCommand() implements Command {
     for (ManifestFile file : files) {
       work.add(file);
     }
-    work.report().forEach(surroundings.err()::println);
+    work.report().forEach(surroundings::say);
     byte[] result = (diff ? work.diff() : work.manifests()).getBytes(StandardCharsets.UTF_8);
     surroundings.out().write(result, 0, result.length);
     return 0;

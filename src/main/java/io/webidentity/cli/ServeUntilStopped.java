@@ -1,5 +1,6 @@
 package io.webidentity.cli;
 
+import io.webidentity.injection.VisibleText;
 import io.webidentity.watch.Threads;
 import java.io.PrintStream;
 import java.time.Duration;
@@ -39,7 +40,7 @@ public final class ServeUntilStopped implements ServeAction {
       new CountDownLatch(1).await();
       throw new IllegalStateException("only a signal ends the server");
     } catch (StartException e) {
-      err.println("webhook: " + e.getMessage());
+      err.println(VisibleText.of("webhook: " + e.getMessage()));
       return CANNOT_START;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -1,6 +1,7 @@
 package io.webidentity.cli;
 
 import io.webidentity.config.LogSettings;
+import io.webidentity.injection.VisibleText;
 import java.io.Console;
 import java.io.InputStream;
 import java.io.PrintStream;
@@ -24,6 +25,11 @@ public record Surroundings(
     LogSettings.Format usualLogFormat) {
   public Surroundings {
     environment = Map.copyOf(environment);
+  }
+
+  /** Says a sentence, which may quote files and arguments, in one line on standard error. */
+  void say(String sentence) {
+    err.println(VisibleText.of(sentence));
   }
 
   /** Those of this process. */

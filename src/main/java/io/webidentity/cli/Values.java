@@ -10,6 +10,7 @@ import io.webidentity.config.ServerSettings;
 import io.webidentity.config.TlsCipherSuite;
 import io.webidentity.config.TlsVersion;
 import io.webidentity.injection.GoBoolean;
+import io.webidentity.injection.VisibleText;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.InvalidPathException;
@@ -75,7 +76,7 @@ final class Values {
   }
 
   static String audience(String text) throws BadValueException {
-    if (text.isBlank()) {
+    if (text.isBlank() || !VisibleText.isVisible(text)) {
       throw new BadValueException(
           "is no audience; give one such as sts.amazonaws.com, since an empty one would make tokens"
               + " for the Kubernetes API itself");
@@ -93,7 +94,7 @@ final class Values {
   }
 
   static String mountPath(String text) throws BadValueException {
-    if (!text.startsWith("/") || text.contains(":") || text.chars().anyMatch(c -> c < ' ')) {
+    if (!text.startsWith("/") || text.contains(":") || !VisibleText.isVisible(text)) {
       throw new BadValueException(
           "is not a mount path; give an absolute path without a colon, such as"
               + " /var/run/secrets/eks.amazonaws.com/serviceaccount");

@@ -41,7 +41,7 @@ public final class WebhookProgram {
     try {
       return run(List.of(arguments));
     } catch (UsageException wrong) {
-      surroundings.err().println("webhook: " + wrong.sentence());
+      surroundings.say("webhook: " + wrong.sentence());
       return WRONG_USAGE;
     } finally {
       surroundings.out().flush();

@@ -78,12 +78,10 @@ record WhoamiCommand(Clock clock) implements Command {
     Optional<String> role = value(environment, "AWS_ROLE_ARN");
     Optional<String> file = value(environment, "AWS_WEB_IDENTITY_TOKEN_FILE");
     if (role.isEmpty() || file.isEmpty()) {
-      surroundings
-          .err()
-          .println(
-              "webhook: %s is not set: this pod was given no identity. Look for the pod in the"
-                      .formatted(role.isEmpty() ? "AWS_ROLE_ARN" : "AWS_WEB_IDENTITY_TOKEN_FILE")
-                  + " webhook's log (--v=2 logs every decision with its reason).");
+      surroundings.say(
+          "webhook: %s is not set: this pod was given no identity. Look for the pod in the"
+                  .formatted(role.isEmpty() ? "AWS_ROLE_ARN" : "AWS_WEB_IDENTITY_TOKEN_FILE")
+              + " webhook's log (--v=2 logs every decision with its reason).");
       return NOT_GIVEN;
     }
     try {
@@ -92,7 +90,7 @@ record WhoamiCommand(Clock clock) implements Command {
       print(surroundings.out(), role.get(), environment, token, expired);
       return expired ? NOT_GIVEN : 0;
     } catch (PodToken.UnusableTokenException e) {
-      surroundings.err().println("webhook: " + e.getMessage());
+      surroundings.say("webhook: " + e.getMessage());
       return NOT_GIVEN;
     }
   }

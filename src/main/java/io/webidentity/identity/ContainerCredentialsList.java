@@ -50,14 +50,12 @@ record ContainerCredentialsList(Set<String> accounts, List<String> ignored) {
       return content == null || content.identities() == null ? EMPTY : of(content.identities());
     } catch (JsonMappingException e) {
       throw new UnusableContentException(
-          "%s is not a list of identities: %s; write {\"identities\":[{\"namespace\":\"…\",\"serviceAccount\":\"…\"}]}"
-              .formatted(file, e.getOriginalMessage()),
+          "%s is not a list of identities; write {\"identities\":[{\"namespace\":\"…\",\"serviceAccount\":\"…\"}]}"
+              .formatted(file),
           e);
     } catch (JsonProcessingException e) {
       throw new UnusableContentException(
-          "%s is not JSON (line %d): %s"
-              .formatted(file, e.getLocation().getLineNr(), e.getOriginalMessage()),
-          e);
+          "%s is not JSON (line %d)".formatted(file, e.getLocation().getLineNr()), e);
     }
   }
 

@@ -121,7 +121,8 @@ final class ManifestReader {
         keys.stsRegionalEndpoints(),
         keys.roleSessionName(),
         keys.stsEndpointUrl(),
-        keys.endpointUrl());
+        keys.endpointUrl(),
+        keys.region());
   }
 
   /** A string field; null counts as empty, as in the API server. */

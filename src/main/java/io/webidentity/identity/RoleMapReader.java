@@ -63,8 +63,7 @@ final class RoleMapReader {
       }
     } catch (JsonProcessingException e) {
       throw new UnusableContentException(
-          "line %d is not JSON: %s".formatted(e.getLocation().getLineNr(), e.getOriginalMessage()),
-          e);
+          "line %d is not JSON".formatted(e.getLocation().getLineNr()), e);
     } catch (IOException e) {
       throw new UncheckedIOException(e); // There is no I/O in a text.
     }

@@ -24,7 +24,8 @@ public record EndpointUrl(String value) {
 
   private static final int HIGHEST_PORT = 65_535;
 
-  private static final String LABEL = "[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?";
+  /** Of a host name (RFC 1123, section 2.1). */
+  static final String LABEL = "[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?";
 
   /** A name of 253 characters (RFC 1035) has at most 127 labels. */
   private static final String HOST =

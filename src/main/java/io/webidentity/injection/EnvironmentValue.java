@@ -2,10 +2,15 @@ package io.webidentity.injection;
 
 import io.webidentity.jsonpatch.JsonValue;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** What {@code env} of a container says about a variable's value. */
 public sealed interface EnvironmentValue {
-  /** A value that stands there, the same in every container. */
+  /**
+   * A value that stands there, the same in every container.
+   *
+   * @param value as it is written, with {@code $$} for a dollar sign
+   */
   record Text(String value) implements EnvironmentValue {}
 
   /** The pod's uid, by the downward API: what injection itself writes. */
@@ -17,18 +22,32 @@ public sealed interface EnvironmentValue {
    */
   record Elsewhere() implements EnvironmentValue {}
 
+  /** An odd number of dollar signs: of an even one, kubelet makes half as many and no reference. */
+  Pattern REFERENCE = Pattern.compile("(?<!\\$)(?:\\$\\$)*+\\$\\(");
+
   /**
    * The value of this text. Kubelet replaces {@code $(NAME)} by another variable of the same
    * container, which the next one need not have.
    */
   static EnvironmentValue of(String text) {
-    return text.contains("$(") ? new Elsewhere() : new Text(text);
+    return REFERENCE.matcher(text).find() ? new Elsewhere() : new Text(text);
+  }
+
+  /**
+   * The text of which kubelet makes exactly this value: what was judged is what the container gets.
+   *
+   * @see <a
+   *     href="https://kubernetes.io/docs/tasks/inject-data-application/define-interdependent-environment-variables/">Dependent
+   *     environment variables</a>
+   */
+  static String literally(String value) {
+    return value.contains("$(") || value.contains("$$") ? value.replace("$", "$$") : value;
   }
 
   /** The member of an entry that gives another container the same value; empty if none does. */
   default Optional<JsonValue.Member> member() {
     return switch (this) {
-      case Text(String value) -> Optional.of(VariableGroup.text(value));
+      case Text(String value) -> Optional.of(JsonValue.member("value", JsonValue.of(value)));
       case PodUid() -> Optional.of(VariableGroup.podField(VariableGroup.POD_UID));
       case Elsewhere() -> Optional.empty();
     };

@@ -109,7 +109,9 @@ public record Finding(Reason reason, String message) {
           "{} \"{}\" is not allowed in namespace \"{}\" ({}), and will be denied when the role "
               + "policy is enforced: name another, or have it changed.");
 
-  private static final Pattern USER_INFORMATION = Pattern.compile("//[^/]*@");
+  /** Wherever a reader of URLs could see some: after a scheme with or without slashes, or none. */
+  private static final Pattern USER_INFORMATION =
+      Pattern.compile("\\A((?:[A-Za-z][A-Za-z0-9+.-]*:)?[/\\\\]*).*@", Pattern.DOTALL);
 
   /** A role that is not of the form the contract gives (section 2). */
   public static Finding roleArnMalformed(Annotation annotation) {
@@ -163,7 +165,7 @@ public record Finding(Reason reason, String message) {
    * left out: it may be a password, and findings are logged.
    */
   public static Finding endpointUrlInvalid(Annotation annotation) {
-    String withoutPassword = USER_INFORMATION.matcher(annotation.value()).replaceFirst("//…@");
+    String withoutPassword = USER_INFORMATION.matcher(annotation.value()).replaceFirst("$1…@");
     return about(
         new Annotation(annotation.holder(), annotation.key(), withoutPassword),
         Reason.ENDPOINT_URL_INVALID,

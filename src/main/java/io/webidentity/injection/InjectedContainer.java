@@ -44,8 +44,8 @@ record InjectedContainer(
     for (Pod.Mount mount : container.mounts()) {
       CredentialMethod mounted = method.mountedAt(mount.path());
       if (volume.ours().contains(mount.volume())
-          && (tokenFile.equals(mounted.tokenFilePath(false))
-              || tokenFile.equals(mounted.tokenFilePath(true)))) {
+          && (tokenFile.equals(EnvironmentValue.literally(mounted.tokenFilePath(false)))
+              || tokenFile.equals(EnvironmentValue.literally(mounted.tokenFilePath(true))))) {
         return Optional.of(
             new InjectedContainer(container.name(), mounted, volume.named(mount.volume()), values));
       }

@@ -74,45 +74,17 @@ final class MessageTemplate {
     message.append(value, 0, end).append(CUT);
   }
 
-  /** Escapes what cannot be seen, as Java source would; what can never be shown is left out. */
+  /** The value as it stands between quotes; what can never be shown is left out. */
   private static String escape(String value) {
     StringBuilder escaped = new StringBuilder();
     for (int i = 0; i < value.length() && escaped.length() <= MAX_CHARACTERS; ) {
       int character = value.codePointAt(i);
       i += Character.charCount(character);
-      switch (character) {
-        case '\n' -> escaped.append("\\n");
-        case '\r' -> escaped.append("\\r");
-        case '\t' -> escaped.append("\\t");
-        case '"' -> escaped.append("\\\"");
-        case '\\' -> escaped.append("\\\\");
-        default -> {
-          if (visible(character)) {
-            escaped.appendCodePoint(character);
-          } else {
-            escaped.append("\\u{").append(Integer.toHexString(character)).append('}');
-          }
-        }
+      if (character == '"' || character == '\\') {
+        escaped.append('\\');
       }
+      VisibleText.append(escaped, character);
     }
     return escaped.toString();
-  }
-
-  /**
-   * Whether a character shows and stays in its line. The API server drops warnings with control
-   * characters; format characters could reorder a log line, half a surrogate pair cannot be written
-   * as UTF-8.
-   */
-  private static boolean visible(int character) {
-    return switch (Character.getType(character)) {
-      case Character.CONTROL,
-          Character.FORMAT,
-          Character.LINE_SEPARATOR,
-          Character.PARAGRAPH_SEPARATOR,
-          Character.SURROGATE,
-          Character.UNASSIGNED ->
-          false;
-      default -> true;
-    };
   }
 }

@@ -2,10 +2,16 @@ package io.webidentity.injection;
 
 import java.util.regex.Pattern;
 
-/** Names of regions, as far as they are checked: clouds other than AWS's choose their own. */
+/**
+ * Names of regions. SDKs write them into host names unchecked, as in {@code
+ * sts.<region>.amazonaws.com}, so that a slash or an {@code @} in one would choose the server that
+ * gets the token. A name is therefore one label of RFC 1123: letters, digits and hyphens within, at
+ * most 63 characters. Clouds other than AWS's choose their own; which exist is not checked.
+ *
+ * @see <a href="https://github.com/advisories/GHSA-6475-r3vj-m8vf">GHSA-6475-r3vj-m8vf</a>
+ */
 public final class RegionName {
-  /** Visible ASCII, without what kubelet would expand. */
-  private static final Pattern NAME = Pattern.compile("[!-#%-~]{1,128}");
+  private static final Pattern NAME = Pattern.compile(EndpointUrl.LABEL);
 
   private RegionName() {}
 

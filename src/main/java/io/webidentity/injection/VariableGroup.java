@@ -49,9 +49,9 @@ record VariableGroup(Set<SdkVariable> names, List<JsonValue> entries) {
     return new VariableGroup(names, List.of(entry(variable, value)));
   }
 
-  /** A value as it is; kubelet replaces {@code $(VARIABLE)} in it. */
+  /** A value that the container gets as it is, whatever kubelet would find in it. */
   static JsonValue.Member text(String value) {
-    return JsonValue.member("value", JsonValue.of(value));
+    return JsonValue.member("value", JsonValue.of(EnvironmentValue.literally(value)));
   }
 
   /** A field of the pod, by the downward API. The version is what the API server would fill in. */

@@ -26,6 +26,9 @@ public final class LogKeys {
   /** How often a comparison has ended like this so far. */
   public static final String SEEN = "seen";
 
+  /** How many lines like this one were left out before it. */
+  public static final String LEFT_OUT = "left_out";
+
   /** Stable code of the reason. */
   public static final String REASON = "reason";
 

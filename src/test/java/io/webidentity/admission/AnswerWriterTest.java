@@ -34,6 +34,16 @@ final class AnswerWriterTest {
     assertThat(answer.path("response").size()).isEqualTo(2);
   }
 
+  /** An API server sends none; what is not UTF-8 must not end in a stack trace. */
+  @Test
+  void half_a_surrogate_pair_in_a_uid_is_echoed_as_json_can() throws IOException {
+    assertThat(
+            written(new Header("admission.k8s.io/v1", "u-\ud800"), List.of())
+                .at("/response/uid")
+                .asText())
+        .isEqualTo("u-\ud800");
+  }
+
   @Test
   void findings_become_warnings_within_their_limit() throws IOException {
     List<Finding> findings =

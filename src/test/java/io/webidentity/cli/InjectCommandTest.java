@@ -2,9 +2,11 @@ package io.webidentity.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.webidentity.testing.InvisibleCharacters;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,6 +34,33 @@ class InjectCommandTest {
       """;
 
   @TempDir private Path folder;
+
+  @Test
+  void what_is_said_about_an_object_cannot_drive_a_terminal_or_forge_a_line() throws IOException {
+    Path file = Files.writeString(folder.resolve("all.yaml"), ACCOUNT + "---\n" + POD);
+    StringBuilder name = new StringBuilder();
+    InvisibleCharacters.codePoints()
+        .filter(character -> !isSurrogate(character))
+        .forEach(character -> name.append("\\U%08x".formatted(character)));
+    Files.writeString(
+        file, Files.readString(file).replace("name: web", "name: \"web" + name + "\""));
+
+    ProgramRun injected = ProgramRun.of("inject", "-f", file.toString());
+    Files.writeString(file, Files.readString(file).replace("containers:\n", "containers: 7 #\n"));
+    ProgramRun wrong = ProgramRun.of("inject", "-f", file.toString());
+
+    assertThat(injected.exitCode()).isZero();
+    assertThat(injected.err()).contains("\\u{202e}").contains(": injected: role ");
+    assertThat(wrong.exitCode()).isEqualTo(2);
+    assertThat(wrong.err().lines()).hasSize(1);
+    for (ProgramRun run : List.of(injected, wrong)) {
+      assertThat(InvisibleCharacters.areAllMissingIn(run.err().replace("\n", ""))).isTrue();
+    }
+  }
+
+  private static boolean isSurrogate(int character) {
+    return Character.getType(character) == Character.SURROGATE;
+  }
 
   @Test
   void a_second_file_flag_is_refused_as_the_first_would_be_lost() {
@@ -138,7 +167,7 @@ class InjectCommandTest {
         "--service-accounts",
         missing.toString());
     assertRefused(
-        "--filename=a\\u0000b is not a path; give the path of a file", "inject", "-f", "a\0b");
+        "--filename=a\\u{0}b is not a path; give the path of a file", "inject", "-f", "a\0b");
   }
 
   private static void assertRefused(String sentence, String... arguments) {

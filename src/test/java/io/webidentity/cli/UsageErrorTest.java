@@ -27,7 +27,7 @@ class UsageErrorTest {
   void control_characters_and_long_values_are_shown_in_one_line() {
     ProgramRun run = ProgramRun.of("--port=1\n\u001b[31m" + "x".repeat(500));
     assertThat(run.err())
-        .startsWith("webhook: --port=1\\u000a\\u001b[31mxxx")
+        .startsWith("webhook: --port=1\\n\\u{1b}[31mxxx")
         .endsWith("x… is not a port; give a whole number from 0 to 65535 (0 takes a free one)\n");
     assertThat(run.err()).hasSizeLessThan(330);
   }
@@ -35,7 +35,7 @@ class UsageErrorTest {
   @Test
   void a_path_that_cannot_be_one_is_refused() {
     assertThat(ProgramRun.of("--kubeconfig=a\0b").err())
-        .isEqualTo("webhook: --kubeconfig=a\\u0000b is not a path; give the path of a file\n");
+        .isEqualTo("webhook: --kubeconfig=a\\u{0}b is not a path; give the path of a file\n");
   }
 
   @Test

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class IdentityGuardTest {
   private static final AccountKey ACCOUNT = new AccountKey("shop", "orders");
@@ -72,6 +73,44 @@ class IdentityGuardTest {
             "Role \"arn:aws:iam::1:role/other\" is not allowed in namespace \"shop\" (rule 'shop'"
                 + " does not allow it), so the pod got no credentials: name another, or have the"
                 + " role policy changed.");
+  }
+
+  /** What some reader of URLs would take for the server that is allowed. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "https://sts.example.evil",
+        "https://sts.example.",
+        "https://sts.example/",
+        "https://sts.example:443",
+        "https://sts.example:0443",
+        "https://STS.example",
+        "HTTPS://sts.example",
+        "http://sts.example",
+        "https://sts.example/x/..",
+        "https://sts.example/%2e%2e",
+        "https://sts.example//",
+        "https://sts.example/@evil.example",
+      })
+  void a_server_that_only_looks_like_one_that_is_allowed_is_denied(String server) throws Exception {
+    String rules = RULES + "    stsEndpoints: [\"https://sts.example\"]\n";
+
+    assertThat(check(guard(rules), identity("shop-a", "vault", "https://sts.example", null)))
+        .isInstanceOf(Resolution.Resolved.class);
+    assertThat(check(guard(rules), identity("shop-a", "vault", server, null)))
+        .isInstanceOfSatisfying(
+            Resolution.None.class,
+            none ->
+                assertThat(none.findings().getFirst().reason())
+                    .isEqualTo(Reason.STS_ENDPOINT_DENIED));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"shop-a\n", "shop-\n", "shop-$(X)", "shop-a/../x", "shop-a:role/x", "shop-ａ"})
+  void a_role_with_more_than_a_wildcard_means_is_denied(String role) throws Exception {
+    assertThat(check(guard(RULES), identity(role, "vault", null, null)))
+        .isInstanceOf(Resolution.None.class);
   }
 
   @Test

@@ -292,6 +292,42 @@ class IdentityResolverTest {
     assertThat(identity.findings().getFirst().message()).contains("space");
   }
 
+  /** The rows of the table in SettingResolver's documentation: region. */
+  static Stream<Arguments> regions() {
+    String longest = "a".repeat(63);
+    return Stream.of(
+        arguments(null, "of-the-namespace", 0),
+        arguments("", null, 0),
+        arguments("eu-central-1", "eu-central-1", 0),
+        arguments(longest, longest, 0),
+        arguments(longest + "a", "of-the-namespace", 1),
+        arguments("x@evil.example/?", "of-the-namespace", 1),
+        arguments("evil.example", "of-the-namespace", 1),
+        arguments("$(NAME)", "of-the-namespace", 1));
+  }
+
+  @ParameterizedTest
+  @MethodSource("regions")
+  void the_region_is_a_label_or_that_of_the_next_place(
+      @Nullable String annotation, @Nullable String region, int warnings) {
+    Identity identity =
+        identity(
+            resolver.resolve(
+                ACCOUNT,
+                new AccountLookup.Found(regional(ROLE, annotation)),
+                space(regional(null, "of-the-namespace"))));
+
+    assertThat(identity.region()).isEqualTo(Optional.ofNullable(region));
+    assertThat(identity.findings())
+        .hasSize(warnings)
+        .allSatisfy(finding -> assertThat(finding.reason()).isEqualTo(Reason.REGION_INVALID));
+  }
+
+  private static IdentityAnnotations regional(@Nullable String role, @Nullable String region) {
+    return new IdentityAnnotations(
+        role, null, null, null, new SessionAnnotations(region, null, null, null));
+  }
+
   @Test
   void findings_about_a_namespace_name_it() {
     Identity identity =

@@ -165,7 +165,7 @@ class RoleMapReaderTest {
   void a_mistake_in_the_json_is_told_with_its_line() {
     assertThatExceptionOfType(UnusableContentException.class)
         .isThrownBy(() -> read("{\n'shop/orders': {\n'RoleARN' 'r'}}"))
-        .withMessageStartingWith("line 3 is not JSON: ");
+        .withMessage("line 3 is not JSON");
   }
 
   /** The rows of the table in RoleMapContent's documentation. */

@@ -44,6 +44,7 @@ class ServiceAccountManifestsTest {
                 example.com/role-session-name: "{namespace}"
                 example.com/sts-endpoint-url: http://sts
                 example.com/endpoint-url:
+                example.com/region: eu-central-1
             """;
 
     assertThat(manifests.parse("orders.yaml", yaml))
@@ -55,7 +56,7 @@ class ServiceAccountManifestsTest {
                     "minio",
                     "3600",
                     "true",
-                    new SessionAnnotations(null, "{namespace}", "http://sts", ""))));
+                    new SessionAnnotations("eu-central-1", "{namespace}", "http://sts", ""))));
   }
 
   @Test

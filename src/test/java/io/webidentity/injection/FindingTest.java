@@ -111,8 +111,14 @@ class FindingTest {
   @ParameterizedTest
   @CsvSource({
     "http://user:password@minio:9000, http://…@minio:9000",
-    "http://us@er:pass@minio/a@b, http://…@minio/a@b",
-    "http://minio/a@b?, http://minio/a@b?",
+    "http://us@er:pass@minio/a@b, http://…@b",
+    "http://user:pa/ss@minio, http://…@minio",
+    "http:user:password@minio, http:…@minio",
+    "http:\\user:password@minio, http:\\\\…@minio",
+    "user:password@minio, user:…@minio",
+    ":password@minio, …@minio",
+    "'http://a\nb:password@minio', http://…@minio",
+    "http://minio/a?, http://minio/a?",
   })
   void a_password_in_a_url_is_not_shown(String value, String shown) {
     assertThat(Finding.endpointUrlInvalid(new Annotation(Holder.POD, "k", value)).message())
