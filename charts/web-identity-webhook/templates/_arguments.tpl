@@ -74,6 +74,9 @@
 {{- end }}
 {{- if or .Values.clientCA.configMap .Values.clientCA.secret }}
 - --client-ca=/etc/webhook/client-ca/ca.crt
+{{- with .Values.clientCA.names }}
+- {{ printf "--client-names=%s" (join "," .) | quote }}
+{{- end }}
 {{- end }}
 {{- if include "webhook.rolePolicyConfigMap" . }}
 - --role-policy=/etc/webhook/role-policy/role-policy.yaml

@@ -29,7 +29,12 @@ public interface CallerCheck {
     STRANGER(
         "the client certificate is not a valid one of the authorities that --client-ca names;"
             + " correct the kubeConfigFile of the API server's admission configuration, or that"
-            + " file");
+            + " file"),
+    /** Has shown a valid client certificate, of a name that does not count. */
+    NOT_NAMED(
+        "the common name of the client certificate is none of those that --client-names lists;"
+            + " correct the kubeConfigFile of the API server's admission configuration, or that"
+            + " list");
 
     private final String refusal;
 

@@ -1,7 +1,6 @@
 package io.webidentity.admission;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
+import io.webidentity.secret.SecretText;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
@@ -16,18 +15,19 @@ import org.jspecify.annotations.Nullable;
 public final class WarmUpDiversion {
   private static final int SECRET_BYTES = 32;
 
-  private final String contentType;
+  private final SecretText contentType;
   private volatile @Nullable MutateEndpoint endpoint;
 
   /** With a new secret, and leading nowhere yet. */
   public WarmUpDiversion() {
     byte[] secret = new byte[SECRET_BYTES];
     new SecureRandom().nextBytes(secret);
-    contentType = MutateEndpoint.JSON + "; warm-up=" + HexFormat.of().formatHex(secret);
+    contentType =
+        SecretText.of(MutateEndpoint.JSON + "; warm-up=" + HexFormat.of().formatHex(secret));
   }
 
   /** Content-Type of the warm-up's requests. */
-  public String contentType() {
+  public SecretText contentType() {
     return contentType;
   }
 
@@ -39,14 +39,11 @@ public final class WarmUpDiversion {
   /** Where a request with this Content-Type is led; null, as almost always: nowhere else. */
   @Nullable MutateEndpoint of(@Nullable String given) {
     MutateEndpoint open = endpoint;
-    return open == null || given == null || given.equals(MutateEndpoint.JSON) || !isSecret(given)
+    return open == null
+            || given == null
+            || given.equals(MutateEndpoint.JSON)
+            || !contentType.equals(SecretText.of(given))
         ? null
         : open;
-  }
-
-  /** In a time that does not tell how much of it is right. */
-  private boolean isSecret(String given) {
-    return MessageDigest.isEqual(
-        given.getBytes(StandardCharsets.UTF_8), contentType.getBytes(StandardCharsets.UTF_8));
   }
 }

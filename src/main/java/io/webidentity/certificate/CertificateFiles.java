@@ -1,6 +1,7 @@
 package io.webidentity.certificate;
 
 import io.webidentity.observability.LogKeys;
+import io.webidentity.secret.SecretText;
 import io.webidentity.watch.RepeatedLook;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -84,7 +85,8 @@ public final class CertificateFiles implements CertificateSource {
   }
 
   private void look() throws UnusableCertificateException {
-    Content content = new Content(Pem.read(certificateFile, PURPOSE), Pem.read(keyFile, PURPOSE));
+    Content content =
+        new Content(Pem.read(certificateFile, PURPOSE), SecretText.of(Pem.read(keyFile, PURPOSE)));
     if (content.equals(loaded)) {
       return;
     }
@@ -120,10 +122,5 @@ public final class CertificateFiles implements CertificateSource {
             interval.toSeconds());
   }
 
-  private record Content(String certificate, String key) {
-    @Override
-    public String toString() {
-      return "Content[not shown]";
-    }
-  }
+  private record Content(String certificate, SecretText key) {}
 }

@@ -1,5 +1,6 @@
 package io.webidentity.certificate;
 
+import io.webidentity.config.ClientSettings;
 import io.webidentity.watch.RepeatedLook;
 import java.nio.file.Path;
 import java.security.cert.CertificateException;
@@ -9,6 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
 import javax.net.ssl.X509TrustManager;
@@ -34,18 +36,20 @@ public final class ClientAuthority implements AutoCloseable {
   private static final String PURPOSE = "the authority of the clients";
 
   private final Path file;
+  private final Set<String> names;
   private final Clock clock;
   private final RepeatedLook looks;
 
   private volatile @Nullable Authorities current;
 
   /**
-   * @param file certificates of authorities, PEM
+   * @param clients the authorities' file, and the names that count
    * @param interval time between two looks at the file
    * @param clock tells whether a client's certificate has expired
    */
-  public ClientAuthority(Path file, Duration interval, Clock clock) {
-    this.file = file;
+  public ClientAuthority(ClientSettings clients, Duration interval, Clock clock) {
+    this.file = clients.authority();
+    this.names = clients.names();
     this.clock = clock;
     this.looks = new RepeatedLook("client_authority", interval, this::look, this::report);
   }
@@ -57,7 +61,9 @@ public final class ClientAuthority implements AutoCloseable {
     /** No certificate. */
     NO_CERTIFICATE,
     /** A certificate of somebody else, for another purpose, or not valid now. */
-    NOT_TRUSTED
+    NOT_TRUSTED,
+    /** A valid certificate of one of the authorities, of a name that does not count. */
+    NOT_NAMED
   }
 
   /**
@@ -95,6 +101,10 @@ public final class ClientAuthority implements AutoCloseable {
     } catch (CertificateException e) {
       LOG.debug("client certificate of {} refused", chain[0].getSubjectX500Principal(), e);
       return Verdict.NOT_TRUSTED;
+    }
+    if (!names.isEmpty() && CommonName.of(chain[0]).filter(names::contains).isEmpty()) {
+      LOG.debug("client certificate of {} is of another name", chain[0].getSubjectX500Principal());
+      return Verdict.NOT_NAMED;
     }
     session.putValue(VERIFIED, new Verified(authorities, end(chain)));
     return Verdict.TRUSTED;

@@ -1,5 +1,6 @@
 package io.webidentity.certificate;
 
+import io.webidentity.secret.SecretText;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.StringReader;
@@ -66,9 +67,9 @@ public final class Pem {
    * @throws UnusableCertificateException if there is none or it is encrypted or broken; without a
    *     cause, which might quote the key
    */
-  public static PrivateKey privateKey(String pem, String source)
+  public static PrivateKey privateKey(SecretText pem, String source)
       throws UnusableCertificateException {
-    try (PEMParser parser = new PEMParser(new StringReader(pem))) {
+    try (PEMParser parser = new PEMParser(new StringReader(pem.exposeSecret()))) {
       JcaPEMKeyConverter converter = new JcaPEMKeyConverter();
       for (Object block = parser.readObject(); block != null; block = parser.readObject()) {
         switch (block) {

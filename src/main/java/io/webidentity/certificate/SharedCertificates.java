@@ -1,5 +1,6 @@
 package io.webidentity.certificate;
 
+import io.webidentity.secret.SecretText;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.X509Certificate;
 import java.util.LinkedHashMap;
@@ -77,7 +78,7 @@ record SharedCertificates(
     }
     return Optional.of(
         new ServingCertificate(
-            Pem.privateKey(text(data, name + ".key"), name + ".key of " + source),
+            Pem.privateKey(SecretText.of(text(data, name + ".key")), name + ".key of " + source),
             Pem.certificates(chain, name + ".crt of " + source)));
   }
 

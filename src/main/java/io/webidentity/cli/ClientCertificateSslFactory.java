@@ -23,6 +23,6 @@ final class ClientCertificateSslFactory extends NettyServerSslFactory {
 
   @Override
   public NettySslContextBuilder serverBuilder() {
-    return super.serverBuilder().trustAll(settings.tls().clientAuthority().isPresent());
+    return super.serverBuilder().trustAll(settings.tls().clients().isPresent());
   }
 }

@@ -2,10 +2,10 @@ package io.webidentity.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.webidentity.secret.SecretText;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -40,7 +40,7 @@ record PodToken(Path file, String subject, List<String> audience, String issuer,
    * @throws UnusableTokenException if there is none, or it is no JSON web token
    */
   static PodToken read(Path file) throws UnusableTokenException {
-    String[] parts = text(file).strip().split("\\.", -1);
+    String[] parts = text(file).strip().exposeSecret().split("\\.", -1);
     if (parts.length != PARTS) {
       throw malformed(file);
     }
@@ -68,9 +68,9 @@ record PodToken(Path file, String subject, List<String> audience, String issuer,
     }
   }
 
-  private static String text(Path file) throws UnusableTokenException {
+  private static SecretText text(Path file) throws UnusableTokenException {
     try {
-      return Files.readString(file, StandardCharsets.ISO_8859_1);
+      return SecretText.read(file, StandardCharsets.ISO_8859_1);
     } catch (NoSuchFileException _) {
       throw new UnusableTokenException(
           file + " does not exist: the pod has the variables, but not the token's volume mounted.");

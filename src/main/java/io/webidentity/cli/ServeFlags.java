@@ -12,6 +12,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -90,6 +91,14 @@ final class ServeFlags {
           Values::path,
           "Authorities, PEM, watched: /mutate then answers only clients with a certificate of one"
               + " of them.");
+  static final Flag<Set<String>> CLIENT_NAMES =
+      Flag.taking(
+          "client-names",
+          "NAMES",
+          SERVING,
+          Values::commonNames,
+          "Common names (CN) of the certificates of --client-ca that count, comma separated; empty"
+              + " means all.");
   static final Flag<Duration> SHUTDOWN_DELAY =
       Flag.taking(
               "shutdown-delay",
@@ -220,6 +229,7 @@ final class ServeFlags {
                   TLS_MIN_VERSION,
                   TLS_CIPHER_SUITES,
                   CLIENT_CA,
+                  CLIENT_NAMES,
                   SHUTDOWN_DELAY,
                   INJECT_EPHEMERAL_CONTAINERS),
               IdentityFlags.ALL,

@@ -3,6 +3,7 @@ package io.webidentity.cli;
 import io.webidentity.config.AccountSourceSettings;
 import io.webidentity.config.AdmissionSettings;
 import io.webidentity.config.CertificateSettings;
+import io.webidentity.config.ClientSettings;
 import io.webidentity.config.IdentitySourceSettings;
 import io.webidentity.config.LogSettings;
 import io.webidentity.config.RolePolicySettings;
@@ -14,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** Makes the server's settings of flags: the values, and which flags go together. */
 final class ServeSettingsReader {
@@ -103,10 +105,18 @@ final class ServeSettingsReader {
     boolean onlyTls13 = choosable.isEmpty() && !suites.isEmpty();
     TlsVersion asked = flags.value(ServeFlags.TLS_MIN_VERSION);
     return new TlsSettings(
-        certificate(),
-        onlyTls13 ? TlsVersion.TLS_1_3 : asked,
-        choosable,
-        flags.find(ServeFlags.CLIENT_CA));
+        certificate(), onlyTls13 ? TlsVersion.TLS_1_3 : asked, choosable, clients());
+  }
+
+  private Optional<ClientSettings> clients() throws UsageException {
+    Optional<Path> authority = flags.find(ServeFlags.CLIENT_CA);
+    Set<String> names = flags.find(ServeFlags.CLIENT_NAMES).orElse(Set.of());
+    if (authority.isEmpty() && !names.isEmpty()) {
+      throw new UsageException(
+          "%s has no use without %s; add it or leave it out"
+              .formatted(flags.origin(ServeFlags.CLIENT_NAMES), ServeFlags.CLIENT_CA.dashed()));
+    }
+    return authority.map(file -> new ClientSettings(file, names));
   }
 
   private CertificateSettings certificate() throws UsageException {

@@ -68,7 +68,7 @@ final class ServerProperties {
             .filter(version -> version.compareTo(tls.minimumVersion()) >= 0)
             .map(TlsVersion::protocol)
             .toList());
-    if (tls.clientAuthority().isPresent()) {
+    if (tls.clients().isPresent()) {
       // Not "need": kubelet's probes use the same port, and have none.
       properties.put("micronaut.server.ssl.client-authentication", "want");
     }

@@ -171,8 +171,8 @@ final class Sources {
   static Optional<ClientAuthority> clients(ServeSettings settings) {
     return settings
         .tls()
-        .clientAuthority()
-        .map(file -> new ClientAuthority(file, CERTIFICATE_INTERVAL, Clock.systemUTC()));
+        .clients()
+        .map(clients -> new ClientAuthority(clients, CERTIFICATE_INTERVAL, Clock.systemUTC()));
   }
 
   static void start(ClientAuthority clients) throws StartException {
@@ -245,6 +245,7 @@ final class Sources {
       case TRUSTED -> Caller.ALLOWED;
       case NO_CERTIFICATE -> Caller.UNKNOWN;
       case NOT_TRUSTED -> Caller.STRANGER;
+      case NOT_NAMED -> Caller.NOT_NAMED;
     };
   }
 

@@ -18,8 +18,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /** The kinds of values that flags take. */
@@ -179,6 +181,27 @@ final class Values {
       suites.add(suite);
     }
     return List.copyOf(suites);
+  }
+
+  /**
+   * Names that subjects of certificates have, each once; case counts, as in kube-apiserver's {@code
+   * --requestheader-allowed-names}.
+   */
+  static Set<String> commonNames(String text) throws BadValueException {
+    if (text.isEmpty()) {
+      return Set.of(); // Charts render flags that nobody set as empty ones.
+    }
+    Set<String> names = new LinkedHashSet<>();
+    for (String part : text.split(",", -1)) {
+      String name = part.strip();
+      if (name.isEmpty()) {
+        throw new BadValueException(
+            "has an empty name; give common names of client certificates, such as"
+                + " kube-apiserver, comma separated");
+      }
+      names.add(name);
+    }
+    return names;
   }
 
   private static String meant(String name) {

@@ -1,6 +1,5 @@
 package io.webidentity.config;
 
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
@@ -11,14 +10,13 @@ import java.util.Optional;
  * @param minimumVersion the lowest version accepted
  * @param cipherSuites IANA names of the TLS 1.2 suites accepted; empty means the defaults. TLS
  *     1.3's suites cannot be chosen, as in Go.
- * @param clientAuthority PEM file of the authorities whose client certificates may ask; absent
- *     where everybody may
+ * @param clients whose client certificates may ask; absent where everybody may
  */
 public record TlsSettings(
     CertificateSettings certificate,
     TlsVersion minimumVersion,
     List<String> cipherSuites,
-    Optional<Path> clientAuthority) {
+    Optional<ClientSettings> clients) {
   /**
    * Checks the values.
    *

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * How the API server is reached.
@@ -71,6 +72,12 @@ final class ApiClientConfig {
               .formatted(kubeconfig));
     }
     Config config = parsed(kubeconfig);
+    if (Stream.of(config.getOauthToken(), config.getAutoOAuthToken())
+        .anyMatch(token -> token != null && !TokenFile.isBearerToken(token))) {
+      throw new AccountSourceException(
+          "--kubeconfig: %s has a token with characters that no token has; correct it."
+              .formatted(kubeconfig));
+    }
     if (config.getCurrentContext() == null) {
       throw new AccountSourceException(
           "--kubeconfig: %s has no current context; set its current-context."

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.webidentity.config.RoleCompositionSettings;
 import io.webidentity.injection.RegionName;
+import io.webidentity.secret.SecretText;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -96,17 +97,20 @@ public final class InstanceMetadata {
   }
 
   private JsonNode ask(HttpClient http) throws Refusal, InterruptedException {
-    String token =
-        send(
-            http,
-            request("/latest/api/token")
-                .PUT(BodyPublishers.noBody())
-                .header("X-aws-ec2-metadata-token-ttl-seconds", TOKEN_SECONDS));
+    SecretText token =
+        SecretText.of(
+                send(
+                    http,
+                    request("/latest/api/token")
+                        .PUT(BodyPublishers.noBody())
+                        .header("X-aws-ec2-metadata-token-ttl-seconds", TOKEN_SECONDS)))
+            .strip();
     HttpRequest.Builder request = request("/latest/dynamic/instance-identity/document").GET();
     try {
-      request.header("X-aws-ec2-metadata-token", token.strip());
-    } catch (IllegalArgumentException e) {
-      throw new Refusal("it answers with what is no token", false, e);
+      request.header("X-aws-ec2-metadata-token", token.exposeSecret());
+    } catch (IllegalArgumentException _) {
+      // Without the cause, which quotes it.
+      throw new Refusal("it answers with what is no token", false, null);
     }
     String text = send(http, request);
     try {

@@ -19,6 +19,12 @@ record KeyedHash(long key0, long key1) {
     return new KeyedHash(random.nextLong(), random.nextLong());
   }
 
+  /** Without the key. */
+  @Override
+  public String toString() {
+    return "KeyedHash[not shown]";
+  }
+
   /** The hash of the text's UTF-16 code units, little-endian. */
   long of(String text) {
     State state = new State(key0, key1);

@@ -190,7 +190,8 @@ public enum Reason {
   CLIENT_NOT_TRUSTED(
       "client_not_trusted",
       Kind.ERROR,
-      "The caller showed no valid client certificate of the authorities that --client-ca names."),
+      "The caller showed no valid client certificate of the authorities that --client-ca names,"
+          + " or one of a name that --client-names does not list."),
   /** HTTP 503: too many requests, or too large ones, are under way. */
   OVERLOADED(
       "overloaded",

@@ -17,6 +17,7 @@ import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpObjectAggregator;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.ssl.SslContext;
+import io.webidentity.secret.SecretText;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -84,7 +85,7 @@ final class LoopbackClient implements AutoCloseable {
    * @throws SocketTimeoutException if there is none in time
    * @throws IOException if there will be none
    */
-  int post(String path, String contentType, byte[] body, long timeoutMillis)
+  int post(String path, SecretText contentType, byte[] body, long timeoutMillis)
       throws IOException, InterruptedException {
     FullHttpRequest request =
         new DefaultFullHttpRequest(
@@ -92,7 +93,7 @@ final class LoopbackClient implements AutoCloseable {
     request
         .headers()
         .set(HttpHeaderNames.HOST, "localhost")
-        .set(HttpHeaderNames.CONTENT_TYPE, contentType)
+        .set(HttpHeaderNames.CONTENT_TYPE, contentType.exposeSecret())
         .set(HttpHeaderNames.CONTENT_LENGTH, body.length);
     ChannelFuture _ = channel.writeAndFlush(request);
     Integer status = statuses.poll(timeoutMillis, TimeUnit.MILLISECONDS);

@@ -3,6 +3,7 @@ package io.webidentity.warmup;
 import io.netty.channel.EventLoop;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
+import io.webidentity.secret.SecretText;
 import io.webidentity.watch.Threads;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
@@ -36,7 +37,7 @@ public final class WarmUp implements AutoCloseable {
 
   private final Transport transport;
   private final Predicate<X509Certificate> own;
-  private final String contentType;
+  private final SecretText contentType;
   private final Duration bound;
   private volatile boolean finished;
   private volatile @Nullable Thread thread;
@@ -50,7 +51,7 @@ public final class WarmUp implements AutoCloseable {
    * @param bound the longest that it may take to the first answer
    */
   public WarmUp(
-      Transport transport, Predicate<X509Certificate> own, String contentType, Duration bound) {
+      Transport transport, Predicate<X509Certificate> own, SecretText contentType, Duration bound) {
     this.transport = transport;
     this.own = own;
     this.contentType = contentType;

@@ -9,6 +9,7 @@ import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nam
 import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noFields;
 
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
@@ -17,8 +18,10 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition;
+import io.webidentity.secret.SecretText;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Timer;
 import java.util.concurrent.CompletableFuture;
@@ -47,7 +50,7 @@ final class ArchitectureTest {
 
   @ArchTest
   static final ArchRule admission_decides_through_identity_and_injection =
-      mayUse("admission", "identity", "injection", "jsonpatch", "observability");
+      mayUse("admission", "identity", "injection", "jsonpatch", "observability", "secret");
 
   @ArchTest static final ArchRule injection_uses_only_jsonpatch = mayUse("injection", "jsonpatch");
   @ArchTest static final ArchRule jsonpatch_uses_no_other_package = mayUse("jsonpatch");
@@ -56,23 +59,46 @@ final class ArchitectureTest {
 
   @ArchTest
   static final ArchRule identity_uses_config_injection_and_policy =
-      mayUse("identity", "config", "injection", "observability", "policy", "watch");
+      mayUse("identity", "config", "injection", "observability", "policy", "secret", "watch");
 
   @ArchTest
   static final ArchRule certificate_uses_config =
-      mayUse("certificate", "config", "observability", "watch");
+      mayUse("certificate", "config", "observability", "secret", "watch");
 
   @ArchTest
   static final ArchRule shadow_asks_and_compares_beside_admission =
       mayUse("shadow", "admission", "injection", "jsonpatch", "observability", "watch");
 
   @ArchTest
-  static final ArchRule warm_up_uses_identity_and_watch = mayUse("warmup", "identity", "watch");
+  static final ArchRule warm_up_uses_identity_and_watch =
+      mayUse("warmup", "identity", "secret", "watch");
 
   @ArchTest
   static final ArchRule http_knows_nothing_of_what_is_asked = mayUse("http", "observability");
 
   @ArchTest static final ArchRule watch_uses_no_other_package = mayUse("watch");
+  @ArchTest static final ArchRule secret_uses_no_other_package = mayUse("secret");
+
+  /** Where a secret leaves its type: a protocol or a parser needs the text. */
+  @ArchTest
+  static final ArchRule secrets_are_exposed_only_here =
+      noClasses()
+          .that()
+          .haveNameNotMatching(".*\\.(LoopbackClient|InstanceMetadata|Pem|PodToken|TokenFile)")
+          .should()
+          .callMethod(SecretText.class, "exposeSecret");
+
+  /** Records print their components, and messages their arguments: SecretText shows nothing. */
+  @ArchTest
+  static final ArchRule what_is_named_as_a_secret_is_no_text =
+      noFields()
+          .that()
+          .haveNameMatching("(?i).*(token|password|passphrase|privatekey|credential)")
+          .should()
+          .haveRawType(
+              assignableTo(CharSequence.class)
+                  .or(equivalentTo(Optional.class))
+                  .or(equivalentTo(char[].class)));
 
   @ArchTest static final ArchRule observability_uses_only_watch = mayUse("observability", "watch");
 

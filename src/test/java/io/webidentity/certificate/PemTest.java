@@ -3,6 +3,7 @@ package io.webidentity.certificate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.webidentity.secret.SecretText;
 import java.io.InputStream;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
@@ -31,7 +32,8 @@ final class PemTest {
   void keys_are_read_in_pkcs_8(String algorithm) throws Exception {
     PrivateKey key = KeyPairGenerator.getInstance(algorithm).generateKeyPair().getPrivate();
 
-    PrivateKey read = Pem.privateKey(TestPem.encode("PRIVATE KEY", key.getEncoded()), "tls.key");
+    PrivateKey read =
+        Pem.privateKey(SecretText.of(TestPem.encode("PRIVATE KEY", key.getEncoded())), "tls.key");
 
     assertThat(read.getEncoded()).isEqualTo(key.getEncoded());
   }
@@ -43,7 +45,7 @@ final class PemTest {
       String text =
           new String(Objects.requireNonNull(pem, file).readAllBytes(), StandardCharsets.US_ASCII);
 
-      assertThat(Pem.privateKey(text, file).getAlgorithm()).isEqualTo(algorithm);
+      assertThat(Pem.privateKey(SecretText.of(text), file).getAlgorithm()).isEqualTo(algorithm);
     }
   }
 
@@ -60,17 +62,18 @@ final class PemTest {
                   .build()));
     }
 
-    assertThatThrownBy(() -> Pem.privateKey(text.toString(), "tls.key"))
+    assertThatThrownBy(() -> Pem.privateKey(SecretText.of(text.toString()), "tls.key"))
         .isInstanceOf(UnusableCertificateException.class)
         .hasMessage("tls.key has an encrypted key; store it unencrypted");
   }
 
   @Test
   void what_is_no_key_is_refused_by_name_and_not_quoted() {
-    assertThatThrownBy(() -> Pem.privateKey("", "tls.key"))
+    assertThatThrownBy(() -> Pem.privateKey(SecretText.of(""), "tls.key"))
         .hasMessage("tls.key has no PRIVATE KEY block");
-    assertThatThrownBy(
-            () -> Pem.privateKey(TestPem.encode("PRIVATE KEY", new byte[] {1, 2, 3}), "tls.key"))
+    assertThatThrownBy(() ->
+            Pem.privateKey(
+                SecretText.of(TestPem.encode("PRIVATE KEY", new byte[] {1, 2, 3})), "tls.key"))
         .isInstanceOf(UnusableCertificateException.class)
         .hasMessage("tls.key has a private key that is not valid PEM")
         .hasNoCause();

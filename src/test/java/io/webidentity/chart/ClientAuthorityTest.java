@@ -86,7 +86,8 @@ class ClientAuthorityTest {
             Helm.of(node),
             "--set=certificate.source=builtIn",
             "--set=webhook.failurePolicy=Fail",
-            "--set=clientCA.configMap=" + AUTHORITY)) {
+            "--set=clientCA.configMap=" + AUTHORITY,
+            "--set=clientCA.names={kube-apiserver," + TestAuthority.LEAF + "}")) {
       AccountKey account = webhook.newAccount();
       Pod asking = client.resource(asking(account, webhook.replicas().getFirst())).create();
 

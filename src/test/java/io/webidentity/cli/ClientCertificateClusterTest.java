@@ -10,6 +10,7 @@ import io.fabric8.kubernetes.api.model.admissionregistration.v1.MutatingWebhookC
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.webidentity.config.CertificateSettings;
+import io.webidentity.config.ClientSettings;
 import io.webidentity.config.TlsSettings;
 import io.webidentity.config.TlsVersion;
 import io.webidentity.identity.AccountKey;
@@ -26,6 +27,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -116,7 +118,10 @@ class ClientCertificateClusterTest {
                 Files.writeString(folder.resolve("tls.key"), serving.key())),
             TlsVersion.TLS_1_2,
             List.of(),
-            Optional.of(Files.writeString(folder.resolve("client-ca.crt"), clients.pem())));
+            Optional.of(
+                new ClientSettings(
+                    Files.writeString(folder.resolve("client-ca.crt"), clients.pem()),
+                    Set.of(TestAuthority.LEAF))));
     ServeSettings settings = TestSettings.with(tls);
     return WebhookServer.start(
         settings,

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.webidentity.config.ClientSettings;
 import io.webidentity.config.TlsSettings;
 import io.webidentity.identity.AccountKey;
 import io.webidentity.testing.FakeServiceAccounts;
@@ -17,14 +18,17 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.Set;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
+import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x509.KeyPurposeId;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The server with {@code --client-ca}. */
@@ -177,6 +181,52 @@ final class ClientCertificateTest {
         .hasMessageStartingWith("--client-ca: " + empty);
   }
 
+  /** Case counts; several names may be listed. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          CN=kube-apiserver                        | 200
+          CN=Other name,O=system:masters           | 200
+          O=x+CN=kube-apiserver                    | 200
+          CN=Kube-apiserver                        | 403
+          CN=kube-apiserver2                       | 403
+          CN=x\\,CN=kube-apiserver                 | 403
+          CN=\\ kube-apiserver                     | 403
+          O=kube-apiserver                         | 403
+          CN=x,CN=kube-apiserver                   | 403
+          CN=x+CN=kube-apiserver                   | 403
+          O=none                                   | 403
+          """)
+  void only_listed_common_names_count(String subject, int status) throws Exception {
+    server.close();
+    server = start(clientAuthority, Set.of("kube-apiserver", "Other name"));
+    try (HttpsClient client = client(clients, subject)) {
+      HttpResponse<String> response = client.mutate(REVIEW);
+
+      assertThat(response.statusCode()).isEqualTo(status);
+      if (status != 200) {
+        assertThat(response.body())
+            .hasLineCount(1)
+            .startsWith("the common name of the client certificate is none of those")
+            .contains("--client-names");
+      }
+      // The session is remembered, and the verdict with it.
+      assertThat(client.mutate(REVIEW).statusCode()).isEqualTo(status);
+    }
+  }
+
+  @Test
+  void a_listed_name_of_another_authority_is_refused_as_before() throws Exception {
+    server.close();
+    server = start(clientAuthority, Set.of("kube-apiserver"));
+    try (HttpsClient client = client(others, "CN=kube-apiserver")) {
+      assertThat(client.mutate(REVIEW).body())
+          .startsWith("the client certificate is not a valid one of the authorities");
+    }
+  }
+
   /** When the session began, ms, in which a review was answered on a new connection. */
   private long sessionOfAnAnswer(SSLContext context, String version) throws IOException {
     try (SSLSocket socket =
@@ -197,11 +247,20 @@ final class ClientCertificateTest {
   }
 
   private HttpsClient client(TestAuthority authority) throws IOException {
+    return client(authority, "CN=client");
+  }
+
+  private HttpsClient client(TestAuthority authority, String subject) throws IOException {
     return new HttpsClient(
-        authority.clientContext(KeyPurposeId.id_kp_clientAuth, servers), server.port());
+        authority.clientContext(new X500Name(subject), KeyPurposeId.id_kp_clientAuth, servers),
+        server.port());
   }
 
   private WebhookServer start(Path authority) throws StartException {
+    return start(authority, Set.of());
+  }
+
+  private WebhookServer start(Path authority, Set<String> names) throws StartException {
     TlsSettings usual = TestSettings.selfSigned(servers).tls();
     ServeSettings settings =
         TestSettings.with(
@@ -209,7 +268,7 @@ final class ClientCertificateTest {
                 usual.certificate(),
                 usual.minimumVersion(),
                 usual.cipherSuites(),
-                Optional.of(authority)));
+                Optional.of(new ClientSettings(authority, names))));
     return WebhookServer.start(
         settings,
         new FakeServiceAccounts().know(ACCOUNT, "arn:aws:iam::111122223333:role/reports"),

@@ -6,6 +6,7 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 import io.webidentity.config.AccountSourceSettings;
 import io.webidentity.config.AdmissionSettings;
 import io.webidentity.config.CertificateSettings;
+import io.webidentity.config.ClientSettings;
 import io.webidentity.config.IdentitySettings;
 import io.webidentity.config.IdentitySourceSettings;
 import io.webidentity.config.LogSettings;
@@ -28,6 +29,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -107,7 +109,12 @@ class ServeSettingsTest {
             "TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305",
             s -> s.tls().cipherSuites(),
             List.of("TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256")),
-        row("client-ca", "c.crt", s -> s.tls().clientAuthority(), Optional.of(Path.of("c.crt"))),
+        row(
+            "client-ca",
+            "c.crt",
+            s -> s.tls().clients(),
+            Optional.of(new ClientSettings(Path.of("c.crt"), Set.of()))),
+        row("client-names", "", s -> s.tls().clients(), Optional.empty()),
         row("compare-with", "https://o/mutate", s -> other(s), URI.create("https://o/mutate")),
         row("compare-with", "https://o:8443", s -> other(s), URI.create("https://o:8443/mutate")),
         row(
@@ -233,6 +240,27 @@ class ServeSettingsTest {
     assertThat(part.apply(ProgramRun.of("--" + flag + "=" + text).settings())).isEqualTo(value);
     assertThat(part.apply(ProgramRun.of("--" + flag, text).settings())).isEqualTo(value);
     assertThat(part.apply(ProgramRun.of(Map.of(variable, text)).settings())).isEqualTo(value);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      textBlock =
+          """
+          a                         | [a]
+          kube-apiserver, Other CN  | [kube-apiserver, Other CN]
+          system:a,system:a         | [system:a]
+          ``                        | []
+          """)
+  void names_of_clients_are_listed_with_commas(String names, String expected) {
+    ServeSettings settings = ProgramRun.of("--client-ca=c", "--client-names=" + names).settings();
+
+    assertThat(settings.tls().clients().orElseThrow().names())
+        .containsExactlyInAnyOrder(
+            Arrays.stream(expected.substring(1, expected.length() - 1).split(", "))
+                .filter(name -> !name.isEmpty())
+                .toArray(String[]::new));
   }
 
   @ParameterizedTest

@@ -2,6 +2,7 @@ package io.webidentity.identity;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -11,6 +12,7 @@ import java.net.Socket;
 import java.net.SocketException;
 import java.net.URI;
 import java.util.Optional;
+import org.assertj.core.util.Throwables;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -89,6 +91,17 @@ class InstanceMetadataTest {
   void a_token_that_can_be_none_is_an_error() {
     service.setToken("<html>\n\n</html>");
     assertFails("what is no token");
+  }
+
+  @Test
+  void a_token_that_can_be_none_is_not_quoted() {
+    service.setToken("secret\u0001");
+
+    InstanceMetadataException thrown =
+        catchThrowableOfType(InstanceMetadataException.class, this::ask);
+
+    assertThat(thrown).hasStackTraceContaining("what is no token");
+    assertThat(Throwables.getStackTrace(thrown)).doesNotContain("secret");
   }
 
   @ParameterizedTest

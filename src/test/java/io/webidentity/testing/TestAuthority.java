@@ -39,6 +39,10 @@ import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
  */
 public final class TestAuthority {
   private static final Duration LIFETIME = Duration.ofDays(2);
+
+  /** Common name of every leaf that nobody named otherwise. */
+  public static final String LEAF = "webhook-test-server";
+
   private static final X500Name NAME = new X500Name("CN=webhook-test-authority");
 
   private final KeyPair key = newKey();
@@ -93,9 +97,16 @@ public final class TestAuthority {
    * @param servers authority of the servers, a PEM file
    */
   public SSLContext clientContext(KeyPurposeId purpose, Path servers) throws IOException {
+    return clientContext(new X500Name("CN=webhook-test-client"), purpose, servers);
+  }
+
+  /** The same, with a certificate of this subject. */
+  public SSLContext clientContext(X500Name subject, KeyPurposeId purpose, Path servers)
+      throws IOException {
     KeyPair leaf = newKey();
     try {
-      JcaX509v3CertificateBuilder builder = leafBuilder(List.of("client.webhook.test"), leaf);
+      JcaX509v3CertificateBuilder builder =
+          leafBuilder(subject, List.of("client.webhook.test"), leaf);
       builder.addExtension(Extension.extendedKeyUsage, false, new ExtendedKeyUsage(purpose));
       return TrustingClients.sslContext(servers, keyManagers(leaf, signed(builder)));
     } catch (GeneralSecurityException | OperatorCreationException e) {
@@ -163,7 +174,12 @@ public final class TestAuthority {
 
   private static JcaX509v3CertificateBuilder leafBuilder(Collection<String> hosts, KeyPair leaf)
       throws CertIOException {
-    JcaX509v3CertificateBuilder builder = builder(new X500Name("CN=webhook-test-server"), leaf);
+    return leafBuilder(new X500Name("CN=" + LEAF), hosts, leaf);
+  }
+
+  private static JcaX509v3CertificateBuilder leafBuilder(
+      X500Name subject, Collection<String> hosts, KeyPair leaf) throws CertIOException {
+    JcaX509v3CertificateBuilder builder = builder(subject, leaf);
     builder.addExtension(
         Extension.subjectAlternativeName,
         false,

@@ -15,6 +15,7 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.util.concurrent.Future;
+import io.webidentity.secret.SecretText;
 import io.webidentity.testing.LoopbackPorts;
 import io.webidentity.testing.TestAuthority;
 import java.io.IOException;
@@ -141,7 +142,8 @@ final class WarmUpTest {
   }
 
   private WarmUp warmUp(Predicate<X509Certificate> own, Duration bound) {
-    return new WarmUp(new Transport(eventLoops, NioSocketChannel.class), own, SECRET, bound);
+    return new WarmUp(
+        new Transport(eventLoops, NioSocketChannel.class), own, SecretText.of(SECRET), bound);
   }
 
   private HttpsServer server(int status) throws IOException {
