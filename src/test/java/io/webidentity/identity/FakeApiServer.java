@@ -58,6 +58,7 @@ final class FakeApiServer implements AutoCloseable {
   private long compacted;
   private int generation;
   private int openWatches;
+  private @Nullable String requiredToken;
 
   private FakeApiServer(int port) {
     this.port = port;
@@ -185,6 +186,16 @@ final class FakeApiServer implements AutoCloseable {
     return authorizations.getLast();
   }
 
+  /** The Authorization headers of all requests, empty where there was none. */
+  synchronized List<String> authorizations() {
+    return List.copyOf(authorizations);
+  }
+
+  /** Answers 401 to requests without this token from now on. */
+  synchronized void require(String token) {
+    requiredToken = token;
+  }
+
   private static InetSocketAddress loopback(int port) {
     return new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
   }
@@ -244,6 +255,9 @@ final class FakeApiServer implements AutoCloseable {
     authorizations.add(authorization == null ? "" : authorization);
     while (answers.getOrDefault(kind, OK) == HANG) {
       wait();
+    }
+    if (requiredToken != null && !("Bearer " + requiredToken).equals(authorization)) {
+      return 401;
     }
     return answers.getOrDefault(kind, OK);
   }
