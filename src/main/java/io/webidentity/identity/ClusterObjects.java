@@ -229,8 +229,9 @@ final class ClusterObjects<K, T extends HasMetadata, P> implements AutoCloseable
 
   /** Logs a failure that is unlike the one before. */
   private void report(Throwable e) {
-    String problem = ApiServerReader.problem(e);
-    if (connection != null && !problem.equals(lastReported)) {
+    Connection<K, T, P> open = connection;
+    String problem = open == null ? "" : ApiServerReader.problem(e, open.client());
+    if (!problem.isEmpty() && !problem.equals(lastReported)) {
       lastReported = problem;
       log.warn("{} cannot be listed or watched ({}); trying again.", plural(), problem);
     }

@@ -112,9 +112,7 @@ class TokenFileFaultTest {
 
     Files.deleteIfExists(token());
     Files.writeString(token(), "second");
-    api.dropWatches();
-    api.put(ORDERS, ROLE);
-    await().until(() -> accounts.known(ORDERS).filter(WITH_ROLE::equals).isPresent());
+    assertThat(lookUp(FRESH)).isEqualTo(new AccountLookup.Found(WITH_ROLE));
     assertThat(api.lastAuthorization()).isEqualTo("Bearer second");
   }
 
