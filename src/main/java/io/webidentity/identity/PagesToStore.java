@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.KubernetesResourceList;
 import io.fabric8.kubernetes.api.model.ListOptions;
 import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.Watcher;
 import io.fabric8.kubernetes.client.dsl.AnyNamespaceOperation;
 import io.fabric8.kubernetes.client.dsl.internal.AbstractWatchManager;
@@ -71,6 +72,7 @@ final class PagesToStore<T extends HasMetadata, L extends KubernetesResourceList
     return operation
         .submitList(options)
         .thenApply(page -> {
+          requireList(page);
           if (first) {
             store.listBegins();
           }
@@ -78,6 +80,15 @@ final class PagesToStore<T extends HasMetadata, L extends KubernetesResourceList
           page.getItems().clear();
           return page;
         });
+  }
+
+  /** What answers in the API server's place may say 200 with anything: that is no empty list. */
+  private void requireList(@Nullable L page) {
+    if (page == null
+        || page.getMetadata() == null
+        || isNone(page.getMetadata().getResourceVersion())) {
+      throw new KubernetesClientException("what was answered is no list");
+    }
   }
 
   private static boolean isNone(@Nullable String token) {

@@ -43,7 +43,8 @@ enum ApiServerFault {
   WATCH_EVENT_WITHOUT_OBJECT(watches(Answer.json("{\"type\":\"MODIFIED\"}\n"))),
   WATCH_EVENT_WITHOUT_METADATA(watches(event("ADDED", "{\"kind\":\"ServiceAccount\",\"apiVersion\":\"v1\"}"))),
   WATCH_EVENT_WITHOUT_NAME(
-      watches(event("ADDED", "{\"kind\":\"ServiceAccount\",\"apiVersion\":\"v1\",\"metadata\":{}}"))),
+      watches(event("ADDED", "{\"kind\":\"ServiceAccount\",\"apiVersion\":\"v1\",\"metadata\":{}}")),
+      Set.of(Trait.CREDIBLE)),
   WATCH_GARBAGE(watches(Answer.json("\u0000\u0007{]\n\n\ufffd garbage"))),
   WATCH_ENDS_AT_ONCE(watches(Answer.json(""))),
   WATCH_RESET(watches(new Refuse())),
@@ -114,9 +115,10 @@ enum ApiServerFault {
     proxy.onAll(new Forward());
   }
 
-  /** Whether live look-ups get through while it lasts: then nothing may be decided by old rules. */
+  /** Whether live look-ups are made and get through while it lasts: then old rules decide nothing. */
   boolean readsWork() {
-    return !behaviours.containsKey(RequestKind.GET) || traits.contains(Trait.READS_WORK);
+    return !traits.contains(Trait.CREDIBLE)
+        && (!behaviours.containsKey(RequestKind.GET) || traits.contains(Trait.READS_WORK));
   }
 
   /** Whether the watch seems to live: it takes {@link ClusterObjects#SILENCE_LIMIT} to notice. */
@@ -153,6 +155,8 @@ enum ApiServerFault {
   private enum Trait {
     /** Open watches stay open, and nothing comes on them. */
     FREEZES,
+    /** What comes on the watch may be right: nobody can tell that something is missing. */
+    CREDIBLE,
     /** Nothing shows that the watch is broken. */
     SILENT,
     /** What the fault does to reads lets them work. */
