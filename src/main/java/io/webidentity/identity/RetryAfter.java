@@ -37,9 +37,10 @@ final class RetryAfter implements Interceptor {
     }
     CompletableFuture<Boolean> refused = new CompletableFuture<>();
     CompletableFuture.delayedExecutor(pause(wanted, tags).toMillis(), TimeUnit.MILLISECONDS)
-        .execute(() -> refused.completeExceptionally(
-            new KubernetesClientException(
-                OperationSupport.createStatus(response.code(), response.message()))));
+        .execute(() ->
+            refused.completeExceptionally(
+                new KubernetesClientException(
+                    OperationSupport.createStatus(response.code(), response.message()))));
     return refused;
   }
 

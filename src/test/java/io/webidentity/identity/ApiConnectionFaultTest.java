@@ -103,10 +103,11 @@ class ApiConnectionFaultTest {
       api.put(FRESH, ROLE);
       assertThat(accounts.known(OLD)).contains(WITH_ROLE);
       await()
-          .untilAsserted(() -> assertThat(lookUp(accounts, FRESH))
-              .isInstanceOfSatisfying(
-                  AccountLookup.Failed.class,
-                  failed -> assertThat(failed.message()).contains(fault.problem)));
+          .untilAsserted(() ->
+              assertThat(lookUp(accounts, FRESH))
+                  .isInstanceOfSatisfying(
+                      AccountLookup.Failed.class,
+                      failed -> assertThat(failed.message()).contains(fault.problem)));
 
       api.stop();
       TestNames.add(name);

@@ -11,7 +11,6 @@ import io.webidentity.testing.ProxyBehaviour.Refuse;
 import io.webidentity.testing.ProxyBehaviour.Trickle;
 import io.webidentity.testing.ProxyBehaviour.Vanish;
 import io.webidentity.testing.RequestKind;
-import java.util.EnumSet;
 import java.util.Map;
 import java.util.Set;
 
@@ -38,12 +37,16 @@ enum ApiServerFault {
   WATCH_ERROR_500(watches(error(500))),
   WATCH_ERROR_504(watches(error(504))),
   WATCH_ERROR_WITHOUT_STATUS(watches(event("ERROR", "{\"kind\":\"Pod\",\"apiVersion\":\"v1\"}"))),
-  WATCH_ERROR_OF_UNKNOWN_KIND(watches(event("ERROR", "{\"kind\":\"Odd\",\"apiVersion\":\"x/v9\"}"))),
-  WATCH_EVENT_OF_UNKNOWN_TYPE(watches(event("RENAMED", "{\"kind\":\"Odd\",\"apiVersion\":\"v1\"}"))),
+  WATCH_ERROR_OF_UNKNOWN_KIND(
+      watches(event("ERROR", "{\"kind\":\"Odd\",\"apiVersion\":\"x/v9\"}"))),
+  WATCH_EVENT_OF_UNKNOWN_TYPE(
+      watches(event("RENAMED", "{\"kind\":\"Odd\",\"apiVersion\":\"v1\"}"))),
   WATCH_EVENT_WITHOUT_OBJECT(watches(Answer.json("{\"type\":\"MODIFIED\"}\n"))),
-  WATCH_EVENT_WITHOUT_METADATA(watches(event("ADDED", "{\"kind\":\"ServiceAccount\",\"apiVersion\":\"v1\"}"))),
+  WATCH_EVENT_WITHOUT_METADATA(
+      watches(event("ADDED", "{\"kind\":\"ServiceAccount\",\"apiVersion\":\"v1\"}"))),
   WATCH_EVENT_WITHOUT_NAME(
-      watches(event("ADDED", "{\"kind\":\"ServiceAccount\",\"apiVersion\":\"v1\",\"metadata\":{}}")),
+      watches(
+          event("ADDED", "{\"kind\":\"ServiceAccount\",\"apiVersion\":\"v1\",\"metadata\":{}}")),
       Set.of(Trait.CREDIBLE)),
   WATCH_GARBAGE(watches(Answer.json("\u0000\u0007{]\n\n\ufffd garbage"))),
   WATCH_ENDS_AT_ONCE(watches(Answer.json(""))),
@@ -61,7 +64,8 @@ enum ApiServerFault {
   LIST_STALLS(lists(new Cut(600, End.SILENCE))),
   LIST_VANISHES(lists(new Vanish())),
   LIST_TRICKLES(lists(new Trickle(40))),
-  LIST_INVALID_JSON(lists(Answer.json("{\"kind\":\"List\",\"apiVersion\":\"v1\",\"items\":[{\"meta"))),
+  LIST_INVALID_JSON(
+      lists(Answer.json("{\"kind\":\"List\",\"apiVersion\":\"v1\",\"items\":[{\"meta"))),
   LIST_EMPTY_BODY(lists(Answer.json(""))),
   LIST_NO_LIST(lists(Answer.json("{}"))),
   LIST_NULL(lists(Answer.json("null"))),
@@ -89,7 +93,10 @@ enum ApiServerFault {
   ALL_HTML_200(all(Answer.html(200))),
   ALL_TRICKLE(all(new Trickle(40)), Set.of(Trait.READS_WORK));
 
+  @SuppressWarnings("ImmutableEnumChecker") // Both are unmodifiable.
   private final Map<RequestKind, ProxyBehaviour> behaviours;
+
+  @SuppressWarnings("ImmutableEnumChecker")
   private final Set<Trait> traits;
 
   ApiServerFault(Map<RequestKind, ProxyBehaviour> behaviours) {
@@ -115,7 +122,9 @@ enum ApiServerFault {
     proxy.onAll(new Forward());
   }
 
-  /** Whether live look-ups are made and get through while it lasts: then old rules decide nothing. */
+  /**
+   * Whether live look-ups are made and get through while it lasts: then old rules decide nothing.
+   */
   boolean readsWork() {
     return !traits.contains(Trait.CREDIBLE)
         && (!behaviours.containsKey(RequestKind.GET) || traits.contains(Trait.READS_WORK));

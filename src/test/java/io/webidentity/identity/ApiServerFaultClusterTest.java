@@ -1,5 +1,7 @@
 package io.webidentity.identity;
 
+import static java.util.Objects.requireNonNull;
+
 import io.webidentity.testing.RealCluster;
 import io.webidentity.testing.TestCluster;
 import java.util.EnumMap;
@@ -14,8 +16,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Every {@link ApiServerFault} in a {@link FaultScenario}, against a real API server. They wait most
- * of the time, so that many run at once.
+ * Every {@link ApiServerFault} in a {@link FaultScenario}, against a real API server. They wait
+ * most of the time, so that many run at once.
  */
 @RealCluster
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -46,7 +48,7 @@ class ApiServerFaultClusterTest {
   void pods_are_decided_right_or_not_at_all_and_it_recovers_by_itself(ApiServerFault fault)
       throws Throwable {
     try {
-      java.util.Objects.requireNonNull(scenarios.get(fault)).get();
+      requireNonNull(scenarios.get(fault)).get();
     } catch (ExecutionException e) {
       throw e.getCause();
     }

@@ -410,10 +410,17 @@ final class FakeApiServer implements AutoCloseable {
 
   private byte[] status(int code) {
     String reason = code == 404 ? "NotFound" : "";
-    return text(
-            Map.of(
-                "apiVersion", "v1", "kind", "Status", "status", "Failure", "reason", reason,
-                "code", code))
+    return text(Map.of(
+            "apiVersion",
+            "v1",
+            "kind",
+            "Status",
+            "status",
+            "Failure",
+            "reason",
+            reason,
+            "code",
+            code))
         .getBytes(StandardCharsets.UTF_8);
   }
 

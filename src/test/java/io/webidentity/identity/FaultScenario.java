@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
 
@@ -110,12 +111,7 @@ final class FaultScenario {
     annotate(changed, "after");
     annotate(late, "late");
     account(fresh, "fresh");
-    cluster
-        .client()
-        .serviceAccounts()
-        .inNamespace(namespace)
-        .withName(doomed.name())
-        .delete();
+    cluster.client().serviceAccounts().inNamespace(namespace).withName(doomed.name()).delete();
     annotateSpace("after");
     writeRoleMap("after");
     writePolicy(List.of("known", "before", "after", "late", "fresh", "doomed", "last"));
@@ -144,7 +140,7 @@ final class FaultScenario {
   }
 
   private void assertOneOf(WebhookInProcess webhook, AccountKey account, String... right) {
-    Set<String> allowed = new java.util.TreeSet<>(List.of(right));
+    Set<String> allowed = new TreeSet<>(List.of(right));
     allowed.add(UNDECIDED);
     assertThat(webhook.review(account)).as("%s: %s", fault, account.name()).isIn(allowed);
   }

@@ -29,8 +29,8 @@ import java.util.regex.Pattern;
 
 /**
  * Everything that asks an API server, and what answers reviews by it: ServiceAccounts, defaults of
- * Namespaces, the role map and a role policy in a ConfigMap. Its ages are measured with a clock that
- * tests set forward.
+ * Namespaces, the role map and a role policy in a ConfigMap. Its ages are measured with a clock
+ * that tests set forward.
  */
 final class WebhookInProcess implements AutoCloseable {
   /** What a review says where there is no role. */
@@ -138,8 +138,7 @@ final class WebhookInProcess implements AutoCloseable {
   private static String patch(byte[] body) {
     try {
       JsonNode patch = JSON.readTree(body).at("/response/patch");
-      return new String(
-          Base64.getDecoder().decode(patch.asText()), StandardCharsets.UTF_8);
+      return new String(Base64.getDecoder().decode(patch.asText()), StandardCharsets.UTF_8);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
