@@ -27,10 +27,11 @@ public final class CertificateFiles implements CertificateSource {
   private final Path keyFile;
   private final Duration interval;
   private final Clock clock;
+  private final RepeatedLook looks;
 
   private volatile @Nullable ServingCertificate current;
+  private volatile Consumer<ServingCertificate> onChange = ServingCertificate::toKeyStore;
   private @Nullable Content loaded;
-  private volatile @Nullable RepeatedLook looks;
 
   /**
    * @param certificateFile the chain, leaf first
@@ -43,6 +44,7 @@ public final class CertificateFiles implements CertificateSource {
     this.certificateFile = certificateFile;
     this.keyFile = keyFile;
     this.interval = interval;
+    this.looks = new RepeatedLook("certificate", interval, this::look, this::report);
   }
 
   /**
@@ -52,7 +54,7 @@ public final class CertificateFiles implements CertificateSource {
   public void takeExisting() {
     try {
       // A chain that no key store takes must fail here, and not the server that starts with it.
-      look(ServingCertificate::toKeyStore);
+      look();
     } catch (UnusableCertificateException | RuntimeException e) {
       LOG.debug("no certificate at the start: {}", e.getMessage());
     }
@@ -61,10 +63,9 @@ public final class CertificateFiles implements CertificateSource {
   @Override
   public void start(Consumer<ServingCertificate> onChange) {
     current().ifPresent(onChange);
-    RepeatedLook repeated =
-        new RepeatedLook("certificate-files", interval, () -> look(onChange), this::report);
-    looks = repeated;
-    repeated.start();
+    this.onChange = onChange;
+    looks.lookNow();
+    looks.start();
   }
 
   @Override
@@ -73,20 +74,16 @@ public final class CertificateFiles implements CertificateSource {
   }
 
   @Override
-  public long failures() {
-    RepeatedLook started = looks;
-    return started == null ? 0 : started.failures();
+  public Optional<RepeatedLook> looks() {
+    return Optional.of(looks);
   }
 
   @Override
   public void close() {
-    RepeatedLook started = looks;
-    if (started != null) {
-      started.close();
-    }
+    looks.close();
   }
 
-  private void look(Consumer<ServingCertificate> onChange) throws UnusableCertificateException {
+  private void look() throws UnusableCertificateException {
     Content content = new Content(Pem.read(certificateFile, PURPOSE), Pem.read(keyFile, PURPOSE));
     if (content.equals(loaded)) {
       return;

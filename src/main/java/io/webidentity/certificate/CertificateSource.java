@@ -1,5 +1,6 @@
 package io.webidentity.certificate;
 
+import io.webidentity.watch.RepeatedLook;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -17,8 +18,8 @@ public interface CertificateSource extends AutoCloseable {
   /** The certificate in use; empty as long as none could be loaded. */
   Optional<ServingCertificate> current();
 
-  /** How often what was there could not be used, since the start. */
-  long failures();
+  /** The looking at what is there; empty where it cannot change. */
+  Optional<RepeatedLook> looks();
 
   /** Stops watching. */
   @Override

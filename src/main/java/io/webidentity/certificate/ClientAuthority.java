@@ -47,7 +47,7 @@ public final class ClientAuthority implements AutoCloseable {
   public ClientAuthority(Path file, Duration interval, Clock clock) {
     this.file = file;
     this.clock = clock;
-    this.looks = new RepeatedLook("client-authority", interval, this::look, this::report);
+    this.looks = new RepeatedLook("client_authority", interval, this::look, this::report);
   }
 
   /** What a client has shown. */
@@ -67,7 +67,7 @@ public final class ClientAuthority implements AutoCloseable {
    */
   public void start() throws UnusableCertificateException {
     current = load(Pem.read(file, PURPOSE));
-    looks.startLater();
+    looks.start();
   }
 
   /** Judges the client of a TLS session. */
@@ -98,6 +98,11 @@ public final class ClientAuthority implements AutoCloseable {
     }
     session.putValue(VERIFIED, new Verified(authorities, end(chain)));
     return Verdict.TRUSTED;
+  }
+
+  /** The looking at the file. */
+  public RepeatedLook looks() {
+    return looks;
   }
 
   /** Stops looking at the file. */

@@ -1,7 +1,9 @@
 package io.webidentity.certificate;
 
+import io.webidentity.watch.UnusableContentException;
+
 /** What the replicas share in the cluster could not be read or written; worth another attempt. */
-final class ClusterStateException extends Exception {
+final class ClusterStateException extends UnusableContentException {
   private static final long serialVersionUID = 1;
 
   /**

@@ -1,5 +1,6 @@
 package io.webidentity.certificate;
 
+import io.webidentity.watch.RepeatedLook;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,8 +47,8 @@ public final class SelfSignedCertificateSource implements CertificateSource {
   }
 
   @Override
-  public long failures() {
-    return 0;
+  public Optional<RepeatedLook> looks() {
+    return Optional.empty();
   }
 
   @Override

@@ -8,6 +8,7 @@ import java.security.SecureRandom;
 import java.security.Signature;
 import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import javax.crypto.spec.PBEParameterSpec;
@@ -18,6 +19,11 @@ public final class ServingCertificate {
   private static final String ALIAS = "serving";
   private static final int CHALLENGE_BYTES = 32;
   private static final int SALT_BYTES = 16;
+
+  /** Kubelet asks every 10 s, and API servers learn of it some seconds later. */
+  private static final Duration LONGEST_FAREWELL = Duration.ofMinutes(1);
+
+  private static final int FAREWELL_FRACTION = 10;
 
   /**
    * A PKCS #12 store encrypts keys even without a password. Derived once instead of the usual
@@ -70,6 +76,18 @@ public final class ServingCertificate {
   /** Whether clients with this time accept the chain's dates. */
   public boolean isValidAt(Instant time) {
     return !time.isBefore(notBefore()) && !time.isAfter(notAfter());
+  }
+
+  /**
+   * Whether this has ended, or will before everybody has learned of it: in a minute, or in a tenth
+   * of a shorter life, as the built-in authority changes certificates a sixth before the end.
+   */
+  public boolean isEnding(Instant now) {
+    Duration tenth =
+        Duration.between(SelfSignedAuthority.issuedAt(leaf()), notAfter())
+            .dividedBy(FAREWELL_FRACTION);
+    Duration farewell = tenth.compareTo(LONGEST_FAREWELL) < 0 ? tenth : LONGEST_FAREWELL;
+    return !now.isBefore(notAfter().minus(farewell));
   }
 
   /** The certificates, leaf first. */

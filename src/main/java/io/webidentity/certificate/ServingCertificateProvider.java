@@ -38,9 +38,18 @@ public final class ServingCertificateProvider implements CertificateProvider {
     if (!certificate.equals(current)) {
       // First of all, as it may fail: what is not served must not count as current.
       KeyStore keyStore = certificate.toKeyStore();
-      before = current;
+      ServingCertificate replaced = current;
+      before = replaced;
       current = certificate;
-      emit(keyStore);
+      boolean emitted = false;
+      try {
+        emit(keyStore);
+        emitted = true;
+      } finally {
+        if (!emitted) {
+          current = replaced; // The next look must try again.
+        }
+      }
     }
   }
 

@@ -4,17 +4,13 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.webidentity.certificate.TrustedAuthorities.Announcement;
 import io.webidentity.config.CertificateSettings;
 import io.webidentity.observability.LogKeys;
+import io.webidentity.watch.RepeatedLook;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -46,14 +42,11 @@ public final class SharedCertificateSource implements CertificateSource {
   private final CertificateRotation rotation;
   private final BooleanSupplier serving;
   private final Duration interval;
-  private final AtomicLong failures = new AtomicLong();
-  private final ScheduledExecutorService poller =
-      Executors.newSingleThreadScheduledExecutor(
-          Thread.ofPlatform().daemon().name("shared-certificates").factory());
+  private final RepeatedLook looks;
 
   private volatile @Nullable ServingCertificate current;
+  private volatile Consumer<ServingCertificate> onChange = _ -> {};
   private volatile boolean settled;
-  private @Nullable String lastProblem;
 
   /**
    * @param authorities where API servers are told; absent where somebody else does it
@@ -71,6 +64,7 @@ public final class SharedCertificateSource implements CertificateSource {
     this.rotation = rotation;
     this.serving = serving;
     this.interval = interval;
+    this.looks = new RepeatedLook("certificate", this::untilNextLook, this::look, this::report);
   }
 
   /**
@@ -104,17 +98,13 @@ public final class SharedCertificateSource implements CertificateSource {
 
   @Override
   public void start(Consumer<ServingCertificate> onChange) {
-    poller.execute(() -> lookAndComeBack(onChange));
+    this.onChange = onChange;
+    looks.start();
+    looks.wake();
   }
 
-  private void lookAndComeBack(Consumer<ServingCertificate> onChange) {
-    look(onChange);
-    Duration delay = settled || HURRY.compareTo(interval) > 0 ? interval : HURRY;
-    if (!poller.isShutdown()) {
-      // Never completes exceptionally: look() lets nothing out.
-      Future<?> _ =
-          poller.schedule(() -> lookAndComeBack(onChange), delay.toMillis(), TimeUnit.MILLISECONDS);
-    }
+  private Duration untilNextLook() {
+    return settled || HURRY.compareTo(interval) > 0 ? interval : HURRY;
   }
 
   @Override
@@ -123,28 +113,20 @@ public final class SharedCertificateSource implements CertificateSource {
   }
 
   @Override
-  public long failures() {
-    return failures.get();
+  public Optional<RepeatedLook> looks() {
+    return Optional.of(looks);
   }
 
   @Override
   public void close() {
-    poller.shutdownNow();
+    looks.close();
   }
 
   /** One look, repeated while other replicas are faster. */
-  void look(Consumer<ServingCertificate> onChange) {
+  private void look() throws ClusterStateException {
     settled = false;
-    try {
-      for (int attempt = 0; attempt < ATTEMPTS && !settled; attempt++) {
-        settled = settle(onChange);
-      }
-      lastProblem = null;
-    } catch (ClusterStateException e) {
-      report(String.valueOf(e.getMessage()), e.getCause());
-    } catch (RuntimeException e) {
-      // Whatever it is, the next look must still happen.
-      report(e.toString(), e);
+    for (int attempt = 0; attempt < ATTEMPTS && !settled; attempt++) {
+      settled = settle();
     }
   }
 
@@ -155,7 +137,7 @@ public final class SharedCertificateSource implements CertificateSource {
    * @return false if something is left to do: somebody else has changed something meanwhile, or
    *     this replica cannot answer API servers yet
    */
-  private boolean settle(Consumer<ServingCertificate> onChange) throws ClusterStateException {
+  private boolean settle() throws ClusterStateException {
     Optional<Announcement> announced =
         authorities.isPresent() ? Optional.of(authorities.get().read()) : Optional.empty();
     CertificateSecret.Snapshot snapshot = secret.read();
@@ -165,7 +147,7 @@ public final class SharedCertificateSource implements CertificateSource {
     if (!due.equals(shared) && !secret.replace(snapshot, due.data())) {
       return false;
     }
-    due.current().ifPresent(certificate -> serve(certificate, onChange));
+    due.current().ifPresent(this::serve);
     if (announced.isEmpty()) {
       return true;
     }
@@ -195,7 +177,7 @@ public final class SharedCertificateSource implements CertificateSource {
     }
   }
 
-  private void serve(ServingCertificate certificate, Consumer<ServingCertificate> onChange) {
+  private void serve(ServingCertificate certificate) {
     ServingCertificate before = current;
     if (before != null && before.leaf().equals(certificate.leaf())) {
       return;
@@ -207,15 +189,9 @@ public final class SharedCertificateSource implements CertificateSource {
         .log("serving certificate loaded from {}", secret.describe());
   }
 
-  /** Says once what is wrong, and again only when something else is. */
-  private void report(String problem, @Nullable Throwable cause) {
-    failures.incrementAndGet();
-    if (problem.equals(lastProblem)) {
-      return;
-    }
-    lastProblem = problem;
+  private void report(String problem, @Nullable Throwable bug) {
     LOG.atWarn()
-        .setCause(cause instanceof RuntimeException ? cause : null)
+        .setCause(bug)
         .log(
             "shared certificates: {}; {}, looking again",
             problem,

@@ -1,5 +1,6 @@
 package io.webidentity.cli;
 
+import io.webidentity.watch.Threads;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
@@ -34,11 +35,7 @@ public final class ServeUntilStopped implements ServeAction {
     try {
       WebhookServer server = WebhookServer.start(settings);
       Logging.started();
-      Runtime.getRuntime()
-          .addShutdownHook(
-              Thread.ofPlatform()
-                  .name("shutdown")
-                  .unstarted(() -> stop(server, settings.server().shutdownDelay())));
+      Threads.atShutdown(() -> stop(server, settings.server().shutdownDelay()));
       new CountDownLatch(1).await();
       throw new IllegalStateException("only a signal ends the server");
     } catch (StartException e) {
@@ -52,16 +49,17 @@ public final class ServeUntilStopped implements ServeAction {
 
   private static void stop(WebhookServer server, Duration delay) {
     LOG.info("told to stop: not ready, serving on for {} s", delay.toMillis() / 1000.0);
-    server.drain();
     try {
+      server.drain();
       Thread.sleep(delay);
+      LOG.info("closing: requests under way are finished, new connections refused");
+      server.close();
+      LOG.info("stopped");
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    } finally {
+      // The JVM would exit with 128 + the signal's number, which Kubernetes shows as an error.
+      Runtime.getRuntime().halt(STOPPED_IN_ORDER);
     }
-    LOG.info("closing: requests under way are finished, new connections refused");
-    server.close();
-    LOG.info("stopped");
-    // The JVM would exit with 128 + the signal's number, which Kubernetes shows as an error.
-    Runtime.getRuntime().halt(STOPPED_IN_ORDER);
   }
 }

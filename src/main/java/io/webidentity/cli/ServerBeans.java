@@ -34,6 +34,7 @@ import io.webidentity.shadow.ShadowMode;
 import io.webidentity.warmup.WarmUp;
 import io.webidentity.watch.WatchedSource;
 import jakarta.inject.Singleton;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
@@ -66,11 +67,20 @@ final class ServerBeans {
     conditions.put("ServiceAccounts have not all been read yet", accounts::ready);
     conditions.put("Namespaces have not all been read yet", namespaces::ready);
     for (WatchedSource source : watched.all()) {
-      conditions.put(source.name() + " has not been read yet", source::ready);
+      String name = source.looks().name();
+      conditions.put(name + " has not been read yet", source::ready);
+      conditions.put(
+          name + " has not been looked at for too long, and may say something else by now",
+          source::dependable);
     }
     conditions.put("there is no serving certificate yet", () -> certificates.current().isPresent());
+    conditions.put("the serving certificate has ended or is about to", () -> !ends(certificates));
     conditions.put("the warm-up is not over yet", warmUp::finished);
     return new ServingState(conditions);
+  }
+
+  private static boolean ends(CertificateSource certificates) {
+    return certificates.current().filter(served -> served.isEnding(Instant.now())).isPresent();
   }
 
   @Context
@@ -99,7 +109,9 @@ final class ServerBeans {
       WatchedSources watched,
       CertificateSource certificates,
       EventCounts events,
-      Answering answering) {
+      Answering answering,
+      Sources.Started sources) {
+    StateMetrics.addLoops(registry, sources.loops());
     if (answering instanceof ShadowMode shadow) {
       StateMetrics.addShadow(registry, shadow);
     }

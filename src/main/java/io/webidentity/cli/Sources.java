@@ -29,10 +29,13 @@ import io.webidentity.observability.EventPublisher;
 import io.webidentity.shadow.OtherWebhook;
 import io.webidentity.shadow.PodComparison;
 import io.webidentity.shadow.ShadowMode;
+import io.webidentity.watch.RepeatedLook;
 import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -59,6 +62,19 @@ final class Sources {
       Optional<EventPublisher> events,
       Optional<ShadowMode> shadow)
       implements AutoCloseable {
+    /** Everything that goes on for as long as the server. */
+    List<RepeatedLook> loops() {
+      List<RepeatedLook> loops = new ArrayList<>();
+      accounts.looks().ifPresent(loops::add);
+      namespaces.looks().ifPresent(loops::add);
+      watched.all().forEach(source -> loops.add(source.looks()));
+      certificates.looks().ifPresent(loops::add);
+      clients.ifPresent(authority -> loops.add(authority.looks()));
+      events.ifPresent(publisher -> loops.add(publisher.looks()));
+      shadow.ifPresent(mode -> loops.addAll(mode.looks()));
+      return loops;
+    }
+
     @Override
     public void close() {
       shadow.ifPresent(ShadowMode::close);

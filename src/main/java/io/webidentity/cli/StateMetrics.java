@@ -13,6 +13,7 @@ import io.webidentity.observability.EventResult;
 import io.webidentity.observability.MetricNames;
 import io.webidentity.shadow.ComparisonResult;
 import io.webidentity.shadow.ShadowMode;
+import io.webidentity.watch.RepeatedLook;
 import io.webidentity.watch.WatchedSource;
 import java.time.Duration;
 import java.util.List;
@@ -45,6 +46,20 @@ final class StateMetrics {
         .tag(MetricNames.REVISION, version.commit())
         .tag(MetricNames.JAVA_VERSION, Runtime.version().toString())
         .register(registry);
+  }
+
+  /** Registers those of what goes on in the background. */
+  static void addLoops(MeterRegistry registry, List<RepeatedLook> loops) {
+    for (RepeatedLook loop : loops) {
+      Gauge.builder(MetricNames.BACKGROUND_AGE, loop, l -> seconds(l.age()))
+          .description("Seconds since a loop last looked at what it is for")
+          .tag(MetricNames.LOOP, loop.name())
+          .register(registry);
+      FunctionCounter.builder(MetricNames.BACKGROUND_ERRORS, loop, RepeatedLook::errors)
+          .description("Looks that ended in an error that nobody expected")
+          .tag(MetricNames.LOOP, loop.name())
+          .register(registry);
+    }
   }
 
   /** Registers those of shadow mode. */
@@ -111,11 +126,11 @@ final class StateMetrics {
   private static void addWatched(MeterRegistry registry, WatchedSource source) {
     Gauge.builder(MetricNames.SOURCE_ENTRIES, source, WatchedSource::entries)
         .description("Entries in use of a source beside annotations")
-        .tag(MetricNames.SOURCE, source.name())
+        .tag(MetricNames.SOURCE, source.looks().name())
         .register(registry);
-    FunctionCounter.builder(MetricNames.SOURCE_FAILURES, source, WatchedSource::failures)
+    FunctionCounter.builder(MetricNames.SOURCE_FAILURES, source.looks(), RepeatedLook::failures)
         .description("Looks at a source beside annotations that found it unusable")
-        .tag(MetricNames.SOURCE, source.name())
+        .tag(MetricNames.SOURCE, source.looks().name())
         .register(registry);
   }
 
@@ -123,8 +138,7 @@ final class StateMetrics {
     Gauge.builder(MetricNames.CERTIFICATE_EXPIRY, certificates, StateMetrics::expiry)
         .description("When the serving certificate expires, in seconds since 1970; 0: none yet")
         .register(registry);
-    FunctionCounter.builder(
-            MetricNames.CERTIFICATE_FAILURES, certificates, CertificateSource::failures)
+    FunctionCounter.builder(MetricNames.CERTIFICATE_FAILURES, certificates, StateMetrics::failures)
         .description("Looks at the serving certificate's files that found them unusable")
         .register(registry);
   }
@@ -140,12 +154,16 @@ final class StateMetrics {
 
   /** Before anything was delivered there is no age to speak of. */
   private static double watchAge(Supplier<ObjectStatistics> statistics) {
-    return statistics
-        .get()
-        .watchAge()
-        .map(Duration::toMillis)
-        .map(millis -> millis / MILLIS_PER_SECOND)
-        .orElse(Double.NaN);
+    return statistics.get().watchAge().map(StateMetrics::seconds).orElse(Double.NaN);
+  }
+
+  private static double seconds(Duration duration) {
+    return duration.toMillis() / MILLIS_PER_SECOND;
+  }
+
+  /** A certificate that cannot change cannot fail to be loaded. */
+  private static double failures(CertificateSource certificates) {
+    return certificates.looks().map(RepeatedLook::failures).orElse(0L);
   }
 
   private static double expiry(CertificateSource certificates) {

@@ -111,6 +111,7 @@ public final class WebhookServer implements AutoCloseable {
     context.registerSingleton(ServeSettings.class, settings);
     context.registerSingleton(ServiceAccounts.class, accounts);
     context.registerSingleton(Namespaces.class, namespaces);
+    context.registerSingleton(Sources.Started.class, sources);
     context.registerSingleton(WatchedSources.class, watched);
     context.registerSingleton(IdentitySources.class, watched.identity());
     context.registerSingleton(IdentityGuard.class, guard.guard());

@@ -20,6 +20,11 @@ record AccountKind(AnnotationKeys keys)
   }
 
   @Override
+  public String loop() {
+    return ServiceAccounts.LOOP;
+  }
+
+  @Override
   public String resource() {
     return "serviceaccounts";
   }

@@ -1,6 +1,7 @@
 package io.webidentity.identity;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.KubernetesResourceList;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.ResourceNotFoundException;
@@ -15,6 +16,7 @@ import java.security.cert.CertificateException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads one object by a GET request. Whether it is repeated is the caller's business.
@@ -71,6 +73,21 @@ final class ApiServerReader<K, P> implements ObjectReader<K, P> {
       throw new KubernetesClientException("what was answered is another object or none");
     }
     return Optional.of(found);
+  }
+
+  /**
+   * Requires that this is a list of an API server's: what answers in its place may say 200 with
+   * anything, and that is no empty list.
+   *
+   * @throws KubernetesClientException if it is none
+   */
+  static void requireList(@Nullable KubernetesResourceList<?> list) {
+    if (list == null
+        || list.getMetadata() == null
+        || list.getMetadata().getResourceVersion() == null
+        || list.getMetadata().getResourceVersion().isEmpty()) {
+      throw new KubernetesClientException("what was answered is no list");
+    }
   }
 
   private static boolean saysNotFound(KubernetesClientException e) {

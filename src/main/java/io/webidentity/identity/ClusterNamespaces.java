@@ -3,6 +3,7 @@ package io.webidentity.identity;
 import io.fabric8.kubernetes.api.model.Namespace;
 import io.webidentity.config.AccountSourceSettings;
 import io.webidentity.injection.AnnotationKeys;
+import io.webidentity.watch.RepeatedLook;
 import java.time.Clock;
 import java.util.Optional;
 import java.util.Set;
@@ -80,6 +81,11 @@ public final class ClusterNamespaces implements Namespaces {
   @Override
   public Optional<ObjectStatistics> statistics() {
     return Optional.of(namespaces.statistics());
+  }
+
+  @Override
+  public Optional<RepeatedLook> looks() {
+    return Optional.of(namespaces.looks());
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.webidentity.identity;
 import io.fabric8.kubernetes.api.model.ServiceAccount;
 import io.webidentity.config.AccountSourceSettings;
 import io.webidentity.injection.AnnotationKeys;
+import io.webidentity.watch.RepeatedLook;
 import java.time.Clock;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -75,6 +76,11 @@ public final class ClusterServiceAccounts implements ServiceAccounts {
   @Override
   public ObjectStatistics statistics() {
     return accounts.statistics();
+  }
+
+  @Override
+  public Optional<RepeatedLook> looks() {
+    return Optional.of(accounts.looks());
   }
 
   @Override

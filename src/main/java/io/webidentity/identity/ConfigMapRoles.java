@@ -1,9 +1,8 @@
 package io.webidentity.identity;
 
-import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.ConfigMapList;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
-import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.webidentity.config.AccountSourceSettings;
 import io.webidentity.injection.Finding;
 import io.webidentity.watch.RepeatedLook;
@@ -38,28 +37,27 @@ public final class ConfigMapRoles implements RoleMap, WatchedSource {
   /** The key of its data that has the map. */
   static final String KEY = "config";
 
-  /** How often the watch is checked for life, and a problem counted. */
+  /** One small request. A watch would be quicker by a second, and can go silent. */
   private static final Duration INTERVAL = Duration.ofSeconds(1);
+
+  /** One small object: what takes longer is better asked for again. */
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
 
   private static final Logger LOG = LoggerFactory.getLogger(ConfigMapRoles.class);
 
   private final KubernetesClient client;
   private final String namespace;
-  private final WatchSignal signal;
   private final RepeatedLook looks;
 
   private volatile State state = new State(RoleMapContent.EMPTY, Optional.empty());
   private volatile boolean ready;
-  private volatile boolean closed;
-  private volatile String lastReported = "";
   private @Nullable Taken taken;
-  private @Nullable SharedIndexInformer<ConfigMap> informer;
 
-  private ConfigMapRoles(KubernetesClient client, String namespace, WatchSignal signal) {
+  /** Closes the client with itself. */
+  ConfigMapRoles(KubernetesClient client, String namespace) {
     this.client = client;
     this.namespace = namespace;
-    this.signal = signal;
-    this.looks = new RepeatedLook("role-map", INTERVAL, this::look, ConfigMapRoles::report);
+    this.looks = new RepeatedLook("role_map", INTERVAL, this::look, ConfigMapRoles::report);
   }
 
   /**
@@ -71,16 +69,7 @@ public final class ConfigMapRoles implements RoleMap, WatchedSource {
    */
   public static ConfigMapRoles of(AccountSourceSettings.Cluster settings, String namespace)
       throws AccountSourceException {
-    WatchSignal signal =
-        new WatchSignal("/configmaps", "ConfigMap " + namespace + "/" + NAME, System::nanoTime);
-    KubernetesClient client =
-        ApiClients.connect(
-            settings,
-            PodCredentials.ofThisProcess(),
-            builder ->
-                builder.withHttpClientBuilderConsumer(
-                    http -> http.addOrReplaceInterceptor("watch-signal", signal)));
-    return new ConfigMapRoles(client, namespace, signal);
+    return new ConfigMapRoles(ApiClients.connect(settings), namespace);
   }
 
   @Override
@@ -96,28 +85,11 @@ public final class ConfigMapRoles implements RoleMap, WatchedSource {
         .map(problem -> Finding.roleMapBroken(namespace + "/" + NAME, problem));
   }
 
-  @Override
-  public String name() {
-    return "role_map";
-  }
-
-  /** Starts to list and watch; tried again for as long as it takes. */
+  /** The first look is made at once, by its own thread. */
   @Override
   public void start() {
-    SharedIndexInformer<ConfigMap> started =
-        client
-            .configMaps()
-            .inNamespace(namespace)
-            .withName(NAME)
-            .runnableInformer(0)
-            .addEventHandlerWithResyncPeriod(new Changes(this::refresh, signal), 0)
-            .exceptionHandler((_, e) -> {
-              refused(e);
-              return true;
-            });
-    informer = started;
-    looks.startLater();
-    var _ = started.start().thenRun(this::listed);
+    looks.start();
+    looks.wake();
   }
 
   @Override
@@ -131,44 +103,49 @@ public final class ConfigMapRoles implements RoleMap, WatchedSource {
   }
 
   @Override
-  public long failures() {
-    return looks.failures();
+  public RepeatedLook looks() {
+    return looks;
   }
 
   @Override
   public void close() {
-    closed = true;
     looks.close();
-    SharedIndexInformer<ConfigMap> running = informer;
-    if (running != null) {
-      running.stop();
-    }
     client.close();
   }
 
-  private void listed() {
-    refresh();
-    signal.listed();
+  private void look() throws UnusableContentException {
+    Taken found = read();
+    if (!found.equals(taken)) {
+      take(found);
+      taken = found;
+    }
     ready = true;
+    State now = state;
+    Optional<String> problem = now.unusable().or(now.content()::problem);
+    if (problem.isPresent()) {
+      throw new UnusableContentException(this + " cannot be used: " + problem.get());
+    }
   }
 
-  /** Takes over what the informer knows now; events may come late, but none is the last word. */
-  private synchronized void refresh() {
-    SharedIndexInformer<ConfigMap> running = informer;
-    if (running == null) {
-      return;
+  /** By a list of one, as the rights have it since there was a watch. */
+  private Taken read() throws UnusableContentException {
+    try {
+      @SuppressWarnings("resource") // A view.
+      KubernetesClient once = ApiClients.once(client, PATIENCE);
+      ConfigMapList list =
+          once.configMaps().inNamespace(namespace).withField("metadata.name", NAME).list();
+      ApiServerReader.requireList(list);
+      return list.getItems().stream()
+          .findFirst()
+          .map(map -> map.getData() == null ? "" : map.getData().getOrDefault(KEY, ""))
+          .map(text -> new Taken(true, text))
+          .orElseGet(() -> new Taken(false, ""));
+    } catch (KubernetesClientException e) {
+      throw new UnusableContentException(
+          "%s cannot be read (%s); the webhook's account needs the right to list it"
+              .formatted(this, ApiServerReader.problem(e, client)),
+          e);
     }
-    Taken found =
-        running.getStore().list().stream()
-            .findFirst()
-            .map(map -> map.getData() == null ? null : map.getData().get(KEY))
-            .map(text -> new Taken(true, text))
-            .orElseGet(() -> new Taken(!running.getStore().list().isEmpty(), ""));
-    if (found.equals(taken)) {
-      return;
-    }
-    taken = found;
-    take(found);
   }
 
   private void take(Taken found) {
@@ -183,33 +160,8 @@ public final class ConfigMapRoles implements RoleMap, WatchedSource {
     }
   }
 
-  private void look() throws UnusableContentException {
-    signal.cutIfSilentFor(ClusterObjects.SILENCE_LIMIT);
-    State now = state;
-    Optional<String> problem = now.unusable().or(now.content()::problem);
-    if (problem.isPresent()) {
-      throw new UnusableContentException(this + " cannot be used: " + problem.get());
-    }
-    if (ready && signal.unwatched().compareTo(ClusterObjects.RECONNECT_LIMIT) > 0) {
-      throw new UnusableContentException(this + " cannot be watched; check the API server");
-    }
-  }
-
   private static void report(String problem, @Nullable Throwable bug) {
     LOG.atWarn().setCause(bug).log("{}; what was read before stays in use", problem);
-  }
-
-  /** Logs a failure that is unlike the one before. */
-  private void refused(Throwable e) {
-    String problem = ApiServerReader.problem(e);
-    if (!closed && !problem.equals(lastReported)) {
-      lastReported = problem;
-      LOG.warn(
-          "{} cannot be read ({}); trying again. The webhook's account needs the rights to list and"
-              + " watch it.",
-          this,
-          problem);
-    }
   }
 
   @Override
@@ -235,30 +187,6 @@ public final class ConfigMapRoles implements RoleMap, WatchedSource {
             "its key %s is missing or empty; write {} for no entries".formatted(KEY));
       }
       return RoleMapReader.read(text, before);
-    }
-  }
-
-  /** Tells of every change, whatever it is. */
-  private record Changes(Runnable onChange, WatchSignal signal)
-      implements ResourceEventHandler<ConfigMap> {
-    @Override
-    public void onList(String resourceVersion, boolean remainedEmpty) {
-      signal.listed();
-    }
-
-    @Override
-    public void onAdd(ConfigMap map) {
-      onChange.run();
-    }
-
-    @Override
-    public void onUpdate(ConfigMap before, ConfigMap map) {
-      onChange.run();
-    }
-
-    @Override
-    public void onDelete(ConfigMap map, boolean unknownFinalState) {
-      onChange.run();
     }
   }
 }

@@ -36,7 +36,7 @@ public final class ContainerCredentialsFile implements ContainerCredentialsAccou
    */
   public ContainerCredentialsFile(Path file, Duration interval) {
     this.file = file;
-    this.looks = new RepeatedLook("container-credentials", interval, this::look, this::report);
+    this.looks = new RepeatedLook("container_credentials", interval, this::look, this::report);
   }
 
   /**
@@ -58,14 +58,10 @@ public final class ContainerCredentialsFile implements ContainerCredentialsAccou
   }
 
   @Override
-  public String name() {
-    return "container_credentials";
-  }
-
-  @Override
   public void start() {
-    looks.start();
+    looks.lookNow();
     read = true;
+    looks.start();
   }
 
   @Override
@@ -79,8 +75,8 @@ public final class ContainerCredentialsFile implements ContainerCredentialsAccou
   }
 
   @Override
-  public long failures() {
-    return looks.failures();
+  public RepeatedLook looks() {
+    return looks;
   }
 
   @Override

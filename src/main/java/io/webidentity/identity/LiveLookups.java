@@ -3,6 +3,7 @@ package io.webidentity.identity;
 import io.webidentity.identity.ObjectReadException.Retry;
 import io.webidentity.identity.ObjectStatistics.LookupResult;
 import io.webidentity.injection.Reason;
+import io.webidentity.watch.Threads;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
@@ -39,9 +40,10 @@ final class LiveLookups<K, P> implements AutoCloseable {
   private final LongSupplier nanoTime;
   private final LookupRateLimit rateLimit;
   private final ConcurrentMap<K, Flight> flights = new ConcurrentHashMap<>();
-  private final ThreadFactory threads = Thread.ofVirtual().name("live-lookup-", 0).factory();
+  private final ThreadFactory threads = Threads.ofTasks("live-lookup-");
   private volatile boolean closed;
   private final Map<LookupResult, LongAdder> results = new EnumMap<>(LookupResult.class);
+  private final ObjectLookup.Failed<P> withoutMemory;
 
   LiveLookups(
       ObjectKind<K, ?, P> kind,
@@ -53,6 +55,11 @@ final class LiveLookups<K, P> implements AutoCloseable {
     this.deadline = deadline;
     this.nanoTime = nanoTime;
     this.rateLimit = new LookupRateLimit(nanoTime);
+    this.withoutMemory =
+        new ObjectLookup.Failed<>(
+            Reason.LOOKUP_FAILED,
+            "The look-up of a %s failed unexpectedly (VirtualMachineError)."
+                .formatted(kind.noun()));
     for (LookupResult result : LookupResult.values()) {
       results.put(result, new LongAdder());
     }
@@ -137,8 +144,13 @@ final class LiveLookups<K, P> implements AutoCloseable {
 
     /** The answer, at the deadline at the latest, even if the request hangs for longer. */
     CompletableFuture<ObjectLookup<P>> start() {
-      var _ = answer.completeOnTimeout(tooLate(key), deadline.toNanos(), TimeUnit.NANOSECONDS);
-      thread.start();
+      try {
+        var _ = answer.completeOnTimeout(tooLate(key), deadline.toNanos(), TimeUnit.NANOSECONDS);
+        thread.start();
+      } catch (Throwable e) {
+        // Without a thread nobody would answer, and whoever asks later would wait for it as well.
+        answer.complete(unexpected(e));
+      }
       return ended;
     }
 
@@ -178,14 +190,20 @@ final class LiveLookups<K, P> implements AutoCloseable {
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         lookup = stopped();
-      } catch (RuntimeException e) {
-        lookup =
-            new ObjectLookup.Failed<>(
-                Reason.LOOKUP_FAILED,
-                "The look-up of %s %s failed unexpectedly (%s)."
-                    .formatted(kind.noun(), key, e.getClass().getSimpleName()));
+      } catch (Throwable e) {
+        lookup = unexpected(e); // Of an Error, too, those who wait must learn.
       }
       answer.complete(lookup);
+    }
+
+    /** Made without memory where there is none. */
+    private ObjectLookup.Failed<P> unexpected(Throwable e) {
+      return e instanceof VirtualMachineError
+          ? withoutMemory
+          : new ObjectLookup.Failed<>(
+              Reason.LOOKUP_FAILED,
+              "The look-up of %s %s failed unexpectedly (%s)."
+                  .formatted(kind.noun(), key, e.getClass().getSimpleName()));
     }
 
     private ObjectLookup<P> ask() throws InterruptedException {

@@ -2,6 +2,7 @@ package io.webidentity.identity;
 
 import io.webidentity.injection.Reason;
 import io.webidentity.policy.NamespaceMetadata;
+import io.webidentity.watch.Threads;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -10,6 +11,7 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Namespaces as the API server has them: each is asked for when a pod needs it, and what was
@@ -22,6 +24,10 @@ final class LiveNamespaces implements PolicyNamespaces {
   /** How long a changed label may be overlooked. */
   static final Duration FRESH = Duration.ofSeconds(5);
 
+  private static final Lookup WITHOUT_MEMORY =
+      new Lookup.Failed(
+          Reason.LOOKUP_FAILED, "A Namespace could not be read (VirtualMachineError).");
+
   /** Answers kept before old ones are taken away. */
   private static final int MANY = 1_000;
 
@@ -30,7 +36,7 @@ final class LiveNamespaces implements PolicyNamespaces {
   private final LongSupplier nanoTime;
   private final LookupRateLimit rateLimit;
   private final ConcurrentMap<String, Answer> answers = new ConcurrentHashMap<>();
-  private final ThreadFactory threads = Thread.ofVirtual().name("namespace-lookup-", 0).factory();
+  private final ThreadFactory threads = Threads.ofTasks("namespace-lookup-");
 
   /**
    * Asks this reader.
@@ -68,13 +74,13 @@ final class LiveNamespaces implements PolicyNamespaces {
                 .completeOnTimeout(tooLate(name), deadline.toNanos(), TimeUnit.NANOSECONDS)
                 // Timeouts are completed by a thread of the JDK's that nothing may hold up.
                 .thenApplyAsync(result -> result, task -> threads.newThread(task).start()));
-    var _ = answer.lookup().thenAccept(result -> forgetFailure(name, answer, result));
+    var _ = answer.lookup().whenComplete((result, _) -> forgetFailure(name, answer, result));
     threads.newThread(() -> lookup.complete(read(name))).start();
     return answer;
   }
 
-  private void forgetFailure(String name, Answer answer, Lookup result) {
-    if (result instanceof Lookup.Failed) {
+  private void forgetFailure(String name, Answer answer, @Nullable Lookup result) {
+    if (!(result instanceof Lookup.Found)) {
       answers.remove(name, answer);
     }
   }
@@ -89,9 +95,12 @@ final class LiveNamespaces implements PolicyNamespaces {
     } catch (ObjectReadException e) {
       ObjectLookup.Failed<NamespaceMetadata> failure = e.failure();
       return new Lookup.Failed(failure.reason(), failure.message());
-    } catch (RuntimeException e) {
-      return new Lookup.Failed(
-          Reason.LOOKUP_FAILED, "Namespace %s could not be read (%s).".formatted(name, e));
+    } catch (Throwable e) {
+      // Of an Error, too, those who wait must learn. Without memory for a message of its own:
+      return e instanceof VirtualMachineError
+          ? WITHOUT_MEMORY
+          : new Lookup.Failed(
+              Reason.LOOKUP_FAILED, "Namespace %s could not be read (%s).".formatted(name, e));
     }
   }
 

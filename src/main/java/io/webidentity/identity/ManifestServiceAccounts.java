@@ -3,6 +3,8 @@ package io.webidentity.identity;
 import io.webidentity.config.AccountSourceSettings;
 import io.webidentity.identity.ObjectStatistics.LookupResult;
 import io.webidentity.injection.Reason;
+import io.webidentity.watch.RepeatedLook;
+import io.webidentity.watch.UnusableContentException;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -38,14 +40,15 @@ public final class ManifestServiceAccounts implements ServiceAccounts {
 
   private final ServiceAccountManifests manifests;
   private final Path path;
-  private final Duration pollInterval;
+  private final RepeatedLook looks;
   private final LongSupplier nanoTime;
   private final LongAdder found = new LongAdder();
   private final LongAdder notFound = new LongAdder();
   private volatile @Nullable Reading current;
   private volatile long lastReadNanos;
-  private volatile boolean lastReadGood;
-  private @Nullable Thread poller;
+
+  /** Hash of the content of the look before; empty if that could not be read. */
+  private String before = "";
 
   /** Polls at {@link #POLL_INTERVAL}. */
   public ManifestServiceAccounts(
@@ -57,8 +60,8 @@ public final class ManifestServiceAccounts implements ServiceAccounts {
       Path path, ServiceAccountManifests manifests, Duration pollInterval, LongSupplier nanoTime) {
     this.path = path;
     this.manifests = manifests;
-    this.pollInterval = pollInterval;
     this.nanoTime = nanoTime;
+    this.looks = new RepeatedLook(ServiceAccounts.LOOP, pollInterval, this::look, this::report);
   }
 
   /** Reads everything once, then polls on a thread of its own. */
@@ -66,7 +69,7 @@ public final class ManifestServiceAccounts implements ServiceAccounts {
   public void start() throws AccountSourceException {
     List<ServiceAccountManifests.Manifest> loaded = ServiceAccountManifests.load(path);
     take(Reading.of(hash(loaded), manifests.parse(loaded)));
-    poller = Thread.ofVirtual().name("service-account-manifests").start(this::poll);
+    looks.start();
   }
 
   @Override
@@ -135,70 +138,52 @@ public final class ManifestServiceAccounts implements ServiceAccounts {
     }
     Duration age = Duration.ofNanos(nanoTime.getAsLong() - lastReadNanos);
     return new ObjectStatistics(
-        reading.accounts().size(), reading.annotated(), Optional.of(age), lastReadGood, lookups);
+        reading.accounts().size(),
+        reading.annotated(),
+        Optional.of(age),
+        !looks.failing(),
+        lookups);
+  }
+
+  @Override
+  public Optional<RepeatedLook> looks() {
+    return Optional.of(looks);
   }
 
   @Override
   public void close() {
-    Thread running = poller;
-    poller = null;
-    if (running != null) {
-      running.interrupt();
-    }
+    looks.close();
   }
 
-  private void poll() {
-    String previous = "";
-    String reported = "";
-    while (pause()) {
-      String content = "";
-      try {
-        List<ServiceAccountManifests.Manifest> loaded = ServiceAccountManifests.load(path);
-        content = hash(loaded);
-        Reading reading = current;
-        if (reading != null && content.equals(reading.hash())) {
-          read();
-          reported = "";
-        } else if (content.equals(previous)) {
-          take(Reading.of(content, manifests.parse(loaded)));
-          reported = "";
-        }
-      } catch (AccountSourceException e) {
-        reported = report(String.valueOf(e.getMessage()), reported);
-      } catch (RuntimeException | Error e) {
-        // A defect, or no memory; dying in silence would freeze the accounts.
-        reported = report("%s cannot be read (%s).".formatted(path, e), reported);
-      }
-      previous = content;
-    }
-  }
-
-  private String report(String message, String reported) {
-    lastReadGood = false;
-    if (!message.equals(reported) && !Thread.currentThread().isInterrupted()) {
-      log.warn("{} What was read before stays in use.", message);
-    }
-    return message;
-  }
-
-  private boolean pause() {
+  private void look() throws UnusableContentException {
+    String previous = before;
+    before = "";
     try {
-      Thread.sleep(pollInterval);
-      return true;
-    } catch (InterruptedException e) {
-      return false; // Only close() interrupts: the thread ends.
+      List<ServiceAccountManifests.Manifest> loaded = ServiceAccountManifests.load(path);
+      before = hash(loaded);
+      Reading reading = current;
+      if (reading != null && before.equals(reading.hash())) {
+        lastReadNanos = nanoTime.getAsLong();
+      } else if (before.equals(previous)) {
+        take(Reading.of(before, manifests.parse(loaded)));
+      }
+    } catch (AccountSourceException e) {
+      throw new UnusableContentException(String.valueOf(e.getMessage()), e);
     }
+  }
+
+  private void report(String problem, @Nullable Throwable bug) {
+    log.atWarn()
+        .setCause(bug)
+        .log(
+            "{} What was read before stays in use.",
+            bug == null ? problem : "%s cannot be read (%s).".formatted(path, bug));
   }
 
   private void take(Reading reading) {
     current = reading;
-    read();
-    log.info("{} ServiceAccounts read from {}.", reading.accounts().size(), path);
-  }
-
-  private void read() {
     lastReadNanos = nanoTime.getAsLong();
-    lastReadGood = true;
+    log.info("{} ServiceAccounts read from {}.", reading.accounts().size(), path);
   }
 
   private static String hash(List<ServiceAccountManifests.Manifest> manifests) {

@@ -33,6 +33,11 @@ record NamespaceKind(AnnotationKeys keys, Set<NamespacePart> parts)
   }
 
   @Override
+  public String loop() {
+    return "namespaces";
+  }
+
+  @Override
   public String resource() {
     return "namespaces";
   }

@@ -1,5 +1,6 @@
 package io.webidentity.identity;
 
+import io.webidentity.watch.RepeatedLook;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
@@ -46,6 +47,9 @@ public interface Namespaces extends AutoCloseable {
 
   /** Counts and ages for the metrics; empty where Namespaces have no say. */
   Optional<ObjectStatistics> statistics();
+
+  /** What looks after their watch; empty where they have no say. */
+  Optional<RepeatedLook> looks();
 
   /** Stops reading and ends every thread; what was known stays readable. */
   @Override

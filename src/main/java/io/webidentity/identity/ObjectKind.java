@@ -18,6 +18,9 @@ interface ObjectKind<K, T extends HasMetadata, P> {
   /** The kind's name in the singular, such as {@code ServiceAccount}. */
   String noun();
 
+  /** The loop that looks after its watch. */
+  String loop();
+
   /** Its name in paths and rights, such as {@code serviceaccounts}. */
   String resource();
 

@@ -4,7 +4,6 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.KubernetesResourceList;
 import io.fabric8.kubernetes.api.model.ListOptions;
 import io.fabric8.kubernetes.client.Config;
-import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.Watcher;
 import io.fabric8.kubernetes.client.dsl.AnyNamespaceOperation;
 import io.fabric8.kubernetes.client.dsl.internal.AbstractWatchManager;
@@ -72,7 +71,7 @@ final class PagesToStore<T extends HasMetadata, L extends KubernetesResourceList
     return operation
         .submitList(options)
         .thenApply(page -> {
-          requireList(page);
+          ApiServerReader.requireList(page);
           if (first) {
             store.listBegins();
           }
@@ -80,15 +79,6 @@ final class PagesToStore<T extends HasMetadata, L extends KubernetesResourceList
           page.getItems().clear();
           return page;
         });
-  }
-
-  /** What answers in the API server's place may say 200 with anything: that is no empty list. */
-  private void requireList(@Nullable L page) {
-    if (page == null
-        || page.getMetadata() == null
-        || isNone(page.getMetadata().getResourceVersion())) {
-      throw new KubernetesClientException("what was answered is no list");
-    }
   }
 
   private static boolean isNone(@Nullable String token) {

@@ -48,7 +48,7 @@ public final class RolePolicyConfigMap implements WatchedRolePolicy {
     this.namespace = namespace;
     this.name = name;
     this.current = new RolePolicyInForce(place());
-    this.looks = new RepeatedLook("role-policy", interval, this::look, this::report);
+    this.looks = new RepeatedLook(RolePolicyInForce.NAME, interval, this::look, this::report);
   }
 
   /** Where the API server cannot be asked, that is left to later looks. */
@@ -67,13 +67,8 @@ public final class RolePolicyConfigMap implements WatchedRolePolicy {
   }
 
   @Override
-  public String name() {
-    return RolePolicyInForce.NAME;
-  }
-
-  @Override
   public void start() {
-    looks.startLater();
+    looks.start();
   }
 
   @Override
@@ -87,8 +82,8 @@ public final class RolePolicyConfigMap implements WatchedRolePolicy {
   }
 
   @Override
-  public long failures() {
-    return looks.failures();
+  public RepeatedLook looks() {
+    return looks;
   }
 
   @Override

@@ -36,7 +36,7 @@ public final class RolePolicyFile implements WatchedRolePolicy {
   public RolePolicyFile(Path file, Duration interval) {
     this.file = file;
     this.current = new RolePolicyInForce(file.toString());
-    this.looks = new RepeatedLook("role-policy", interval, this::look, this::report);
+    this.looks = new RepeatedLook(RolePolicyInForce.NAME, interval, this::look, this::report);
   }
 
   @Override
@@ -50,12 +50,8 @@ public final class RolePolicyFile implements WatchedRolePolicy {
   }
 
   @Override
-  public String name() {
-    return RolePolicyInForce.NAME;
-  }
-
-  @Override
   public void start() {
+    looks.lookNow();
     looks.start();
   }
 
@@ -70,8 +66,8 @@ public final class RolePolicyFile implements WatchedRolePolicy {
   }
 
   @Override
-  public long failures() {
-    return looks.failures();
+  public RepeatedLook looks() {
+    return looks;
   }
 
   @Override

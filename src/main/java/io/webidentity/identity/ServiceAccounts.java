@@ -1,5 +1,6 @@
 package io.webidentity.identity;
 
+import io.webidentity.watch.RepeatedLook;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.concurrent.CompletionStage;
@@ -11,6 +12,9 @@ import java.util.concurrent.CompletionStage;
  * <p>Thread-safe once started.
  */
 public interface ServiceAccounts extends AutoCloseable {
+  /** Name of the loop that looks at them, or after their watch. */
+  String LOOP = "service_accounts";
+
   /**
    * Starts reading; returns without waiting for the first complete reading where that takes a
    * network.
@@ -48,6 +52,11 @@ public interface ServiceAccounts extends AutoCloseable {
 
   /** Counts and ages for the metrics; cheap enough to ask for each of them. */
   ObjectStatistics statistics();
+
+  /** What looks at them, or after their watch; empty where nothing changes. */
+  default Optional<RepeatedLook> looks() {
+    return Optional.empty();
+  }
 
   /** Stops reading and ends every thread; what was known stays readable. */
   @Override

@@ -1,5 +1,6 @@
 package io.webidentity.identity;
 
+import io.webidentity.watch.RepeatedLook;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -33,6 +34,11 @@ final class UnaskedNamespaces implements Namespaces {
 
   @Override
   public Optional<ObjectStatistics> statistics() {
+    return Optional.empty();
+  }
+
+  @Override
+  public Optional<RepeatedLook> looks() {
     return Optional.empty();
   }
 

@@ -1,6 +1,7 @@
 package io.webidentity.identity;
 
 import io.fabric8.kubernetes.client.http.AsyncBody;
+import io.fabric8.kubernetes.client.http.BasicBuilder;
 import io.fabric8.kubernetes.client.http.HttpRequest;
 import io.fabric8.kubernetes.client.http.HttpResponse;
 import io.fabric8.kubernetes.client.http.Interceptor;
@@ -43,6 +44,7 @@ final class WatchSignal implements Interceptor {
   private volatile long unwatchedSinceNanos;
   private volatile long heardNanos;
   private volatile boolean heard;
+  private volatile long askedNanos;
   private volatile String lastProblem = "";
 
   /**
@@ -56,6 +58,7 @@ final class WatchSignal implements Interceptor {
     this.noun = noun;
     this.nanoTime = nanoTime;
     this.unwatchedSinceNanos = nanoTime.getAsLong();
+    this.askedNanos = unwatchedSinceNanos;
   }
 
   /** A complete list was taken over: everything is known as of now. */
@@ -97,6 +100,18 @@ final class WatchSignal implements Interceptor {
   }
 
   /**
+   * For how long there has been no watch, and nobody has asked for one or for a list; zero while a
+   * watch is open.
+   */
+  Duration idle() {
+    if (watch.get() != null) {
+      return Duration.ZERO;
+    }
+    long now = nanoTime.getAsLong();
+    return Duration.ofNanos(Math.min(now - unwatchedSinceNanos, now - askedNanos));
+  }
+
+  /**
    * Ends an open watch that has delivered nothing for so long; the informer opens a new one, from
    * where it was. A connection that died without a sign would last until fabric8 replaces the
    * watch, after 5 to 10 minutes.
@@ -113,6 +128,13 @@ final class WatchSignal implements Interceptor {
       log.warn("Nothing was heard on the watch of {} for {}; it is opened again.", noun, limit);
       ended(open);
       open.body().cancel();
+    }
+  }
+
+  @Override
+  public void before(BasicBuilder builder, HttpRequest request, RequestTags tags) {
+    if (request.uri().getPath().endsWith(collection)) {
+      askedNanos = nanoTime.getAsLong();
     }
   }
 

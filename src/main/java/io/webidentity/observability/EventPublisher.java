@@ -2,6 +2,7 @@ package io.webidentity.observability;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.webidentity.observability.EventWindows.Occurrences;
+import io.webidentity.watch.RepeatedLook;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -16,6 +17,10 @@ import org.slf4j.LoggerFactory;
  */
 public final class EventPublisher implements AutoCloseable {
   private static final Duration SAID_EVERY = Duration.ofMinutes(10);
+
+  /** The longest wait for something to write. */
+  private static final Duration PATIENCE = Duration.ofSeconds(1);
+
   private static final Logger LOG = LoggerFactory.getLogger(EventPublisher.class);
 
   private final EventWindows windows;
@@ -23,8 +28,8 @@ public final class EventPublisher implements AutoCloseable {
   private final LongSupplier nanoTime;
   private final AutoCloseable client;
   private final EventCounts counts = new EventCounts();
-  private @Nullable Thread thread;
-  private volatile boolean closed;
+  private final RepeatedLook looks =
+      new RepeatedLook("events", Duration.ZERO, this::writeNext, EventPublisher::report);
   private Optional<Long> saidAtNanos = Optional.empty();
 
   EventPublisher(
@@ -48,7 +53,7 @@ public final class EventPublisher implements AutoCloseable {
 
   /** Begins to write. */
   public void start() {
-    thread = Thread.ofVirtual().name("events").start(this::run);
+    looks.start();
   }
 
   /** Takes a notice; never waits, never fails. */
@@ -64,11 +69,7 @@ public final class EventPublisher implements AutoCloseable {
   /** Ends at once: what is not written is lost. */
   @Override
   public void close() {
-    closed = true;
-    Thread running = thread;
-    if (running != null) {
-      running.interrupt();
-    }
+    looks.close();
     try {
       client.close();
     } catch (Exception e) {
@@ -76,41 +77,42 @@ public final class EventPublisher implements AutoCloseable {
     }
   }
 
-  private void run() {
-    try {
-      while (!closed) {
-        windows.await();
-        writeAll();
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+  /** What writes. */
+  public RepeatedLook looks() {
+    return looks;
+  }
+
+  /** One at a time: where the API server hangs, each takes as long as its requests may. */
+  private void writeNext() throws InterruptedException {
+    windows.await(PATIENCE);
+    windows.poll().ifPresent(this::write);
   }
 
   /** Writes what is to be written now. */
   void writeAll() {
     for (Optional<Occurrences> next = windows.poll(); next.isPresent(); next = windows.poll()) {
-      if (closed) {
-        return;
-      }
-      counts.add(write(next.get()));
+      write(next.get());
     }
   }
 
-  private EventResult write(Occurrences occurrences) {
+  private void write(Occurrences occurrences) {
+    EventResult result = EventResult.FAILED;
     try {
-      return writer.write(occurrences);
+      result = writer.write(occurrences);
     } catch (EventStoreException e) {
       say(String.valueOf(e.getMessage()));
-    } catch (RuntimeException e) {
-      say("unexpectedly, " + e);
+    } finally {
+      counts.add(result);
     }
-    return EventResult.FAILED;
+  }
+
+  private static void report(String problem, @Nullable Throwable bug) {
+    LOG.atWarn().setCause(bug).log("an Event could not be written, unexpectedly ({})", problem);
   }
 
   private void say(String why) {
     long now = nanoTime.getAsLong();
-    if (!closed && saidAtNanos.filter(said -> now - said < SAID_EVERY.toNanos()).isEmpty()) {
+    if (saidAtNanos.filter(said -> now - said < SAID_EVERY.toNanos()).isEmpty()) {
       saidAtNanos = Optional.of(now);
       LOG.warn(
           "an Event could not be written ({}); {} have failed so far, and more are said nothing of for {} minutes",

@@ -97,20 +97,25 @@ final class EventWindows {
     }
   }
 
-  /** Waits until {@link #poll} may have something. */
-  void await() throws InterruptedException {
+  /**
+   * Waits until {@link #poll} may have something.
+   *
+   * @param patience the longest wait
+   */
+  void await(Duration patience) throws InterruptedException {
     lock.lockInterruptibly();
     try {
-      while (begun.isEmpty()) {
-        if (open.isEmpty()) {
-          offered.await();
-        } else {
-          long wait = open.values().iterator().next().endNanos - nanoTime.getAsLong();
-          if (wait <= 0) {
-            return;
-          }
-          var _ = offered.awaitNanos(wait);
+      long left = patience.toNanos();
+      while (begun.isEmpty() && left > 0) {
+        long untilEnd =
+            open.isEmpty()
+                ? Long.MAX_VALUE
+                : open.values().iterator().next().endNanos - nanoTime.getAsLong();
+        if (untilEnd <= 0) {
+          return;
         }
+        long wait = Math.min(left, untilEnd);
+        left -= wait - Math.max(0, offered.awaitNanos(wait));
       }
     } finally {
       lock.unlock();

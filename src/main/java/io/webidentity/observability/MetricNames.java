@@ -64,6 +64,12 @@ public final class MetricNames {
   /** Counter: looks at it that found it unusable, by {@link #SOURCE}. */
   public static final String SOURCE_FAILURES = "webidentity.source.failures";
 
+  /** Gauge, seconds: since a loop last looked, whether it failed or not, by {@link #LOOP}. */
+  public static final String BACKGROUND_AGE = "webidentity.background.age.seconds";
+
+  /** Counter: looks that ended in a bug or without memory, by {@link #LOOP}. */
+  public static final String BACKGROUND_ERRORS = "webidentity.background.errors";
+
   /** Counter: what became of what Events tell, by {@link #RESULT}. */
   public static final String EVENTS = "webidentity.events";
 
@@ -82,6 +88,9 @@ public final class MetricNames {
 
   /** Label: how a look-up or a comparison ended, or what became of what an Event tells. */
   public static final String RESULT = "result";
+
+  /** Label: name of a loop that goes on for as long as the server. */
+  public static final String LOOP = "loop";
 
   /** Label: name of a source beside annotations. */
   public static final String SOURCE = "source";

@@ -5,19 +5,22 @@ import io.webidentity.admission.Answering;
 import io.webidentity.admission.Review.Header;
 import io.webidentity.admission.ReviewBytes;
 import io.webidentity.injection.Reason;
+import io.webidentity.watch.RepeatedLook;
+import java.time.Duration;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,6 +41,9 @@ public final class ShadowMode implements Answering, AutoCloseable {
   /** Reviews asked about at the same time: no load that the other webhook would notice. */
   private static final int ASKING = 4;
 
+  /** The longest wait for a review, seconds. */
+  private static final long PATIENCE = 1;
+
   private static final Logger LOG = LoggerFactory.getLogger(ShadowMode.class);
 
   private final OtherWebhook other;
@@ -46,8 +52,12 @@ public final class ShadowMode implements Answering, AutoCloseable {
   private final BlockingQueue<Pending> queue = new ArrayBlockingQueue<>(MAX_WAITING);
   private final AtomicInteger bytes = new AtomicInteger();
   private final Map<ComparisonResult, LongAdder> results = new EnumMap<>(ComparisonResult.class);
-  private final ExecutorService asking =
-      Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("shadow-", 0).factory());
+  private final List<RepeatedLook> asking =
+      IntStream.rangeClosed(1, ASKING)
+          .mapToObj(number ->
+              new RepeatedLook(
+                  "shadow_" + number, Duration.ZERO, this::compareNext, ShadowMode::report))
+          .toList();
 
   /** One at a time: trees of pods are large. */
   private final ReentrantLock comparing = new ReentrantLock();
@@ -67,9 +77,7 @@ public final class ShadowMode implements Answering, AutoCloseable {
         "SHADOW MODE: this webhook injects nothing and rejects nothing; it compares its decisions"
             + " with the answers of {}. Leave out --compare-with for it to inject",
         other.url());
-    for (int i = 0; i < ASKING; i++) {
-      Future<?> _ = asking.submit(this::compareUntilClosed);
-    }
+    asking.forEach(RepeatedLook::start);
   }
 
   /** How many comparisons ended like this. */
@@ -89,10 +97,15 @@ public final class ShadowMode implements Answering, AutoCloseable {
     return CompletableFuture.completedFuture(Answer.Unchanged.of(header.get()));
   }
 
+  /** What asks and compares. */
+  public List<RepeatedLook> looks() {
+    return asking;
+  }
+
   /** Ends what is under way; what waits is forgotten. */
   @Override
   public void close() {
-    asking.shutdownNow();
+    asking.forEach(RepeatedLook::close);
     other.close();
   }
 
@@ -134,23 +147,22 @@ public final class ShadowMode implements Answering, AutoCloseable {
     }
   }
 
-  private void compareUntilClosed() {
-    try {
-      while (true) {
-        Pending pending = queue.take();
-        try {
-          counter(compare(pending)).increment();
-        } catch (RuntimeException e) {
-          // Whatever it is, the next review must still be compared.
-          LOG.error("shadow mode: a review could not be compared", e);
-          counter(ComparisonResult.FAILED).increment();
-        } finally {
-          bytes.addAndGet(-pending.size());
-        }
-      }
-    } catch (InterruptedException _) {
-      Thread.currentThread().interrupt();
+  private void compareNext() throws InterruptedException {
+    Pending pending = queue.poll(PATIENCE, TimeUnit.SECONDS);
+    if (pending == null) {
+      return;
     }
+    ComparisonResult result = ComparisonResult.FAILED;
+    try {
+      result = compare(pending);
+    } finally {
+      bytes.addAndGet(-pending.size());
+      counter(result).increment();
+    }
+  }
+
+  private static void report(String problem, @Nullable Throwable bug) {
+    LOG.atError().setCause(bug).log("shadow mode: a review could not be compared: {}", problem);
   }
 
   private ComparisonResult compare(Pending pending) throws InterruptedException {

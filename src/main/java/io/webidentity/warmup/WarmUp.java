@@ -3,6 +3,7 @@ package io.webidentity.warmup;
 import io.netty.channel.EventLoop;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
+import io.webidentity.watch.Threads;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.security.cert.X509Certificate;
@@ -58,7 +59,9 @@ public final class WarmUp implements AutoCloseable {
 
   /** Starts on a thread of its own; see {@link #finished}. */
   public void start(int port) {
-    thread = Thread.ofVirtual().name("warm-up").start(() -> run(port));
+    Thread started = Threads.ofTasks("warm-up-").newThread(() -> run(port));
+    thread = started;
+    started.start();
   }
 
   /** Whether it is over, however it went. */
@@ -71,10 +74,10 @@ public final class WarmUp implements AutoCloseable {
     try {
       int answered = ask(port, start + bound.toNanos());
       LOG.debug("warm-up: {} reviews in {} ms", answered, millis(System.nanoTime() - start));
-    } catch (IOException | RuntimeException e) {
-      LOG.warn("the warm-up failed, and the first answers may take longer: {}", e.getMessage());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    } catch (Throwable e) {
+      LOG.warn("the warm-up failed, and the first answers may take longer: {}", e.toString());
     } finally {
       finished = true;
     }

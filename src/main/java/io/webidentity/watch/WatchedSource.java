@@ -2,9 +2,6 @@ package io.webidentity.watch;
 
 /** A setting outside of the flags that may change while the webhook serves. Thread-safe. */
 public interface WatchedSource extends AutoCloseable {
-  /** Its name in metrics; stable, lower case with underscores. */
-  String name();
-
   /** Starts looking; returns without waiting for a network. */
   void start();
 
@@ -14,8 +11,13 @@ public interface WatchedSource extends AutoCloseable {
   /** How many entries are in use. */
   int entries();
 
-  /** How many looks have found it unusable since the start. */
-  long failures();
+  /** The looking; its name is the source's in metrics. */
+  RepeatedLook looks();
+
+  /** Whether what was read last may still be gone by; false where it may be too old for that. */
+  default boolean dependable() {
+    return true;
+  }
 
   /** Stops looking; what was read stays in use. */
   @Override

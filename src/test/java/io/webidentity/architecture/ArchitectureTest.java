@@ -1,8 +1,12 @@
 package io.webidentity.architecture;
 
+import static com.tngtech.archunit.core.domain.JavaAccess.Predicates.target;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.equivalentTo;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
+import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
@@ -16,6 +20,12 @@ import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Random;
+import java.util.Timer;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.stream.Stream;
 
 @AnalyzeClasses(packages = "io.webidentity", importOptions = ImportOption.DoNotIncludeTests.class)
@@ -23,6 +33,14 @@ final class ArchitectureTest {
   private static final DescribedPredicate<JavaClass> ARE_PURE =
       resideInAnyPackage(
           "io.webidentity.injection..", "io.webidentity.jsonpatch..", "io.webidentity.policy..");
+
+  private static final DescribedPredicate<JavaClass> STARTS_THREADS =
+      equivalentTo(Executors.class)
+          .or(assignableTo(Timer.class))
+          .or(equivalentTo(Thread.Builder.class))
+          .or(equivalentTo(ScheduledExecutorService.class))
+          .or(assignableTo(ThreadPoolExecutor.class))
+          .or(assignableTo(ForkJoinPool.class));
 
   @ArchTest static final ArchRule main_uses_only_cli = mayUse("io.webidentity", "cli");
   @ArchTest static final ArchRule config_uses_no_other_package = mayUse("config");
@@ -46,13 +64,14 @@ final class ArchitectureTest {
 
   @ArchTest
   static final ArchRule shadow_asks_and_compares_beside_admission =
-      mayUse("shadow", "admission", "injection", "jsonpatch", "observability");
+      mayUse("shadow", "admission", "injection", "jsonpatch", "observability", "watch");
 
-  @ArchTest static final ArchRule warm_up_uses_only_identity = mayUse("warmup", "identity");
+  @ArchTest
+  static final ArchRule warm_up_uses_identity_and_watch = mayUse("warmup", "identity", "watch");
 
   @ArchTest static final ArchRule watch_uses_no_other_package = mayUse("watch");
 
-  @ArchTest static final ArchRule observability_uses_no_other_package = mayUse("observability");
+  @ArchTest static final ArchRule observability_uses_only_watch = mayUse("observability", "watch");
 
   @ArchTest
   static final ArchRule pure_packages_know_nothing_of_the_outside =
@@ -86,6 +105,32 @@ final class ArchitectureTest {
                   .or(equivalentTo(Runtime.class)))
           .orShould()
           .accessClassesThat(equivalentTo(System.class));
+
+  /**
+   * A thread that somebody starts by hand dies of the first Error, and nobody notices. Timers of
+   * Netty's event loops are not meant: they end with their connection.
+   */
+  @ArchTest
+  static final ArchRule nobody_starts_threads_or_schedules_by_hand =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("io.webidentity.watch")
+          .should()
+          .accessTargetWhere(target(owner(STARTS_THREADS)))
+          .orShould()
+          .accessTargetWhere(
+              target(owner(equivalentTo(Thread.class)))
+                  .and(target(nameMatching("<init>|ofPlatform|ofVirtual|startVirtualThread"))))
+          .orShould()
+          .accessTargetWhere(
+              target(owner(equivalentTo(CompletableFuture.class)))
+                  .and(target(nameMatching("runAsync|supplyAsync|delayedExecutor"))))
+          .orShould()
+          .accessTargetWhere(
+              target(owner(equivalentTo(Runtime.class)))
+                  .and(target(nameMatching("addShutdownHook"))))
+          .because(
+              "io.webidentity.watch has RepeatedLook for loops and Threads for everything else");
 
   @ArchTest
   static final ArchRule there_are_no_cycles =

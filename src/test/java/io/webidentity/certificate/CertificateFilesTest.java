@@ -84,7 +84,7 @@ final class CertificateFilesTest {
         new ServingCertificateProvider(
             SelfSignedAuthority.standIn(Clock.systemUTC(), Duration.ofDays(1)));
     files.start(provider::replace);
-    await().until(() -> files.failures() > 2);
+    await().until(() -> files.looks().orElseThrow().failures() > 2);
     assertThat(files.current()).isEmpty();
     assertThat(provider.serves(first.certificate())).isFalse();
 
@@ -96,10 +96,10 @@ final class CertificateFilesTest {
   void files_that_are_not_there_before_the_start_fail_with_the_first_look() {
     files.takeExisting();
     assertThat(files.current()).isEmpty();
-    assertThat(files.failures()).isZero();
+    assertThat(files.looks().orElseThrow().failures()).isZero();
 
     files.start(seen::add);
-    assertThat(files.failures()).isPositive();
+    assertThat(files.looks().orElseThrow().failures()).isPositive();
     assertThat(seen).isEmpty();
   }
 
@@ -107,7 +107,7 @@ final class CertificateFilesTest {
   void files_that_come_later_are_found() throws IOException {
     files.start(seen::add);
     assertThat(files.current()).isEmpty();
-    assertThat(files.failures()).isPositive();
+    assertThat(files.looks().orElseThrow().failures()).isPositive();
 
     write(first);
 
@@ -131,7 +131,7 @@ final class CertificateFilesTest {
     mountSecret(mount, "..2", second);
 
     await().untilAsserted(() -> assertThat(leaf()).contains(second.certificate()));
-    assertThat(files.failures()).isZero();
+    assertThat(files.looks().orElseThrow().failures()).isZero();
   }
 
   @Test
@@ -141,7 +141,7 @@ final class CertificateFilesTest {
     files.start(seen::add);
 
     Files.writeString(folder.resolve("tls.crt"), second.certificatePem());
-    await().until(() -> files.failures() > 2);
+    await().until(() -> files.looks().orElseThrow().failures() > 2);
     assertThat(leaf()).contains(first.certificate());
 
     Files.writeString(folder.resolve("tls.key"), second.keyPem());
@@ -154,10 +154,10 @@ final class CertificateFilesTest {
     files.start(seen::add);
 
     Files.writeString(folder.resolve("tls.crt"), "-----BEGIN CERTIFICATE-----\nnonsense\n");
-    await().until(() -> files.failures() > 0);
+    await().until(() -> files.looks().orElseThrow().failures() > 0);
     Files.delete(folder.resolve("tls.key"));
-    long before = files.failures();
-    await().until(() -> files.failures() > before + 2);
+    long before = files.looks().orElseThrow().failures();
+    await().until(() -> files.looks().orElseThrow().failures() > before + 2);
 
     assertThat(leaf()).contains(first.certificate());
     assertThat(seen).hasSize(1);

@@ -120,7 +120,7 @@ final class SharedCertificateSourceTest {
     look(replica);
 
     assertThat(replica.current()).isEqualTo(before);
-    assertThat(replica.failures()).isEqualTo(1);
+    assertThat(replica.looks().orElseThrow().failures()).isEqualTo(1);
   }
 
   private SharedCertificateSource replica() {
@@ -133,7 +133,7 @@ final class SharedCertificateSourceTest {
   }
 
   private void look(SharedCertificateSource replica) {
-    replica.look(_ -> {});
+    replica.looks().orElseThrow().lookNow();
   }
 
   private static Runnable once(Runnable action) {

@@ -26,6 +26,9 @@ final class MetricsDocumentationTest {
   private static final Pattern ROW =
       Pattern.compile("\\| `(webidentity_\\w+)` \\| (?:counter|gauge|histogram).*");
 
+  private static final Pattern LOOP =
+      Pattern.compile("webidentity_background_(\\w+)\\{loop=\"(\\w+)\"} .*");
+
   @TempDir Path folder;
 
   @Test
@@ -48,6 +51,23 @@ final class MetricsDocumentationTest {
     assertThat(exposed).containsExactlyInAnyOrderElementsOf(documented);
   }
 
+  @Test
+  void every_loop_is_documented_and_has_its_series_from_the_start() throws Exception {
+    String documented = Files.readString(Path.of("docs/metrics.md"));
+    List<String> loops =
+        page(settings())
+            .lines()
+            .map(LOOP::matcher)
+            .filter(Matcher::matches)
+            .map(series -> series.group(1) + " " + series.group(2))
+            .toList();
+
+    assertThat(loops)
+        .contains("age_seconds container_credentials", "errors_total container_credentials")
+        .allSatisfy(loop ->
+            assertThat(documented).contains("`" + loop.substring(loop.indexOf(' ') + 1) + "`"));
+  }
+
   private ServeSettings settings() {
     return TestSettings.withSources(
         TestSettings.selfSigned(folder.resolve("ca.crt")),
@@ -56,6 +76,16 @@ final class MetricsDocumentationTest {
   }
 
   private static List<String> exposed(ServeSettings settings) throws Exception {
+    return page(settings)
+        .lines()
+        .filter(line -> line.startsWith(TYPE + "webidentity_"))
+        .map(line -> line.substring(TYPE.length(), line.lastIndexOf(' ')))
+        // A histogram's largest value is a gauge of its own.
+        .filter(name -> !name.endsWith("_max"))
+        .toList();
+  }
+
+  private static String page(ServeSettings settings) throws Exception {
     try (WebhookServer server =
             WebhookServer.start(
                 settings,
@@ -64,14 +94,7 @@ final class MetricsDocumentationTest {
                 Sources.certificates(settings, () -> true));
         HttpClient http = HttpClient.newHttpClient()) {
       URI metrics = URI.create("http://localhost:" + server.metricsPort() + "/metrics");
-      return http.send(HttpRequest.newBuilder(metrics).build(), BodyHandlers.ofString())
-          .body()
-          .lines()
-          .filter(line -> line.startsWith(TYPE + "webidentity_"))
-          .map(line -> line.substring(TYPE.length(), line.lastIndexOf(' ')))
-          // A histogram's largest value is a gauge of its own.
-          .filter(name -> !name.endsWith("_max"))
-          .toList();
+      return http.send(HttpRequest.newBuilder(metrics).build(), BodyHandlers.ofString()).body();
     }
   }
 }

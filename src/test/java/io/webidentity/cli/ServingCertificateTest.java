@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.webidentity.certificate.CertificateFiles;
+import io.webidentity.certificate.SelfSignedAuthority;
+import io.webidentity.certificate.SelfSignedCertificateSource;
 import io.webidentity.config.CertificateSettings;
 import io.webidentity.config.TlsSettings;
 import io.webidentity.config.TlsVersion;
@@ -89,6 +91,24 @@ final class ServingCertificateTest {
         assertThat(thread.failure).isNull();
         assertThat(thread.answered).hasPositiveValue();
       }
+    }
+  }
+
+  @Test
+  void a_certificate_that_is_about_to_end_makes_the_server_not_ready() throws Exception {
+    Duration lifetime = Duration.ofHours(1);
+    Clock issuedAt = Clock.offset(Clock.systemUTC(), lifetime.minusSeconds(30).negated());
+    SelfSignedCertificateSource ending =
+        new SelfSignedCertificateSource(
+            new SelfSignedAuthority(issuedAt, lifetime), List.of(), Optional.empty());
+    try (WebhookServer server =
+        WebhookServer.start(TestSettings.with(defaults()), new FakeServiceAccounts(), ending)) {
+      await()
+          .untilAsserted(() ->
+              assertThat(server.missing())
+                  .containsExactly("the serving certificate has ended or is about to"));
+      assertThat(plain(server, "/readyz").statusCode()).isEqualTo(503);
+      assertThat(plain(server, "/healthz").statusCode()).isEqualTo(200);
     }
   }
 

@@ -130,9 +130,14 @@ enum ApiServerFault {
         && (!behaviours.containsKey(RequestKind.GET) || traits.contains(Trait.READS_WORK));
   }
 
-  /** Whether the watch seems to live: it takes {@link ClusterObjects#SILENCE_LIMIT} to notice. */
+  /** Whether the watch seems to live: it takes {@link ObjectWatch#SILENCE_LIMIT} to notice. */
   boolean silent() {
     return traits.contains(Trait.SILENT);
+  }
+
+  /** Whether a watch that was opened while it lasted stays silent after it. */
+  boolean leavesSilentWatch() {
+    return silent() && behaviours.containsKey(RequestKind.WATCH);
   }
 
   private static Map<RequestKind, ProxyBehaviour> watches(ProxyBehaviour behaviour) {

@@ -144,7 +144,7 @@ class ClusterServiceAccountsTest {
     startAndList();
     assertThat(accounts.statistics().watching()).isTrue();
 
-    skip(ClusterObjects.SILENCE_LIMIT.plusSeconds(1));
+    skip(ObjectWatch.SILENCE_LIMIT.plusSeconds(1));
     assertThat(accounts.known(ORDERS)).isEmpty();
     assertThat(accounts.known(other)).contains(WITH_ROLE);
     assertThat(accounts.statistics().watching()).isFalse();
@@ -164,7 +164,7 @@ class ClusterServiceAccountsTest {
     startAndList();
     await().until(() -> api.openWatches() == 1);
 
-    skip(ClusterObjects.SILENCE_LIMIT.plusSeconds(1));
+    skip(ObjectWatch.SILENCE_LIMIT.plusSeconds(1));
 
     await().until(() -> api.count(Kind.WATCH) == 2);
     api.put(ORDERS, ROLE);
@@ -221,12 +221,12 @@ class ClusterServiceAccountsTest {
     api.dropWatches();
     int before = api.count(kind);
     await().until(() -> api.count(kind) > before);
-    skip(ClusterObjects.SILENCE_LIMIT.plusSeconds(1));
+    skip(ObjectWatch.SILENCE_LIMIT.plusSeconds(1));
     int failed = api.count(kind);
     await().until(() -> api.count(kind) > failed + 1);
 
     assertThat(accounts.statistics().watchAge())
-        .hasValueSatisfying(age -> assertThat(age).isGreaterThan(ClusterObjects.SILENCE_LIMIT));
+        .hasValueSatisfying(age -> assertThat(age).isGreaterThan(ObjectWatch.SILENCE_LIMIT));
     assertThat(accounts.statistics().watching()).isFalse();
     assertThat(accounts.known(numbered(0))).isEmpty();
     api.put(numbered(0), ROLE);
@@ -245,13 +245,13 @@ class ClusterServiceAccountsTest {
     api.dropWatches();
     await().until(() -> api.count(Kind.WATCH) > 1);
     api.put(ORDERS, ROLE);
-    skip(ClusterObjects.RECONNECT_LIMIT.plusSeconds(1));
+    skip(ObjectWatch.RECONNECT_LIMIT.plusSeconds(1));
 
     await().until(() -> accounts.known(ORDERS).isEmpty());
     assertThat(lookUp(ORDERS)).isEqualTo(FOUND);
     assertThat(accounts.statistics().watching()).isFalse();
     assertThat(accounts.statistics().watchAge())
-        .hasValueSatisfying(age -> assertThat(age).isLessThan(ClusterObjects.SILENCE_LIMIT));
+        .hasValueSatisfying(age -> assertThat(age).isLessThan(ObjectWatch.SILENCE_LIMIT));
     api.answer(Kind.GET, 403);
     assertThat(lookUp(other))
         .as("seen")
@@ -269,7 +269,7 @@ class ClusterServiceAccountsTest {
     startAndList();
     await().until(() -> api.openWatches() == 1);
 
-    skip(ClusterObjects.SILENCE_LIMIT.minusSeconds(60));
+    skip(ObjectWatch.SILENCE_LIMIT.minusSeconds(60));
 
     await().until(() -> accounts.known(ORDERS).isPresent());
     assertThat(accounts.statistics().watching()).isTrue();

@@ -58,7 +58,7 @@ class ConfigMapRolesClusterTest {
       delete();
       await().until(() -> roles.entries() == 0);
       assertThat(roles.find(REPORTS)).isEmpty();
-      assertThat(roles.failures()).isZero();
+      assertThat(roles.looks().failures()).isZero();
       assertThat(roles.problem(REPORTS)).isEmpty();
     }
   }
@@ -71,7 +71,7 @@ class ConfigMapRolesClusterTest {
       await().until(() -> roles.ready() && roles.find(ORDERS).isPresent());
 
       write(Map.of("config", NOT_JSON));
-      await().until(() -> roles.failures() > 1);
+      await().until(() -> roles.looks().failures() > 1);
       assertThat(role(roles, ORDERS)).isEqualTo("old");
       assertThat(roles.problem(REPORTS))
           .hasValueSatisfying(finding -> {
@@ -95,7 +95,7 @@ class ConfigMapRolesClusterTest {
   void a_config_map_that_is_broken_from_the_start_has_no_entries_and_says_so() throws Exception {
     write(Map.of("config", NOT_JSON));
     try (ConfigMapRoles roles = started(cluster.webhookKubeconfig())) {
-      await().until(() -> roles.ready() && roles.failures() > 0);
+      await().until(() -> roles.ready() && roles.looks().failures() > 0);
       assertThat(roles.entries()).isZero();
       assertThat(problem(roles)).contains("line 1");
     }

@@ -54,7 +54,7 @@ class ContainerCredentialsFileTest {
 
     await(() -> source.contains(REPORTS));
     assertThat(source.contains(ORDERS)).isFalse();
-    assertThat(source.failures()).isZero();
+    assertThat(source.looks().failures()).isZero();
   }
 
   @Test
@@ -62,15 +62,15 @@ class ContainerCredentialsFileTest {
     source.start();
     Files.writeString(mount.resolve("..1/list.json"), "{\"identities\":[{\"namespace\"");
 
-    await(() -> source.failures() > 1);
+    await(() -> source.looks().failures() > 1);
     assertThat(source.contains(ORDERS)).isTrue();
 
     version("..1", "reports");
     await(() -> source.contains(REPORTS));
-    long before = source.failures();
+    long before = source.looks().failures();
     version("..1", "orders");
     await(() -> source.contains(ORDERS));
-    assertThat(source.failures()).isEqualTo(before);
+    assertThat(source.looks().failures()).isEqualTo(before);
   }
 
   @Test
@@ -83,7 +83,7 @@ class ContainerCredentialsFileTest {
     await(() -> source.contains(ORDERS));
     Files.delete(mount.resolve("..1/list.json"));
     await(() -> !source.contains(ORDERS));
-    assertThat(source.failures()).isZero();
+    assertThat(source.looks().failures()).isZero();
   }
 
   @Test
@@ -110,7 +110,7 @@ class ContainerCredentialsFileTest {
       Files.writeString(target, content + " ");
       assertThat(source.contains(ORDERS)).isTrue();
     }
-    assertThat(source.failures()).isZero();
+    assertThat(source.looks().failures()).isZero();
   }
 
   private void version(String folder, String account) throws IOException {

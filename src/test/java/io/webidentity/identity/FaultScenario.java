@@ -74,7 +74,7 @@ final class FaultScenario {
       fault.begin(proxy);
       change();
       if (fault.silent()) {
-        webhook.skip(ClusterObjects.SILENCE_LIMIT.plusSeconds(1));
+        letSilenceBeNoticed(webhook);
       }
       await("what is looked up")
           .until(() -> {
@@ -82,6 +82,9 @@ final class FaultScenario {
             return !fault.readsWork() || webhook.review(late).equals("late");
           });
       ApiServerFault.end(proxy);
+      if (fault.leavesSilentWatch()) {
+        letSilenceBeNoticed(webhook);
+      }
 
       await("decided by what is there now")
           .untilAsserted(() -> {
@@ -92,6 +95,10 @@ final class FaultScenario {
       await("a change after the fault").until(() -> webhook.watched(changed).equals("last"));
       assertThat(webhook.watching()).isTrue();
     }
+  }
+
+  private static void letSilenceBeNoticed(WebhookInProcess webhook) {
+    webhook.skip(ObjectWatch.SILENCE_LIMIT.plusSeconds(1));
   }
 
   private void prepare() {

@@ -77,21 +77,21 @@ class RolePolicyFileTest {
     swapTo("..2");
 
     await(() -> rules().equals(List.of("second")));
-    assertThat(source.failures()).isZero();
+    assertThat(source.looks().failures()).isZero();
   }
 
   @Test
   void a_broken_an_emptied_and_a_deleted_file_change_nothing_until_it_is_mended() throws Exception {
     start();
     for (String broken : new String[] {"rules: [", "", "rules: []\nx: y"}) {
-      long before = source.failures();
+      long before = source.looks().failures();
       Files.writeString(mount.resolve("..1/policy.yaml"), broken);
-      await(() -> source.failures() > before + 1);
+      await(() -> source.looks().failures() > before + 1);
       assertThat(rules()).containsExactly("first");
     }
-    long before = source.failures();
+    long before = source.looks().failures();
     Files.delete(mount.resolve("..1/policy.yaml"));
-    await(() -> source.failures() > before + 1);
+    await(() -> source.looks().failures() > before + 1);
     assertThat(rules()).containsExactly("first");
 
     version("..1", "mended");
@@ -111,7 +111,7 @@ class RolePolicyFileTest {
       Files.writeString(target, content + " ");
       assertThat(rules()).containsExactly("first");
     }
-    assertThat(source.failures()).isZero();
+    assertThat(source.looks().failures()).isZero();
   }
 
   private void start() throws UnusableContentException {

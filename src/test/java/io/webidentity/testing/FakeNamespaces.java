@@ -6,6 +6,7 @@ import io.webidentity.identity.Namespaces;
 import io.webidentity.identity.ObjectStatistics;
 import io.webidentity.identity.Rereading;
 import io.webidentity.injection.Reason;
+import io.webidentity.watch.RepeatedLook;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -83,6 +84,11 @@ public final class FakeNamespaces implements Namespaces {
   @Override
   public Optional<ObjectStatistics> statistics() {
     return Optional.of(new ObjectStatistics(known.size(), 0, Optional.empty(), true, Map.of()));
+  }
+
+  @Override
+  public Optional<RepeatedLook> looks() {
+    return Optional.empty();
   }
 
   @Override

@@ -1,0 +1,86 @@
+package io.webidentity.identity;
+
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.webidentity.config.AccountSourceSettings;
+import io.webidentity.injection.AnnotationKeys;
+import io.webidentity.testing.Faults;
+import io.webidentity.testing.LoopsOutliveFaults;
+import io.webidentity.watch.RepeatedLook;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.LongSupplier;
+import java.util.stream.Stream;
+
+class IdentityLoopsTest extends LoopsOutliveFaults {
+  private static final Duration QUICK = Duration.ofMillis(1);
+
+  @Override
+  protected Stream<LoopCase> loops() {
+    return Stream.of(
+        new LoopCase("role policy in a file", f -> new RolePolicyFile(f.file(), QUICK).looks()),
+        new LoopCase(
+            "role policy in a ConfigMap",
+            f ->
+                new RolePolicyConfigMap(f.proxy(KubernetesClient.class), "ns", "policy", QUICK)
+                    .looks()),
+        new LoopCase(
+            "container credentials", f -> new ContainerCredentialsFile(f.file(), QUICK).looks()),
+        new LoopCase(
+            "role map", f -> new ConfigMapRoles(f.proxy(KubernetesClient.class), "ns").looks()),
+        new LoopCase(
+            "ServiceAccounts in manifests",
+            f ->
+                new ManifestServiceAccounts(
+                        f.file(),
+                        new ServiceAccountManifests("example.com"),
+                        QUICK,
+                        System::nanoTime)
+                    .looks()
+                    .orElseThrow()),
+        new LoopCase("watch of ServiceAccounts", IdentityLoopsTest::accounts),
+        new LoopCase("watch of Namespaces", IdentityLoopsTest::namespaces));
+  }
+
+  /** Not connected: what looks after the watch asks for the time, connected or not. */
+  private static RepeatedLook accounts(Faults faults) {
+    return new ClusterObjects<>(
+            new AccountKind(new AnnotationKeys("example.com")),
+            nowhere(),
+            Clock.systemUTC(),
+            seenByLoop(faults, ServiceAccounts.LOOP),
+            new PodCredentials(Map.of(), Path.of("none")))
+        .looks();
+  }
+
+  private static RepeatedLook namespaces(Faults faults) {
+    return new ClusterObjects<>(
+            new NamespaceKind(new AnnotationKeys("example.com"), Set.of(NamespacePart.DEFAULTS)),
+            nowhere(),
+            Clock.systemUTC(),
+            seenByLoop(faults, "namespaces"),
+            new PodCredentials(Map.of(), Path.of("none")))
+        .looks();
+  }
+
+  private static LongSupplier seenByLoop(Faults faults, String loop) {
+    return () -> {
+      if (Thread.currentThread().getName().equals(loop)) {
+        faults.look();
+      }
+      return System.nanoTime();
+    };
+  }
+
+  private static AccountSourceSettings.Cluster nowhere() {
+    return new AccountSourceSettings.Cluster(
+        Optional.empty(),
+        Optional.of(URI.create("http://127.0.0.1:1")),
+        Duration.ofMinutes(1),
+        Duration.ofSeconds(60));
+  }
+}

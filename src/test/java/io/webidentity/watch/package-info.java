@@ -1,0 +1,5 @@
+/** Loops that must live. */
+@NullMarked
+package io.webidentity.watch;
+
+import org.jspecify.annotations.NullMarked;
