@@ -4,8 +4,8 @@ import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.ServiceAccount;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.AnyNamespaceOperation;
+import io.fabric8.kubernetes.client.dsl.Resource;
 import io.webidentity.injection.AnnotationKeys;
-import java.util.Optional;
 
 /**
  * ServiceAccounts, of which the annotations about identities are kept.
@@ -45,9 +45,8 @@ record AccountKind(AnnotationKeys keys)
   }
 
   @Override
-  public Optional<ServiceAccount> get(KubernetesClient client, AccountKey key) {
-    return Optional.ofNullable(
-        client.serviceAccounts().inNamespace(key.namespace()).withName(key.name()).get());
+  public Resource<ServiceAccount> one(KubernetesClient client, AccountKey key) {
+    return client.serviceAccounts().inNamespace(key.namespace()).withName(key.name());
   }
 
   @Override

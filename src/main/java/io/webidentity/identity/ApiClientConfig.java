@@ -27,7 +27,7 @@ import java.util.stream.Stream;
  */
 final class ApiClientConfig {
   /** Pages of a list are larger than single accounts: they may take longer than a look-up. */
-  private static final Duration LIST_TIMEOUT = Duration.ofSeconds(30);
+  static final Duration LIST_TIMEOUT = Duration.ofSeconds(30);
 
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
 

@@ -4,8 +4,10 @@ import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.fabric8.kubernetes.client.jdkhttp.JdkHttpClientFactory;
+import io.fabric8.kubernetes.client.RequestConfig;
+import io.fabric8.kubernetes.client.RequestConfigBuilder;
 import io.webidentity.config.AccountSourceSettings;
+import java.time.Duration;
 import java.util.function.Consumer;
 
 /** Clients of the cluster's API server. */
@@ -33,7 +35,7 @@ public final class ApiClients {
       KubernetesClientBuilder builder =
           new KubernetesClientBuilder()
               .withConfig(config)
-              .withHttpClientFactory(new JdkHttpClientFactory());
+              .withHttpClientFactory(new ApiHttpClients());
       further.accept(builder);
       return builder.build();
     } catch (KubernetesClientException | IllegalArgumentException e) {
@@ -42,5 +44,19 @@ public final class ApiClients {
               .formatted(config.getMasterUrl(), ApiServerReader.problem(e)),
           e);
     }
+  }
+
+  /**
+   * A view of a client whose requests are made once; it has no resources of its own to close.
+   *
+   * @param timeout how long the head of an answer may take, and its body
+   */
+  static KubernetesClient once(KubernetesClient client, Duration timeout) {
+    RequestConfig once =
+        new RequestConfigBuilder(client.getConfiguration().getRequestConfig())
+            .withRequestTimeout(Math.clamp(timeout.toMillis(), 1, Integer.MAX_VALUE))
+            .withRequestRetryBackoffLimit(0)
+            .build();
+    return client.newClient(once).adapt(KubernetesClient.class);
   }
 }

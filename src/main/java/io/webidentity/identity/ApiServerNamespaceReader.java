@@ -4,8 +4,6 @@ import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.fabric8.kubernetes.client.RequestConfig;
-import io.fabric8.kubernetes.client.RequestConfigBuilder;
 import io.webidentity.identity.ObjectReadException.Retry;
 import io.webidentity.injection.Reason;
 import io.webidentity.policy.NamespaceMetadata;
@@ -23,17 +21,13 @@ final class ApiServerNamespaceReader implements NamespaceReader {
 
   @Override
   public NamespaceMetadata read(String name, Duration timeout) throws ObjectReadException {
-    RequestConfig once =
-        new RequestConfigBuilder(client.getConfiguration().getRequestConfig())
-            .withRequestTimeout(Math.clamp(timeout.toMillis(), 1, Integer.MAX_VALUE))
-            .withRequestRetryBackoffLimit(0)
-            .build();
     try {
-      // A view of the client, without resources of its own to close.
-      @SuppressWarnings("resource")
-      KubernetesClient view = client.newClient(once).adapt(KubernetesClient.class);
-      Namespace found = view.namespaces().withName(name).get();
-      ObjectMeta metadata = found == null ? new ObjectMeta() : found.getMetadata();
+      @SuppressWarnings("resource") // A view.
+      KubernetesClient once = ApiClients.once(client, timeout);
+      ObjectMeta metadata =
+          ApiServerReader.get(once.namespaces().withName(name), name)
+              .map(Namespace::getMetadata)
+              .orElseGet(ObjectMeta::new);
       return new NamespaceMetadata(
           name, orNone(metadata.getLabels()), orNone(metadata.getAnnotations()));
     } catch (KubernetesClientException e) {
@@ -41,12 +35,12 @@ final class ApiServerNamespaceReader implements NamespaceReader {
     }
   }
 
-  private static String problem(String name, KubernetesClientException e) {
+  private String problem(String name, KubernetesClientException e) {
     return e.getCode() == 403
         ? "The API server refused to show Namespace %s (403): the role policy depends on it, so the webhook's own account needs the right to get namespaces."
             .formatted(name)
         : "The API server could not be asked for Namespace %s, on which the role policy depends (%s)."
-            .formatted(name, ApiServerReader.problem(e));
+            .formatted(name, ApiServerReader.problem(e, client));
   }
 
   private static Map<String, String> orNone(@Nullable Map<String, String> map) {

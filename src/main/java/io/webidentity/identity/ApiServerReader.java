@@ -1,16 +1,22 @@
 package io.webidentity.identity;
 
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.KubernetesResourceList;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.fabric8.kubernetes.client.RequestConfig;
-import io.fabric8.kubernetes.client.RequestConfigBuilder;
+import io.fabric8.kubernetes.client.ResourceNotFoundException;
+import io.fabric8.kubernetes.client.dsl.Resource;
 import io.webidentity.identity.ObjectReadException.Retry;
 import io.webidentity.injection.Reason;
+import java.net.ConnectException;
+import java.net.HttpURLConnection;
 import java.net.http.HttpTimeoutException;
+import java.nio.channels.UnresolvedAddressException;
 import java.security.cert.CertificateException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads one object by a GET request. Whether it is repeated is the caller's business.
@@ -29,19 +35,65 @@ final class ApiServerReader<K, P> implements ObjectReader<K, P> {
 
   @Override
   public Optional<P> read(K key, Duration timeout) throws ObjectReadException {
-    RequestConfig once =
-        new RequestConfigBuilder(client.getConfiguration().getRequestConfig())
-            .withRequestTimeout(Math.clamp(timeout.toMillis(), 1, Integer.MAX_VALUE))
-            .withRequestRetryBackoffLimit(0)
-            .build();
     try {
-      // A view of the client, without resources of its own to close.
-      @SuppressWarnings("resource")
-      KubernetesClient view = client.newClient(once).adapt(KubernetesClient.class);
-      return kind.get(view, key).map(found -> kind.properties(found.getMetadata()));
+      @SuppressWarnings("resource") // A view.
+      KubernetesClient once = ApiClients.once(client, timeout);
+      return get(kind.one(once, key), key.toString())
+          .map(found -> kind.properties(found.getMetadata()));
     } catch (KubernetesClientException e) {
       throw failure(kind.noun() + " " + key, timeout, e);
     }
+  }
+
+  /**
+   * The object, as the API server has it now; empty only if the API server itself says that there
+   * is none. What answers in its place, such as a load balancer, may say 404 of anything, or 200
+   * with anything.
+   *
+   * @param key name, or namespace and name, as in {@link ObjectStore#key}
+   * @throws KubernetesClientException if there was no answer about this object
+   */
+  static <T extends HasMetadata> Optional<T> get(Resource<T> resource, String key) {
+    T found;
+    try {
+      found = resource.require();
+    } catch (ResourceNotFoundException e) {
+      // What require() makes of every failure.
+      if (e.getCause() instanceof KubernetesClientException answered) {
+        if (saysNotFound(answered)) {
+          return Optional.empty();
+        }
+        throw answered;
+      }
+      throw e;
+    }
+    if (found == null
+        || found.getMetadata() == null
+        || !ObjectStore.key(found.getMetadata()).equals(key)) {
+      throw new KubernetesClientException("what was answered is another object or none");
+    }
+    return Optional.of(found);
+  }
+
+  /**
+   * Requires that this is a list of an API server's: what answers in its place may say 200 with
+   * anything, and that is no empty list.
+   *
+   * @throws KubernetesClientException if it is none
+   */
+  static void requireList(@Nullable KubernetesResourceList<?> list) {
+    if (list == null
+        || list.getMetadata() == null
+        || list.getMetadata().getResourceVersion() == null
+        || list.getMetadata().getResourceVersion().isEmpty()) {
+      throw new KubernetesClientException("what was answered is no list");
+    }
+  }
+
+  private static boolean saysNotFound(KubernetesClientException e) {
+    return e.getCode() == HttpURLConnection.HTTP_NOT_FOUND
+        && e.getStatus() != null
+        && "NotFound".equals(e.getStatus().getReason());
   }
 
   private ObjectReadException failure(
@@ -74,7 +126,7 @@ final class ApiServerReader<K, P> implements ObjectReader<K, P> {
           e);
     }
     return failed(
-        "The API server could not be asked for %s (%s).".formatted(object, problem(e)),
+        "The API server could not be asked for %s (%s).".formatted(object, problem(e, client)),
         causedBy(e, CertificateException.class) ? Retry.POINTLESS : Retry.SENSIBLE,
         e);
   }
@@ -93,6 +145,11 @@ final class ApiServerReader<K, P> implements ObjectReader<K, P> {
     return false;
   }
 
+  /** The same, with the API server that was asked. */
+  static String problem(Throwable e, KubernetesClient client) {
+    return "%s: %s".formatted(client.getMasterUrl(), problem(e));
+  }
+
   /** What went wrong, in a few words: the status the API server answered, else the first cause. */
   static String problem(Throwable e) {
     Throwable root = e;
@@ -102,7 +159,13 @@ final class ApiServerReader<K, P> implements ObjectReader<K, P> {
       }
       root = cause;
     }
-    String name = root.getClass().getSimpleName();
-    return root.getMessage() == null ? name : name + ": " + root.getMessage();
+    if (root instanceof UnresolvedAddressException) {
+      return "its name has no address";
+    }
+    if (root.getMessage() != null) {
+      return root.getClass().getSimpleName() + ": " + root.getMessage();
+    }
+    boolean refused = causedBy(e, ConnectException.class);
+    return refused ? "connection refused" : root.getClass().getSimpleName();
   }
 }

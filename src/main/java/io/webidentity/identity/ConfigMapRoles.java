@@ -1,5 +1,6 @@
 package io.webidentity.identity;
 
+import io.fabric8.kubernetes.api.model.ConfigMapList;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.webidentity.config.AccountSourceSettings;
@@ -38,6 +39,9 @@ public final class ConfigMapRoles implements RoleMap, WatchedSource {
 
   /** One small request. A watch would be quicker by a second, and can go silent. */
   private static final Duration INTERVAL = Duration.ofSeconds(1);
+
+  /** One small object: what takes longer is better asked for again. */
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
 
   private static final Logger LOG = LoggerFactory.getLogger(ConfigMapRoles.class);
 
@@ -126,13 +130,12 @@ public final class ConfigMapRoles implements RoleMap, WatchedSource {
   /** By a list of one, as the rights have it since there was a watch. */
   private Taken read() throws UnusableContentException {
     try {
-      return client
-          .configMaps()
-          .inNamespace(namespace)
-          .withField("metadata.name", NAME)
-          .list()
-          .getItems()
-          .stream()
+      @SuppressWarnings("resource") // A view.
+      KubernetesClient once = ApiClients.once(client, PATIENCE);
+      ConfigMapList list =
+          once.configMaps().inNamespace(namespace).withField("metadata.name", NAME).list();
+      ApiServerReader.requireList(list);
+      return list.getItems().stream()
           .findFirst()
           .map(map -> map.getData() == null ? "" : map.getData().getOrDefault(KEY, ""))
           .map(text -> new Taken(true, text))
@@ -140,7 +143,7 @@ public final class ConfigMapRoles implements RoleMap, WatchedSource {
     } catch (KubernetesClientException e) {
       throw new UnusableContentException(
           "%s cannot be read (%s); the webhook's account needs the right to list it"
-              .formatted(this, ApiServerReader.problem(e)),
+              .formatted(this, ApiServerReader.problem(e, client)),
           e);
     }
   }

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.Status;
+import io.fabric8.kubernetes.api.model.StatusDetails;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import java.io.IOException;
 import java.util.HashMap;
@@ -25,7 +26,9 @@ final class MetadataReader extends JsonDeserializer<ObjectMeta> {
   static KubernetesSerialization serialization(ObjectKind<?, ?, ?> kind) {
     ObjectMapper mapper = new ObjectMapper();
     mapper.registerModule(
-        new SimpleModule("metadata").addDeserializer(ObjectMeta.class, new MetadataReader()));
+        new SimpleModule("metadata")
+            .addDeserializer(ObjectMeta.class, new MetadataReader())
+            .addDeserializer(StatusDetails.class, new NoDetails()));
     KubernetesSerialization serialization = new KubernetesSerialization(mapper, false);
     serialization.registerKubernetesResource(kind.type());
     serialization.registerKubernetesResource(Status.class);
@@ -52,6 +55,19 @@ final class MetadataReader extends JsonDeserializer<ObjectMeta> {
       }
     }
     return metadata;
+  }
+
+  /**
+   * Without the time that an error event wants fabric8 to wait, which has no bound there: {@link
+   * WatchSignal} notices that there is no watch, and the pauses between attempts grow.
+   */
+  private static final class NoDetails extends JsonDeserializer<StatusDetails> {
+    @Override
+    public StatusDetails deserialize(JsonParser json, DeserializationContext context)
+        throws IOException {
+      json.skipChildren();
+      return new StatusDetails();
+    }
   }
 
   private static Map<String, String> texts(JsonParser json) throws IOException {

@@ -4,12 +4,12 @@ import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.AnyNamespaceOperation;
+import io.fabric8.kubernetes.client.dsl.Resource;
 import io.webidentity.injection.AnnotationKeys;
 import io.webidentity.policy.NamespaceAnnotations;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -58,8 +58,8 @@ record NamespaceKind(AnnotationKeys keys, Set<NamespacePart> parts)
   }
 
   @Override
-  public Optional<Namespace> get(KubernetesClient client, String key) {
-    return Optional.ofNullable(client.namespaces().withName(key).get());
+  public Resource<Namespace> one(KubernetesClient client, String key) {
+    return client.namespaces().withName(key);
   }
 
   @Override

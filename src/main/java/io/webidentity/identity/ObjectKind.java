@@ -4,7 +4,7 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.AnyNamespaceOperation;
-import java.util.Optional;
+import io.fabric8.kubernetes.client.dsl.Resource;
 
 /**
  * A kind of objects that an informer and live look-ups read, and what is kept of them.
@@ -33,8 +33,8 @@ interface ObjectKind<K, T extends HasMetadata, P> {
   /** Lists and watches every object of the cluster. */
   AnyNamespaceOperation<T, ?, ?> all(KubernetesClient client);
 
-  /** One object, now. */
-  Optional<T> get(KubernetesClient client, K key);
+  /** One object, to be asked for. */
+  Resource<T> one(KubernetesClient client, K key);
 
   /** What is to be kept of an object. */
   P properties(ObjectMeta metadata);

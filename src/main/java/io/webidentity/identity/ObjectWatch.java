@@ -213,8 +213,7 @@ final class ObjectWatch<K, T extends HasMetadata, P> implements AutoCloseable {
   }
 
   /** Logs a failure that is unlike the one before. */
-  private void report(Throwable e) {
-    String problem = ApiServerReader.problem(e);
+  private void report(String problem) {
     if (informer != null && !problem.equals(lastReported)) {
       lastReported = problem;
       log.warn("{} cannot be listed or watched ({}); trying again.", plural(), problem);

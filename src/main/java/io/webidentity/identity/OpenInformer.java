@@ -37,8 +37,8 @@ final class OpenInformer<K, T extends HasMetadata, P> implements AutoCloseable {
    * Connected, not started.
    *
    * @param signal hears what the informer asks and gets
-   * @param onFailure called when the API server cannot be listed or watched; the informer tries
-   *     again for as long as it takes
+   * @param onFailure told why the API server cannot be listed or watched; the informer tries again
+   *     for as long as it takes
    */
   OpenInformer(
       ObjectKind<K, T, P> kind,
@@ -46,7 +46,7 @@ final class OpenInformer<K, T extends HasMetadata, P> implements AutoCloseable {
       AccountSourceSettings.Cluster settings,
       PodCredentials pod,
       WatchSignal signal,
-      Consumer<Throwable> onFailure)
+      Consumer<String> onFailure)
       throws AccountSourceException {
     this.client =
         ApiClients.connect(
@@ -66,7 +66,7 @@ final class OpenInformer<K, T extends HasMetadata, P> implements AutoCloseable {
     informer
         .addEventHandlerWithResyncPeriod(new CompleteLists<>(signal), 0)
         .exceptionHandler((_, e) -> {
-          onFailure.accept(e);
+          onFailure.accept(ApiServerReader.problem(e, client));
           return true;
         });
   }

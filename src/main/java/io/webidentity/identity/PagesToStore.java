@@ -71,6 +71,7 @@ final class PagesToStore<T extends HasMetadata, L extends KubernetesResourceList
     return operation
         .submitList(options)
         .thenApply(page -> {
+          ApiServerReader.requireList(page);
           if (first) {
             store.listBegins();
           }

@@ -23,6 +23,9 @@ public final class RolePolicyConfigMap implements WatchedRolePolicy {
   /** The key of the policy in the ConfigMap's data. */
   public static final String KEY = "role-policy.yaml";
 
+  /** One small object: what takes longer is better asked for again. */
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
+
   private static final Logger LOG = LoggerFactory.getLogger(RolePolicyConfigMap.class);
 
   private final KubernetesClient client;
@@ -95,14 +98,17 @@ public final class RolePolicyConfigMap implements WatchedRolePolicy {
 
   private Optional<ConfigMap> get() throws UnusableContentException {
     try {
-      return Optional.ofNullable(client.configMaps().inNamespace(namespace).withName(name).get());
+      @SuppressWarnings("resource") // A view.
+      KubernetesClient once = ApiClients.once(client, PATIENCE);
+      return ApiServerReader.get(
+          once.configMaps().inNamespace(namespace).withName(name), namespace + "/" + name);
     } catch (KubernetesClientException e) {
       if (e.getCode() == 403) {
         throw new UnusableContentException(
             place() + " may not be read (403); give this webhook the right to get it", e);
       }
       throw new NotAskedException(
-          "%s cannot be read (%s)".formatted(place(), ApiServerReader.problem(e)), e);
+          "%s cannot be read (%s)".formatted(place(), ApiServerReader.problem(e, client)), e);
     }
   }
 

@@ -12,6 +12,9 @@ import org.slf4j.LoggerFactory;
 /**
  * A bearer token in a file, read for every request: the kubelet replaces a pod's about every hour,
  * and the file lies in memory.
+ *
+ * <p>A file without a token that a header field can carry changes nothing: the last token is used.
+ * Before the first there is none, and requests go without one, which API servers refuse.
  */
 final class TokenFile implements OAuthTokenProvider {
   private static final Logger log = LoggerFactory.getLogger(TokenFile.class);
@@ -24,29 +27,44 @@ final class TokenFile implements OAuthTokenProvider {
 
   private final Path file;
   private volatile SecretText last = SecretText.of("");
+  private volatile String lastProblem = "";
 
   TokenFile(Path file) {
     this.file = file;
   }
 
-  /** The token; the last one while the file cannot be read, or holds none. */
+  /** The token, without blanks around it; the last one while the file has none. */
   @Override
   public String getToken() {
+    String problem = "";
     try {
       SecretText read = SecretText.read(file, StandardCharsets.ISO_8859_1).strip();
-      if (isBearerToken(read.exposeSecret())) {
+      String token = read.exposeSecret();
+      if (isBearerToken(token)) {
         last = read;
       } else {
-        log.warn("{} holds no token; the last one is used.", file);
+        // Never the content: most of it may be a token.
+        problem = token.isEmpty() ? "the file is empty" : "it has characters that no token has";
       }
     } catch (IOException e) {
-      log.warn("The token in {} cannot be read ({}); the last one is used.", file, e.toString());
+      problem = e.toString();
     }
+    report(problem);
     return last.exposeSecret();
   }
 
   /** Whether a text can be sent as a bearer token. */
   static boolean isBearerToken(String text) {
     return BEARER_TOKEN.matcher(text).matches();
+  }
+
+  /** Logs a problem that is unlike the one before. */
+  private void report(String problem) {
+    if (!problem.equals(lastProblem)) {
+      lastProblem = problem;
+      if (!problem.isEmpty()) {
+        log.warn("The token in {} cannot be used ({}); the last one is used.", file, problem);
+      }
+    }
   }
 }

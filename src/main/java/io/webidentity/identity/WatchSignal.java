@@ -31,6 +31,9 @@ final class WatchSignal implements Interceptor {
   /** As API servers write it; within strings the quotes are escaped. */
   private static final String ERROR_EVENT = "\"type\":\"ERROR\"";
 
+  /** API servers tell an error as soon as the watch is open. */
+  private static final Duration PROOF = Duration.ofSeconds(1);
+
   private static final Logger log = LoggerFactory.getLogger(WatchSignal.class);
 
   private final String collection;
@@ -39,6 +42,8 @@ final class WatchSignal implements Interceptor {
   private final AtomicLong lastNanos = new AtomicLong(NEVER);
   private final AtomicReference<@Nullable OpenWatch> watch = new AtomicReference<>();
   private volatile long unwatchedSinceNanos;
+  private volatile long heardNanos;
+  private volatile boolean heard;
   private volatile long askedNanos;
   private volatile String lastProblem = "";
 
@@ -76,12 +81,22 @@ final class WatchSignal implements Interceptor {
 
   /**
    * For how long changes have been missed: since the last watch ended, or since a list after that;
-   * zero while a watch is open, even a silent one.
+   * zero while a watch is open, even a silent one, but for its first moment.
    */
   Duration unwatched() {
-    return watch.get() != null
+    OpenWatch open = watch.get();
+    return open != null && isProven(open)
         ? Duration.ZERO
         : Duration.ofNanos(nanoTime.getAsLong() - unwatchedSinceNanos);
+  }
+
+  /**
+   * Whether a watch is one: it has delivered something, or has stayed open for a while. Some are
+   * accepted only to be told an error, again and again.
+   */
+  private boolean isProven(OpenWatch open) {
+    return (heard && heardNanos - open.sinceNanos() >= 0)
+        || nanoTime.getAsLong() - open.sinceNanos() > PROOF.toNanos();
   }
 
   /**
@@ -160,7 +175,9 @@ final class WatchSignal implements Interceptor {
     return (buffers, body) -> {
       List<ByteBuffer> encoded = buffers.stream().map(ascii::encode).toList();
       if (encoded.stream().noneMatch(WatchSignal::isError)) {
-        lastNanos.set(nanoTime.getAsLong());
+        heardNanos = nanoTime.getAsLong();
+        heard = true;
+        lastNanos.set(heardNanos);
       }
       consumer.consume(encoded, body);
     };
@@ -173,7 +190,9 @@ final class WatchSignal implements Interceptor {
   private void ended(OpenWatch open) {
     if (open.equals(watch.get())) {
       // First, so that nobody sees the time of the watch before.
-      unwatchedSinceNanos = nanoTime.getAsLong();
+      if (isProven(open)) {
+        unwatchedSinceNanos = nanoTime.getAsLong();
+      }
       watch.compareAndSet(open, null);
     }
   }

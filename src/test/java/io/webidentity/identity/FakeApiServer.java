@@ -3,6 +3,8 @@ package io.webidentity.identity;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -16,10 +18,12 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Executors;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,6 +62,9 @@ final class FakeApiServer implements AutoCloseable {
   private long compacted;
   private int generation;
   private int openWatches;
+  private @Nullable String requiredToken;
+  private int redirectStatus;
+  private @Nullable URI redirectTarget;
 
   private FakeApiServer(int port) {
     this.port = port;
@@ -79,8 +86,20 @@ final class FakeApiServer implements AutoCloseable {
   }
 
   synchronized void start() {
+    start(null);
+  }
+
+  /** Listens, with TLS where there is a context for it. */
+  synchronized void start(@Nullable SSLContext tls) {
     try {
-      HttpServer http = HttpServer.create(loopback(port), 0);
+      HttpServer http;
+      if (tls == null) {
+        http = HttpServer.create(loopback(port), 0);
+      } else {
+        HttpsServer https = HttpsServer.create(loopback(port), 0);
+        https.setHttpsConfigurator(new HttpsConfigurator(tls));
+        http = https;
+      }
       http.createContext("/", this::answer);
       http.setExecutor(Executors.newThreadPerTaskExecutor(Thread.ofVirtual().factory()));
       http.start();
@@ -88,6 +107,24 @@ final class FakeApiServer implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** Ends every connection, and listens no more, until it is started again. */
+  void stop() {
+    HttpServer http;
+    synchronized (this) {
+      generation++;
+      http = server;
+      server = null;
+      notifyAll();
+    }
+    if (http != null) {
+      http.stop(0);
+    }
+  }
+
+  int port() {
+    return port;
   }
 
   URI url() {
@@ -185,6 +222,22 @@ final class FakeApiServer implements AutoCloseable {
     return authorizations.getLast();
   }
 
+  /** The Authorization headers of all requests, empty where there was none. */
+  synchronized List<String> authorizations() {
+    return List.copyOf(authorizations);
+  }
+
+  /** Redirects every request there from now on; answers again where that is null. */
+  synchronized void redirect(int status, @Nullable URI elsewhere) {
+    redirectStatus = status;
+    redirectTarget = elsewhere;
+  }
+
+  /** Answers 401 to requests without this token from now on. */
+  synchronized void require(String token) {
+    requiredToken = token;
+  }
+
   private static InetSocketAddress loopback(int port) {
     return new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
   }
@@ -211,6 +264,12 @@ final class FakeApiServer implements AutoCloseable {
       Map<String, String> query = query(exchange.getRequestURI());
       Kind kind = kind(exchange.getRequestURI(), query);
       int status = received(kind, exchange);
+      Optional<URI> target = redirection(exchange.getRequestURI());
+      if (target.isPresent()) {
+        exchange.getResponseHeaders().set("Location", target.get().toString());
+        send(exchange, redirectStatus, new byte[0]);
+        return;
+      }
       if (status != OK) {
         send(exchange, status, status(status));
         return;
@@ -245,7 +304,14 @@ final class FakeApiServer implements AutoCloseable {
     while (answers.getOrDefault(kind, OK) == HANG) {
       wait();
     }
+    if (requiredToken != null && !("Bearer " + requiredToken).equals(authorization)) {
+      return 401;
+    }
     return answers.getOrDefault(kind, OK);
+  }
+
+  private synchronized Optional<URI> redirection(URI asked) {
+    return Optional.ofNullable(redirectTarget).map(target -> target.resolve(asked));
   }
 
   private void list(HttpExchange exchange, Map<String, String> query) throws IOException {
@@ -343,7 +409,18 @@ final class FakeApiServer implements AutoCloseable {
   }
 
   private byte[] status(int code) {
-    return text(Map.of("apiVersion", "v1", "kind", "Status", "status", "Failure", "code", code))
+    String reason = code == 404 ? "NotFound" : "";
+    return text(Map.of(
+            "apiVersion",
+            "v1",
+            "kind",
+            "Status",
+            "status",
+            "Failure",
+            "reason",
+            reason,
+            "code",
+            code))
         .getBytes(StandardCharsets.UTF_8);
   }
 
@@ -367,19 +444,12 @@ final class FakeApiServer implements AutoCloseable {
 
   @Override
   public void close() {
-    HttpServer http;
     synchronized (this) {
-      generation++;
       for (Kind kind : Kind.values()) {
         answers.put(kind, 503);
       }
-      http = server;
-      server = null;
-      notifyAll();
     }
-    if (http != null) {
-      http.stop(0);
-    }
+    stop();
   }
 
   private record Event(long revision, String line) {}

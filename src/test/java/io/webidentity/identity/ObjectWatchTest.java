@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.ServiceAccount;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.AnyNamespaceOperation;
+import io.fabric8.kubernetes.client.dsl.Resource;
 import io.webidentity.config.AccountSourceSettings;
 import io.webidentity.identity.FakeApiServer.Kind;
 import io.webidentity.injection.AnnotationKeys;
@@ -149,8 +150,8 @@ class ObjectWatchTest {
     }
 
     @Override
-    public Optional<ServiceAccount> get(KubernetesClient client, AccountKey key) {
-      return kind.get(client, key);
+    public Resource<ServiceAccount> one(KubernetesClient client, AccountKey key) {
+      return kind.one(client, key);
     }
 
     @Override

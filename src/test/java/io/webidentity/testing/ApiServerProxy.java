@@ -80,8 +80,18 @@ public final class ApiServerProxy implements AutoCloseable {
       notifyAll();
     }
     if (behaviour instanceof Refuse) {
-      connections.stream().filter(c -> c.kind() == kind).forEach(ProxiedConnection::close);
+      cut(kind);
     }
+  }
+
+  /** Closes the open connections of a kind. */
+  public void cut(RequestKind kind) {
+    connections.stream().filter(c -> c.kind() == kind).forEach(ProxiedConnection::close);
+  }
+
+  /** Lets nothing arrive any more on the open connections of a kind, which stay open. */
+  public void freeze(RequestKind kind) {
+    connections.stream().filter(c -> c.kind() == kind).forEach(ProxiedConnection::freeze);
   }
 
   /** Changes what all requests get from now on, as {@link #on}. */

@@ -29,12 +29,22 @@ public final class ReviewHandlers {
   /** All of it, with a test's accounts and Namespaces. */
   public static ReviewHandler of(
       ServiceAccounts accounts, Namespaces namespaces, DecisionMetrics metrics) {
+    return of(accounts, namespaces, IdentitySources.ANNOTATIONS, IdentityGuard.NONE, metrics);
+  }
+
+  /** The same, with what else decides about identities, and a role policy. */
+  public static ReviewHandler of(
+      ServiceAccounts accounts,
+      Namespaces namespaces,
+      IdentitySources sources,
+      IdentityGuard guard,
+      DecisionMetrics metrics) {
     return new ReviewHandler(
         reader(),
         accounts,
         namespaces,
-        resolver(),
-        IdentityGuard.NONE,
+        resolver(sources),
+        guard,
         injector(),
         new DecisionRecorder(metrics, ReferenceMetrics.NONE, PodEvents.NONE));
   }
@@ -46,11 +56,15 @@ public final class ReviewHandlers {
 
   /** Finds identities. */
   public static IdentityResolver resolver() {
+    return resolver(IdentitySources.ANNOTATIONS);
+  }
+
+  private static IdentityResolver resolver(IdentitySources sources) {
     return new IdentityResolver(
         new IdentitySettings(
             PREFIX, "sts.amazonaws.com", 86_400, false, Optional.empty(), "pods.eks.amazonaws.com"),
         SessionSettings.NONE,
-        IdentitySources.ANNOTATIONS);
+        sources);
   }
 
   /** Decides; tokens live as long as they may, never by chance. */

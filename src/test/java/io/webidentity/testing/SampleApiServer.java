@@ -88,7 +88,7 @@ public final class SampleApiServer implements AutoCloseable {
         send(
             exchange,
             404,
-            "{\"apiVersion\":\"v1\",\"kind\":\"Status\",\"status\":\"Failure\",\"code\":404}");
+            "{\"apiVersion\":\"v1\",\"kind\":\"Status\",\"status\":\"Failure\",\"reason\":\"NotFound\",\"code\":404}");
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
