@@ -1,5 +1,6 @@
 package io.webidentity.admission;
 
+import io.webidentity.watch.Threads;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ThreadFactory;
@@ -17,7 +18,7 @@ final class LargeReviews {
   private static final int LONGEST_SMALL_BYTES = 64 * 1024;
 
   private final ReentrantLock turn = new ReentrantLock(true);
-  private final ThreadFactory threads = Thread.ofVirtual().name("large-review-", 0).factory();
+  private final ThreadFactory threads = Threads.ofTasks("large-review-");
 
   /** Whether a body of this length, bytes, belongs here. */
   static boolean include(int length) {

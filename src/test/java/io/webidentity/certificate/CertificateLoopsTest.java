@@ -1,10 +1,12 @@
 package io.webidentity.certificate;
 
+import io.webidentity.config.ClientSettings;
 import io.webidentity.testing.LoopsOutliveFaults;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 class CertificateLoopsTest extends LoopsOutliveFaults {
@@ -18,7 +20,8 @@ class CertificateLoopsTest extends LoopsOutliveFaults {
             "certificate files",
             f -> new CertificateFiles(f.file(), f.file(), QUICK, CLOCK).looks().orElseThrow()),
         new LoopCase(
-            "authority of clients", f -> new ClientAuthority(f.file(), QUICK, CLOCK).looks()),
+            "authority of clients",
+            f -> new ClientAuthority(new ClientSettings(f.file(), Set.of()), QUICK, CLOCK).looks()),
         new LoopCase(
             "shared certificates",
             f ->

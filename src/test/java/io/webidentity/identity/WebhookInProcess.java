@@ -9,6 +9,7 @@ import io.webidentity.admission.Mode;
 import io.webidentity.admission.ReviewBytes;
 import io.webidentity.admission.ReviewHandler;
 import io.webidentity.config.AccountSourceSettings;
+import io.webidentity.injection.MemoryBudget;
 import io.webidentity.policy.PolicyDefaults;
 import io.webidentity.testing.ReviewHandlers;
 import io.webidentity.testing.Reviews;
@@ -116,7 +117,7 @@ final class WebhookInProcess implements AutoCloseable {
     String review = Reviews.podCreation("u-1", account.namespace(), account.name());
     Answer answer =
         handler
-            .handle(ReviewBytes.of(review.getBytes(StandardCharsets.UTF_8)))
+            .handle(ReviewBytes.of(review.getBytes(StandardCharsets.UTF_8)), MemoryBudget.UNBOUNDED)
             .toCompletableFuture()
             .join();
     return switch (answer) {
