@@ -7,6 +7,7 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import io.webidentity.http.ConnectionLimits;
 import io.webidentity.identity.AccountKey;
 import io.webidentity.identity.AccountLookup;
 import io.webidentity.injection.Reason;
@@ -72,7 +73,13 @@ final class OverloadServerTest {
     logger.setLevel(Level.WARN);
     authority = folder.resolve("ca.crt");
     ServeSettings settings = TestSettings.selfSigned(authority);
-    server = WebhookServer.start(settings, accounts, Sources.certificates(settings, () -> true));
+    server =
+        WebhookServer.start(
+            settings,
+            accounts,
+            Sources.namespaces(settings),
+            Sources.certificates(settings, () -> true),
+            patient());
     await().until(() -> server.missing().isEmpty());
     lookUp = hang();
   }
@@ -219,6 +226,18 @@ final class OverloadServerTest {
         socket.close();
       }
     }
+  }
+
+  /** The bounds of this process; on a slow machine bodies come in for longer than 10 s. */
+  private static ConnectionLimits patient() {
+    ConnectionLimits limits = ConnectionLimits.ofThisProcess(CAPACITY);
+    return new ConnectionLimits(
+        limits.handshake(),
+        PATIENCE,
+        PATIENCE,
+        limits.farewell(),
+        limits.tlsConnections(),
+        limits.plainConnections());
   }
 
   /** Until the server has enough of it. */
