@@ -27,16 +27,17 @@ final class LargeReviews {
 
   /** Decides when it is this one's turn. */
   CompletionStage<Answer> decide(Supplier<CompletionStage<Answer>> decision) {
-    return CompletableFuture.supplyAsync(
-            () -> {
-              turn.lock();
-              try {
-                return decision.get();
-              } finally {
-                turn.unlock();
-              }
-            },
-            task -> threads.newThread(task).start())
+    return CompletableFuture.completedFuture(decision)
+        .thenApplyAsync(this::inTurn, task -> threads.newThread(task).start())
         .thenCompose(Function.identity());
+  }
+
+  private CompletionStage<Answer> inTurn(Supplier<CompletionStage<Answer>> decision) {
+    turn.lock();
+    try {
+      return decision.get();
+    } finally {
+      turn.unlock();
+    }
   }
 }

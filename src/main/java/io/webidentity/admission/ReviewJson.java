@@ -17,7 +17,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * name, and of values only what is asked for. Names are remembered beyond the review, so that the
  * next one finds them quicker.
  */
-final class ReviewJson {
+public final class ReviewJson {
   /**
    * Deepest nesting accepted; API objects stay far below, and a reader must not be at a sender's
    * mercy.
@@ -48,8 +48,11 @@ final class ReviewJson {
 
   private volatile Factory factory = new Factory();
 
+  /** With nothing remembered. */
+  public ReviewJson() {}
+
   /** Makes parsers of reviews, for the next review only. */
-  JsonFactory factory() {
+  public JsonFactory factory() {
     Factory usual = factory;
     if (usual.remembered.get() > MAX_REMEMBERED) {
       usual = new Factory();

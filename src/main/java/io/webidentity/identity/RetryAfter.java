@@ -7,9 +7,9 @@ import io.fabric8.kubernetes.client.http.AsyncBody;
 import io.fabric8.kubernetes.client.http.BasicBuilder;
 import io.fabric8.kubernetes.client.http.HttpResponse;
 import io.fabric8.kubernetes.client.http.Interceptor;
+import io.webidentity.watch.Threads;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Makes who asks again wait for as long as the API server wants, within a bound: a refusal with <a
@@ -36,7 +36,7 @@ final class RetryAfter implements Interceptor {
       body.cancel();
     }
     CompletableFuture<Boolean> refused = new CompletableFuture<>();
-    CompletableFuture.delayedExecutor(pause(wanted, tags).toMillis(), TimeUnit.MILLISECONDS)
+    Threads.after(pause(wanted, tags))
         .execute(() ->
             refused.completeExceptionally(
                 new KubernetesClientException(

@@ -1,10 +1,10 @@
 package io.webidentity.shadow;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.core.StreamReadConstraints;
 import io.webidentity.admission.Review.Header;
+import io.webidentity.admission.ReviewBytes;
+import io.webidentity.admission.ReviewJson;
 import java.io.IOException;
 import java.util.Optional;
 
@@ -13,26 +13,15 @@ import java.util.Optional;
  * may be as broken as it likes, as the pod is none of our business. API servers write both first.
  */
 final class ReviewHeaders {
-  /** Lengths are bounded by the body's: what can be decided on must be answered here, too. */
-  private static final JsonFactory JSON =
-      JsonFactory.builder()
-          .streamReadConstraints(
-              StreamReadConstraints.builder()
-                  .maxNestingDepth(Integer.MAX_VALUE)
-                  .maxStringLength(Integer.MAX_VALUE)
-                  .maxNameLength(Integer.MAX_VALUE)
-                  .maxNumberLength(Integer.MAX_VALUE)
-                  .build())
-          .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
-          .build();
-
-  private ReviewHeaders() {}
+  /** The decision's bounds: what can be decided on is answered here, too. */
+  private final ReviewJson json = new ReviewJson();
 
   /** The header; empty if nobody could answer such a review. */
-  static Optional<Header> read(byte[] body) {
+  Optional<Header> read(ReviewBytes body) {
     String apiVersion = "";
     String uid = "";
-    try (JsonParser parser = JSON.createParser(body)) {
+    try (JsonParser parser =
+        json.factory().createParser(body.array(), body.offset(), body.length())) {
       if (parser.nextToken() != JsonToken.START_OBJECT) {
         return Optional.empty();
       }

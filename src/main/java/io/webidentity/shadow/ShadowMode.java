@@ -46,6 +46,7 @@ public final class ShadowMode implements Answering, AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(ShadowMode.class);
 
+  private final ReviewHeaders headers = new ReviewHeaders();
   private final OtherWebhook other;
   private final PodComparison comparison;
   private final ComparisonLog log = new ComparisonLog();
@@ -87,13 +88,17 @@ public final class ShadowMode implements Answering, AutoCloseable {
 
   @Override
   public CompletionStage<Answer> answer(ReviewBytes bytes, CompletionStage<Answer> decided) {
-    byte[] review = bytes.copy();
-    Optional<Header> header = ReviewHeaders.read(review);
+    Optional<Header> header = headers.read(bytes);
     if (header.isEmpty()) {
       return decided.thenApply(ShadowMode::withoutChange);
     }
-    CompletionStage<Void> _ =
-        decided.thenAccept(answer -> offer(review, header.get().uid(), answer));
+    if (bytes.length() > LONGEST_REVIEW) {
+      counter(ComparisonResult.DROPPED).increment();
+    } else {
+      byte[] review = bytes.copy();
+      CompletionStage<Void> _ =
+          decided.thenAccept(answer -> offer(review, header.get().uid(), answer));
+    }
     return CompletableFuture.completedFuture(Answer.Unchanged.of(header.get()));
   }
 

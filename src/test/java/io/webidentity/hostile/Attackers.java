@@ -1,5 +1,6 @@
 package io.webidentity.hostile;
 
+import io.webidentity.testing.HostileRequests;
 import io.webidentity.testing.HostileReviews;
 import io.webidentity.testing.KeptConnection;
 import io.webidentity.testing.SampleApiServer;
@@ -26,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 final class Attackers implements AutoCloseable {
   private static final int POSTING = 8;
   private static final int NOT_READING = 8;
+  private static final int FORBIDDEN = 4;
   private static final int SLOW = 50;
   private static final int MEBIBYTE = 1024 * 1024;
 
@@ -54,7 +56,9 @@ final class Attackers implements AutoCloseable {
     Attackers attackers = new Attackers(url, trust);
     attackers.many(POSTING, attackers::postAndRead);
     attackers.many(NOT_READING, attackers::postWithoutReading);
+    attackers.many(FORBIDDEN, attackers::breakRules);
     attackers.many(SLOW, attackers::beginAndWait);
+    attackers.many(SLOW, attackers::trickle);
     return attackers;
   }
 
@@ -104,6 +108,24 @@ final class Attackers implements AutoCloseable {
     byte[] review =
         reviews.get(random.nextInt(reviews.size())).apply(SIZES[random.nextInt(SIZES.length)]);
     return KeptConnection.post(url, review);
+  }
+
+  /** What RFC 9112 forbids. */
+  @SuppressWarnings("try") // Closed after an answer, to be opened again.
+  private void breakRules(KeptConnection connection, Random random) throws IOException {
+    HostileRequests[] forbidden = HostileRequests.values();
+    String _ = connection.exchange(forbidden[random.nextInt(forbidden.length)].bytes());
+    connection.close();
+  }
+
+  /** The head of a request, a byte at a time. */
+  private void trickle(KeptConnection connection, Random random)
+      throws IOException, InterruptedException {
+    byte[] head = KeptConnection.post(url, new byte[0]);
+    for (byte next : head) {
+      connection.send(new byte[] {next});
+      Thread.sleep(Duration.ofMillis(100L + random.nextInt(200)));
+    }
   }
 
   /** Announces a large body, sends a part of it, and leaves it at that for a while. */

@@ -220,12 +220,13 @@ class ShadowModeTest {
   }
 
   @Test
-  void a_review_in_another_order_is_answered_however_long_its_names_are() {
+  void a_review_in_another_order_is_answered_however_long_the_paths_in_its_names_are() {
     String body =
         "{\"request\":{\"object\":{\"%s\":%s},\"uid\":\"u\"},\"apiVersion\":\"v1\"}"
-            .formatted("x".repeat(60_000), "1".repeat(2_000));
+            .formatted("x".repeat(12_000), "1".repeat(2_000));
 
-    assertThat(ReviewHeaders.read(body.getBytes(StandardCharsets.UTF_8))).isPresent();
+    assertThat(new ReviewHeaders().read(ReviewBytes.of(body.getBytes(StandardCharsets.UTF_8))))
+        .isPresent();
   }
 
   @ParameterizedTest
@@ -247,7 +248,8 @@ class ShadowModeTest {
           """)
   void a_review_whose_header_can_be_read_can_be_answered(String body, String header) {
     assertThat(
-            ReviewHeaders.read(body.getBytes(StandardCharsets.UTF_8))
+            new ReviewHeaders()
+                .read(ReviewBytes.of(body.getBytes(StandardCharsets.UTF_8)))
                 .map(read -> read.apiVersion() + " " + read.uid())
                 .orElse("-"))
         .isEqualTo(header);
