@@ -35,11 +35,18 @@ class ChartRightsTest {
     return ValuesCase.all().stream();
   }
 
+  /** One rendering for all of it: each starts Helm. */
   @ParameterizedTest
   @MethodSource("cases")
-  void only_the_webhooks_container_has_a_token(ValuesCase values) {
+  void nothing_may_more_than_it_needs(ValuesCase values) {
     Rendering rendering = render(values);
 
+    assertThatOnlyTheWebhookHasToken(rendering);
+    assertThatContainersAreConfined(rendering);
+    assertThatNoRuleIsForEverybody(rendering);
+  }
+
+  private static void assertThatOnlyTheWebhookHasToken(Rendering rendering) {
     assertThat(rendering.all("ServiceAccount")).allMatch(ChartRightsTest::mountsNoTokenByItself);
     JsonNode webhook = rendering.the("Deployment").at("/spec/template/spec");
     assertThat(mountsNoTokenByItself(webhook)).isTrue();
@@ -54,11 +61,7 @@ class ChartRightsTest {
         .noneMatch(spec -> spec.toString().contains("serviceAccountToken"));
   }
 
-  @ParameterizedTest
-  @MethodSource("cases")
-  void no_container_may_more_than_it_needs(ValuesCase values) {
-    Rendering rendering = render(values);
-
+  private static void assertThatContainersAreConfined(Rendering rendering) {
     List<JsonNode> specs = new ArrayList<>();
     specs.add(rendering.the("Deployment").at("/spec/template/spec"));
     rendering.all("Pod").forEach(pod -> specs.add(pod.path("spec")));
@@ -101,16 +104,13 @@ class ChartRightsTest {
     assertThat(rules(policy.path("egress"))).isEqualTo(egress);
   }
 
-  @Test
-  void no_rule_lets_everybody_in_on_the_metrics_port_or_out_on_any_port() {
-    for (ValuesCase values : ValuesCase.all()) {
-      for (JsonNode policy : render(values).all("NetworkPolicy")) {
-        assertThat(policy.at("/spec/egress")).as("%s", values).allMatch(rule -> rule.has("ports"));
-        assertThat(policy.at("/spec/ingress"))
-            .as("%s", values)
-            .filteredOn(rule -> ports(rule).equals("metrics"))
-            .allMatch(rule -> !rule.path("from").isEmpty());
-      }
+  /** Neither in on the metrics port, nor out on any port. */
+  private static void assertThatNoRuleIsForEverybody(Rendering rendering) {
+    for (JsonNode policy : rendering.all("NetworkPolicy")) {
+      assertThat(policy.at("/spec/egress")).allMatch(rule -> rule.has("ports"));
+      assertThat(policy.at("/spec/ingress"))
+          .filteredOn(rule -> ports(rule).equals("metrics"))
+          .allMatch(rule -> !rule.path("from").isEmpty());
     }
   }
 
