@@ -27,24 +27,32 @@ public final class AdmissionGate {
   /** What most decisions do not exceed, bytes; they have to ask the gate only once. */
   private static final int USUAL_BYTES = 8 * 1024;
 
+  /**
+   * What reading may take on an event loop, bytes: a pod of 400 containers takes that much, and
+   * less than a millisecond.
+   */
+  static final int MAX_AT_ONCE_BYTES = 512 * 1024;
+
   /** What larger decisions ask for at a time, bytes. */
   private static final int STEP_BYTES = 64 * 1024;
 
   private final int maxRequests;
-  private final long maxBytes;
   private final ConnectionMemory incoming;
   private final ConnectionMemory outgoing;
   private final AtomicInteger requests = new AtomicInteger();
-  private final AtomicLong bytes = new AtomicLong();
+  private final Pool usual;
+  private final Pool large;
 
   /**
    * A gate for so many requests at a time, so many bytes of theirs, as many of bodies that are
    * coming in, and half as many of answers that go out: these are in direct memory, of which there
-   * is less. A single request passes whatever its size.
+   * is less. Half of the bytes are for what is large, so that it leaves room for what is not. A
+   * single request passes whatever its size.
    */
   public AdmissionGate(int maxRequests, long maxBytes) {
     this.maxRequests = maxRequests;
-    this.maxBytes = maxBytes;
+    this.usual = new Pool(maxBytes - maxBytes / 2);
+    this.large = new Pool(maxBytes / 2);
     this.incoming = new ConnectionMemory(maxBytes);
     this.outgoing = new ConnectionMemory(maxBytes / 2);
   }
@@ -65,54 +73,86 @@ public final class AdmissionGate {
       requests.decrementAndGet();
       return null;
     }
-    Admission admission = new Admission();
-    if (!admission.reserve((long) length + USUAL_BYTES)) {
+    Pool pool = LargeReviews.include(length) ? large : usual;
+    int reserved = length + USUAL_BYTES;
+    if (!pool.reserve(reserved, 0)) {
       requests.decrementAndGet();
       return null;
     }
-    return admission;
+    return new Admission(pool, reserved);
   }
 
-  /** A request that came in. Used by one thread at a time. */
-  final class Admission implements MemoryBudget {
-    private long reserved;
-    private long taken;
-    private long room = USUAL_BYTES;
+  /** Bytes that requests share. */
+  private static final class Pool {
+    private final long most;
+    private final AtomicLong bytes = new AtomicLong();
 
-    private Admission() {}
-
-    @Override
-    public void take(long wanted) throws MemoryExceededException {
-      taken += wanted;
-      if (taken > room) {
-        takeMore();
-      }
+    Pool(long most) {
+      this.most = most;
     }
 
-    private void takeMore() throws MemoryExceededException {
-      if (taken > MAX_DECISION_BYTES) {
-        throw new MemoryExceededException(Bound.OF_ONE_DECISION);
-      }
-      long more = Math.max(taken - room, STEP_BYTES);
-      if (!reserve(more)) {
-        throw new MemoryExceededException(Bound.OF_ALL_DECISIONS);
-      }
-      room += more;
-    }
-
-    private boolean reserve(long more) {
+    /** Whether there were so many more; one that has all that is taken gets any number. */
+    boolean reserve(long more, long own) {
       long before = bytes.getAndAdd(more);
-      if (before > reserved && before + more > maxBytes) {
+      if (before > own && before + more > most) {
         bytes.addAndGet(-more);
         return false;
       }
-      reserved += more;
       return true;
+    }
+
+    void giveBack(long reserved) {
+      bytes.addAndGet(-reserved);
+    }
+  }
+
+  /** A request that came in. Used by one thread at a time. */
+  final class Admission {
+    private final Pool pool;
+    private final int reserved;
+    private long reservedLarge;
+    private long taken;
+
+    private Admission(Pool pool, int reserved) {
+      this.pool = pool;
+      this.reserved = reserved;
+    }
+
+    /** For reading what an event loop waits for. */
+    MemoryBudget atOnce() {
+      return bytes -> take(bytes, MAX_AT_ONCE_BYTES, Bound.OF_DECISIONS_AT_ONCE);
+    }
+
+    /** For all that a decision takes. */
+    MemoryBudget whole() {
+      return bytes -> take(bytes, MAX_DECISION_BYTES, Bound.OF_ONE_DECISION);
+    }
+
+    /** The decision is made again from its beginning; nothing was kept of it. */
+    void beginAgain() {
+      taken = 0;
+    }
+
+    private void take(long bytes, long most, Bound bound) throws MemoryExceededException {
+      taken += bytes;
+      if (taken > most) {
+        throw new MemoryExceededException(bound);
+      }
+      long missing = taken - USUAL_BYTES - reservedLarge;
+      if (missing > 0) {
+        long more = Math.max(missing, STEP_BYTES);
+        long own = reservedLarge + (pool.equals(large) ? reserved : 0);
+        if (!large.reserve(more, own)) {
+          throw new MemoryExceededException(Bound.OF_ALL_DECISIONS);
+        }
+        reservedLarge += more;
+      }
     }
 
     /** The request has been answered, or will never be; to be called once. */
     void leave() {
-      bytes.addAndGet(-reserved);
+      pool.giveBack(reserved);
+      large.giveBack(reservedLarge);
       requests.decrementAndGet();
     }
   }

@@ -1,6 +1,6 @@
 package io.webidentity.admission;
 
-import io.webidentity.injection.MemoryBudget;
+import io.webidentity.admission.AdmissionGate.Admission;
 import java.util.Optional;
 import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
@@ -11,10 +11,10 @@ import org.jspecify.annotations.Nullable;
  * @param contentType with its parameters; null without one
  * @param session the TLS session it came in
  * @param body the review; not to be changed until there is an answer
- * @param memory for reading, deciding and answering
+ * @param admission to the gate, which has the memory for reading, deciding and answering
  */
 record MutateCall(
     @Nullable String contentType,
     Optional<SSLSession> session,
     ReviewBytes body,
-    MemoryBudget memory) {}
+    Admission admission) {}

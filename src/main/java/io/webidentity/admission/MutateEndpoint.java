@@ -2,6 +2,7 @@ package io.webidentity.admission;
 
 import io.webidentity.admission.Answer.Failure;
 import io.webidentity.admission.CallerCheck.Caller;
+import io.webidentity.injection.MemoryBudget;
 import io.webidentity.injection.Reason;
 import io.webidentity.observability.ReferenceMetrics;
 import io.webidentity.observability.ServingState;
@@ -72,20 +73,27 @@ public final class MutateEndpoint {
    * @return never completes exceptionally but for errors of the JVM
    */
   CompletionStage<Answer> answer(MutateCall call) {
-    return LargeReviews.include(call.body().length())
-        ? large.decide(() -> answerNow(call))
-        : answerNow(call);
+    if (!LargeReviews.include(call.body().length())) {
+      try {
+        return answer(call, call.admission().atOnce());
+      } catch (DecidedLaterException _) {
+        // Small, but of many parts.
+        call.admission().beginAgain();
+      }
+    }
+    return large.decide(() -> answer(call, call.admission().whole()));
   }
 
-  private CompletionStage<Answer> answerNow(MutateCall call) {
+  private CompletionStage<Answer> answer(MutateCall call, MemoryBudget reading) {
     MutateEndpoint warmUp = diversion.of(call.contentType());
-    return warmUp == null ? answerHere(call) : warmUp.answerHere(call);
+    return warmUp == null ? answerHere(call, reading) : warmUp.answerHere(call, reading);
   }
 
-  private CompletionStage<Answer> answerHere(MutateCall call) {
+  private CompletionStage<Answer> answerHere(MutateCall call, MemoryBudget reading) {
     long start = System.nanoTime();
+    CompletionStage<Answer> decided = decide(call, reading);
     metrics.started();
-    CompletionStage<Answer> pending = answering.answer(call.body(), decide(call));
+    CompletionStage<Answer> pending = answering.answer(call.body(), decided);
     return pending.thenApply(answer -> {
       long nanos = System.nanoTime() - start;
       metrics.finished(Outcome.of(answer), Duration.ofNanos(nanos));
@@ -137,16 +145,18 @@ public final class MutateEndpoint {
     return refused;
   }
 
-  private CompletionStage<Answer> decide(MutateCall call) {
+  private CompletionStage<Answer> decide(MutateCall call, MemoryBudget reading) {
     try {
-      return judge(call);
+      return judge(call, reading);
+    } catch (DecidedLaterException e) {
+      throw e;
     } catch (RuntimeException | Error e) {
       // An Error, such as too little memory, must not keep the place that others need.
       return CompletableFuture.completedFuture(handler.failed(e));
     }
   }
 
-  private CompletionStage<Answer> judge(MutateCall call) {
+  private CompletionStage<Answer> judge(MutateCall call, MemoryBudget reading) {
     Caller caller = callers.check(call.session());
     if (caller != Caller.ALLOWED) {
       return CompletableFuture.completedFuture(
@@ -159,7 +169,7 @@ public final class MutateEndpoint {
               Failure.UNSUPPORTED_MEDIA_TYPE,
               "Content-Type is not application/json"));
     }
-    return handler.handle(call.body(), call.memory());
+    return handler.handle(call.body(), reading, call.admission().whole());
   }
 
   /**

@@ -65,10 +65,24 @@ public final class ReviewHandler {
    * @param memory for reading, deciding and answering
    */
   public CompletionStage<Answer> handle(ReviewBytes body, MemoryBudget memory) {
+    return handle(body, memory, memory);
+  }
+
+  /**
+   * The same, with less for reading.
+   *
+   * @param reading for what is read
+   * @param memory for deciding and answering as well
+   * @throws DecidedLaterException if reading takes more than it may on an event loop
+   */
+  CompletionStage<Answer> handle(ReviewBytes body, MemoryBudget reading, MemoryBudget memory) {
     Review review;
     try {
-      review = reader.read(body, memory);
+      review = reader.read(body, reading);
     } catch (OversizedReviewException e) {
+      if (e.bound() == Bound.OF_DECISIONS_AT_ONCE) {
+        throw new DecidedLaterException(e);
+      }
       return done(oversized(e.bound(), String.valueOf(e.getMessage())));
     } catch (MalformedReviewException e) {
       Finding problem = Finding.malformedReview(String.valueOf(e.getMessage()));
@@ -97,7 +111,8 @@ public final class ReviewHandler {
 
   private Answer oversized(Bound bound, String message) {
     return switch (bound) {
-      case OF_ONE_DECISION -> refused(Reason.BODY_TOO_LARGE, Failure.CONTENT_TOO_LARGE, message);
+      case OF_ONE_DECISION, OF_DECISIONS_AT_ONCE ->
+          refused(Reason.BODY_TOO_LARGE, Failure.CONTENT_TOO_LARGE, message);
       case OF_ALL_DECISIONS -> overloaded(message + " beside what else is under way");
     };
   }

@@ -10,6 +10,8 @@ public final class MemoryExceededException extends IOException {
 
   /** What was exceeded. */
   public enum Bound {
+    /** What a decision may take that others wait for: made later, it may take more. */
+    OF_DECISIONS_AT_ONCE,
     /** What any single decision may take: the same request never passes. */
     OF_ONE_DECISION,
     /** What all decisions together may take: the same request passes at another time. */

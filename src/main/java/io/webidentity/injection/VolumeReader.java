@@ -78,21 +78,35 @@ final class VolumeReader {
       throws IOException, MalformedPodException {
     String tokenPath = null;
     // By name, as of members with the same name the last one counts. Tokens come without others.
-    Set<String> others = new HashSet<>(0);
+    Set<String> others = Set.of();
     if (json.object()) {
       for (String name = json.nextMember(); name != null; name = json.nextMember()) {
         if (name.equals("serviceAccountToken")) {
           tokenPath = tokenPath(json);
         } else if (json.absent()) {
-          others.remove(name);
+          others = without(others, name);
         } else {
           json.take(MEMBER_BYTES + name.length());
-          others.add(name);
+          others = with(others, name);
           json.skip();
         }
       }
     }
     return others.isEmpty() ? tokenPath : null;
+  }
+
+  /** A set of its own for the first name: most sources are tokens, and have no others. */
+  private static Set<String> with(Set<String> names, String name) {
+    Set<String> more = names.isEmpty() ? new HashSet<>() : names;
+    more.add(name);
+    return more;
+  }
+
+  private static Set<String> without(Set<String> names, String name) {
+    if (!names.isEmpty()) {
+      names.remove(name);
+    }
+    return names.isEmpty() ? Set.of() : names;
   }
 
   private static @Nullable String tokenPath(PodJson json)

@@ -154,7 +154,8 @@ class MalformedBodyTest {
       assertThat(refused.message())
           .hasSizeLessThanOrEqualTo(LONGEST_ANSWER)
           .matches(message ->
-              message.startsWith("malformed AdmissionReview: ") || message.startsWith("the review "))
+              message.startsWith("malformed AdmissionReview: ")
+                  || message.startsWith("the review "))
           .doesNotContain(
               "com.", "org.", "java", "Json", "Exception", "(for", "Source:", "Stream", "token")
           .matches(InvisibleCharacters::areAllMissingIn);

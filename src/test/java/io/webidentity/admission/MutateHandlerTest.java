@@ -1,6 +1,7 @@
 package io.webidentity.admission;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.netty.buffer.ByteBuf;
@@ -58,6 +59,8 @@ final class MutateHandlerTest {
 
   @AfterEach
   void nothing_is_kept() {
+    lookUp.complete(new AccountLookup.NotFound());
+    channel.runPendingTasks();
     channel.finishAndReleaseAll();
     assertThat(contents).allSatisfy(content -> assertThat(content.refCnt()).isZero());
     assertThat(allocator.metric().usedHeapMemory()).isZero();
@@ -158,8 +161,29 @@ final class MutateHandlerTest {
   }
 
   @Test
+  void a_small_body_of_many_parts_is_answered_later_and_the_connection_goes_on() {
+    String pod =
+        """
+        {"metadata":{},"spec":{"serviceAccountName":"known","containers":[%s]}}\
+        """
+            .formatted("{},".repeat(1_000) + "{}");
+    send("/mutate", Reviews.podCreation("u-1", "shop", pod, ""));
+    assertThat(channel.<Object>readOutbound()).isNull();
+
+    await()
+        .until(() -> {
+          channel.runPendingTasks();
+          return !channel.outboundMessages().isEmpty();
+        });
+
+    assertThat(text(answer())).contains("\"patch\"");
+    send("/mutate", review(KNOWN));
+    assertThat(text(answer())).contains("\"patch\"");
+  }
+
+  @Test
   void bodies_count_by_their_bytes_until_they_are_answered() {
-    AdmissionGate gate = new AdmissionGate(10, 20_000);
+    AdmissionGate gate = new AdmissionGate(10, 40_000);
     channel = channel(gate);
     AdmissionGate.Admission other = Objects.requireNonNull(gate.enter(11_000));
 
@@ -279,7 +303,7 @@ final class MutateHandlerTest {
 
   @Test
   void requests_behind_one_that_is_refused_are_answered() {
-    AdmissionGate gate = new AdmissionGate(10, 25_000);
+    AdmissionGate gate = new AdmissionGate(10, 50_000);
     channel = channel(gate);
     assertThat(gate.enter(1_000)).isNotNull();
     send("/mutate", review(SLOW));

@@ -77,7 +77,7 @@ public class RequestPathBenchmark {
 
   /** As for each request of the server. */
   private MemoryBudget memory() {
-    return Objects.requireNonNull(gate.enter(0));
+    return Objects.requireNonNull(gate.enter(0)).whole();
   }
 
   /** Reads the review. */

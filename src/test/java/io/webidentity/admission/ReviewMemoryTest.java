@@ -109,7 +109,7 @@ final class ReviewMemoryTest {
   private Answer answer(byte[] body) {
     Admission admission = Objects.requireNonNull(gate.enter(body.length));
     try {
-      return handler.handle(ReviewBytes.of(body), admission).toCompletableFuture().join();
+      return handler.handle(ReviewBytes.of(body), admission.whole()).toCompletableFuture().join();
     } finally {
       admission.leave();
     }

@@ -217,8 +217,7 @@ final class WebhookServerTest {
   @Test
   void what_the_sender_wrote_is_quoted_short_and_on_one_line() throws Exception {
     HttpResponse<String> response =
-        client.mutate(
-            "{\"kind\":\"A\\n\\u001b[31mERROR forged %s\"}".formatted("X".repeat(900)));
+        client.mutate("{\"kind\":\"A\\n\\u001b[31mERROR forged %s\"}".formatted("X".repeat(900)));
 
     assertThat(response.statusCode()).isEqualTo(400);
     assertThat(response.body()).hasLineCount(1).hasSizeLessThan(300).contains("forged");

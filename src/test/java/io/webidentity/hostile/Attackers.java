@@ -30,9 +30,10 @@ final class Attackers implements AutoCloseable {
   private static final int FORBIDDEN = 4;
   private static final int SLOW = 50;
   private static final int MEBIBYTE = 1024 * 1024;
+  private static final int LARGEST = 8 * MEBIBYTE - 2_048;
 
   /** As small as kills a server without bounds, and as large as one is read. */
-  private static final int[] SIZES = {30_000, 90_000, 360_000, 2 * MEBIBYTE, 8 * MEBIBYTE - 2_048};
+  private static final int[] SIZES = {30_000, 90_000, 360_000, 2 * MEBIBYTE, LARGEST};
 
   /** Between two requests of one client: with ten clients some hundred requests a second. */
   private static final Duration PAUSE = Duration.ofMillis(20);
