@@ -7,15 +7,15 @@ import io.fabric8.kubernetes.client.http.AsyncBody;
 import io.fabric8.kubernetes.client.http.BasicBuilder;
 import io.fabric8.kubernetes.client.http.HttpResponse;
 import io.fabric8.kubernetes.client.http.Interceptor;
-import io.webidentity.watch.Threads;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Makes who asks again wait for as long as the API server wants, within a bound: a refusal with <a
  * href="https://www.rfc-editor.org/rfc/rfc9110#section-10.2.3">Retry-After</a> is not handed on
- * before. Overloaded API servers say one second. fabric8 itself would wait for a day where a proxy
- * says so, and nothing would be listed or watched meanwhile.
+ * before. Overloaded API servers say one second; the library asks again after a tenth of it. A
+ * proxy that says a day must not keep the webhook from asking for a day.
  *
  * <p>A request whose own time ends before that is refused at once.
  */
@@ -35,13 +35,12 @@ final class RetryAfter implements Interceptor {
     if (response.body() instanceof AsyncBody body) {
       body.cancel();
     }
-    CompletableFuture<Boolean> refused = new CompletableFuture<>();
-    Threads.after(pause(wanted, tags))
-        .execute(() ->
-            refused.completeExceptionally(
-                new KubernetesClientException(
-                    OperationSupport.createStatus(response.code(), response.message()))));
-    return refused;
+    return new CompletableFuture<Boolean>()
+        .completeOnTimeout(false, pause(wanted, tags).toMillis(), TimeUnit.MILLISECONDS)
+        .thenApply(_ -> {
+          throw new KubernetesClientException(
+              OperationSupport.createStatus(response.code(), response.message()));
+        });
   }
 
   private static Duration pause(String wanted, RequestTags tags) {

@@ -1,12 +1,8 @@
 package io.webidentity.watch;
 
-import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
@@ -40,13 +36,6 @@ public final class Threads {
             .name(prefix, 0)
             .uncaughtExceptionHandler((_, e) -> onUncaught.accept(e))
             .factory());
-  }
-
-  /** Runs tasks that end soon, each on a thread of its own, once so much time has passed. */
-  public static Executor after(Duration pause) {
-    ThreadFactory threads = ofTasks("delayed-");
-    return CompletableFuture.delayedExecutor(
-        pause.toMillis(), TimeUnit.MILLISECONDS, task -> threads.newThread(task).start());
   }
 
   /** Has this done when the process is told to end. */

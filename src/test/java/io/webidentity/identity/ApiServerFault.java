@@ -53,7 +53,7 @@ enum ApiServerFault {
   WATCH_RESET(watches(new Refuse())),
   WATCH_VANISHES(watches(new Vanish())),
   WATCH_SILENT(watches(new Cut(0, End.SILENCE)), Set.of(Trait.SILENT)),
-  WATCH_STALLS(Map.of(), Set.of(Trait.FREEZES, Trait.SILENT)),
+  WATCH_STALLS(Map.of(), Set.of(Trait.FREEZES)),
   WATCH_HTML(watches(Answer.html(200))),
   WATCH_TRICKLES(watches(new Trickle(40))),
   LIST_GONE(lists(new Answer(410))),
@@ -110,7 +110,7 @@ enum ApiServerFault {
 
   void begin(ApiServerProxy proxy) {
     behaviours.forEach(proxy::on);
-    if (traits.contains(Trait.FREEZES)) {
+    if (freezes()) {
       proxy.freeze(RequestKind.WATCH);
     } else {
       proxy.cut(RequestKind.WATCH);
@@ -127,17 +127,18 @@ enum ApiServerFault {
    */
   boolean readsWork() {
     return !traits.contains(Trait.CREDIBLE)
+        && !silent()
         && (!behaviours.containsKey(RequestKind.GET) || traits.contains(Trait.READS_WORK));
   }
 
-  /** Whether the watch seems to live: it takes {@link ObjectWatch#SILENCE_LIMIT} to notice. */
-  boolean silent() {
-    return traits.contains(Trait.SILENT);
+  /** Whether open watches bring nothing more; new ones do. */
+  boolean freezes() {
+    return traits.contains(Trait.FREEZES);
   }
 
-  /** Whether a watch that was opened while it lasted stays silent after it. */
-  boolean leavesSilentWatch() {
-    return silent() && behaviours.containsKey(RequestKind.WATCH);
+  /** Whether watches are open that never bring anything, also after it. */
+  boolean silent() {
+    return traits.contains(Trait.SILENT);
   }
 
   private static Map<RequestKind, ProxyBehaviour> watches(ProxyBehaviour behaviour) {
@@ -171,7 +172,7 @@ enum ApiServerFault {
     FREEZES,
     /** What comes on the watch may be right: nobody can tell that something is missing. */
     CREDIBLE,
-    /** Nothing shows that the watch is broken. */
+    /** Watches open, and nothing shows for {@link ObjectWatch#SILENCE_LIMIT} that they are dead. */
     SILENT,
     /** What the fault does to reads lets them work. */
     READS_WORK

@@ -73,7 +73,7 @@ final class FaultScenario {
 
       fault.begin(proxy);
       change();
-      if (fault.silent()) {
+      if (fault.freezes()) {
         letSilenceBeNoticed(webhook);
       }
       await("what is looked up")
@@ -81,8 +81,11 @@ final class FaultScenario {
             assertNeverWrong(webhook);
             return !fault.readsWork() || webhook.review(late).equals("late");
           });
+      if (fault.silent()) {
+        await("both watches open").until(() -> proxy.silent() == 2);
+      }
       ApiServerFault.end(proxy);
-      if (fault.leavesSilentWatch()) {
+      if (fault.silent()) {
         letSilenceBeNoticed(webhook);
       }
 

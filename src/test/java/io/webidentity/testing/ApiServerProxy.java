@@ -89,6 +89,11 @@ public final class ApiServerProxy implements AutoCloseable {
     connections.stream().filter(c -> c.kind() == kind).forEach(ProxiedConnection::close);
   }
 
+  /** How many open connections have brought the start of an answer, and bring nothing more. */
+  public long silent() {
+    return connections.stream().filter(ProxiedConnection::silent).count();
+  }
+
   /** Lets nothing arrive any more on the open connections of a kind, which stay open. */
   public void freeze(RequestKind kind) {
     connections.stream().filter(c -> c.kind() == kind).forEach(ProxiedConnection::freeze);

@@ -27,6 +27,7 @@ final class ProxiedConnection implements AutoCloseable {
   private volatile @Nullable Socket server;
   private volatile @Nullable RequestKind kind;
   private volatile boolean frozen;
+  private volatile boolean silent;
 
   ProxiedConnection(ApiServerProxy proxy, Socket client) {
     this.proxy = proxy;
@@ -52,6 +53,7 @@ final class ProxiedConnection implements AutoCloseable {
       case Cut(int bytes, End end) -> {
         forward(request, asked, in, BUFFER, bytes);
         if (end == End.SILENCE) {
+          silent = true;
           awaitClient(in);
         }
       }
@@ -59,6 +61,11 @@ final class ProxiedConnection implements AutoCloseable {
           forward(request, asked, in, bytesPerMillisecond, Integer.MAX_VALUE);
       case Answer answer -> answer(answer);
     }
+  }
+
+  /** Whether the answer has begun, and will not go on. */
+  boolean silent() {
+    return silent;
   }
 
   /** Carries nothing any more in either direction, and stays open. */
