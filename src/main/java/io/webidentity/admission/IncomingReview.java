@@ -11,6 +11,9 @@ final class IncomingReview {
   /** More than most bodies have, bytes. */
   private static final int FIRST_BYTES = 16 * 1024;
 
+  /** What is too small becomes garbage: a third of a body's length with this, all of it with 2. */
+  private static final int GROWTH = 4;
+
   private final MutateRequest request;
   private final ByteBuf body;
 
@@ -26,6 +29,10 @@ final class IncomingReview {
 
   /** Takes the next part, which stays the caller's to release. */
   void add(ByteBuf part) {
+    int needed = body.writerIndex() + part.readableBytes();
+    if (needed > body.capacity()) {
+      body.capacity(Math.min(request.length(), Math.max(GROWTH * body.capacity(), needed)));
+    }
     body.writeBytes(part);
   }
 

@@ -9,6 +9,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.ExecutorService;
@@ -35,26 +36,38 @@ final class Attackers implements AutoCloseable {
   /** As small as kills a server without bounds, and as large as one is read. */
   private static final int[] SIZES = {30_000, 90_000, 360_000, 2 * MEBIBYTE, LARGEST};
 
-  /** Between two requests of one client: with ten clients some hundred requests a second. */
-  private static final Duration PAUSE = Duration.ofMillis(20);
+  /** Between two requests of one client. */
+  private static final Duration PAUSE = Duration.ofMillis(100);
 
   private final URI url;
   private final SSLContext trust;
-  private final List<IntFunction<byte[]>> reviews =
-      List.copyOf(HostileReviews.of(SampleApiServer.NAMESPACE, SampleApiServer.WITH_ROLE).values());
+  private final List<byte[]> requests;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final List<Future<?>> attacks = new ArrayList<>();
-  private final LongAdder requests = new LongAdder();
+  private final LongAdder sent = new LongAdder();
   private volatile boolean closed;
 
-  private Attackers(URI url, SSLContext trust) {
+  private Attackers(URI url, SSLContext trust, List<byte[]> requests) {
     this.url = url;
     this.trust = trust;
+    this.requests = requests;
   }
 
-  /** Begins. */
-  static Attackers start(URI url, SSLContext trust) {
-    Attackers attackers = new Attackers(url, trust);
+  /** All requests that are posted; made once, as that takes more of a machine than its server. */
+  static List<byte[]> requests(URI url) {
+    List<byte[]> all = new ArrayList<>();
+    for (IntFunction<byte[]> review :
+        HostileReviews.of(SampleApiServer.NAMESPACE, SampleApiServer.WITH_ROLE).values()) {
+      for (int size : SIZES) {
+        all.add(KeptConnection.post(url, review.apply(size)));
+      }
+    }
+    return List.copyOf(all);
+  }
+
+  /** Begins to send these requests, and others. */
+  static Attackers start(URI url, SSLContext trust, List<byte[]> requests) {
+    Attackers attackers = new Attackers(url, trust, requests);
     attackers.many(POSTING, attackers::postAndRead);
     attackers.many(NOT_READING, attackers::postWithoutReading);
     attackers.many(FORBIDDEN, attackers::breakRules);
@@ -64,8 +77,8 @@ final class Attackers implements AutoCloseable {
   }
 
   /** How many requests they have sent, or begun to send. */
-  long requests() {
-    return requests.sum();
+  long sent() {
+    return sent.sum();
   }
 
   private void many(int clients, Attack attack) {
@@ -90,7 +103,7 @@ final class Attackers implements AutoCloseable {
           // The webhook has closed the connection, as it should.
           connection.close();
         }
-        requests.increment();
+        sent.increment();
         Thread.sleep(PAUSE);
       }
     }
@@ -106,9 +119,7 @@ final class Attackers implements AutoCloseable {
   }
 
   private byte[] post(Random random) {
-    byte[] review =
-        reviews.get(random.nextInt(reviews.size())).apply(SIZES[random.nextInt(SIZES.length)]);
-    return KeptConnection.post(url, review);
+    return requests.get(random.nextInt(requests.size()));
   }
 
   /** What RFC 9112 forbids. */
@@ -132,10 +143,7 @@ final class Attackers implements AutoCloseable {
   /** Announces a large body, sends a part of it, and leaves it at that for a while. */
   private void beginAndWait(KeptConnection connection, Random random)
       throws IOException, InterruptedException {
-    byte[] request = KeptConnection.post(url, new byte[8 * MEBIBYTE - 1]);
-    byte[] part = new byte[random.nextInt(MEBIBYTE)];
-    System.arraycopy(request, 0, part, 0, part.length);
-    connection.send(part);
+    connection.send(Arrays.copyOf(requests.getLast(), random.nextInt(MEBIBYTE)));
     for (int i = 0; i < 100 && !closed; i++) {
       Thread.sleep(Duration.ofMillis(50));
     }

@@ -43,6 +43,7 @@ final class HostileRun implements AutoCloseable {
   private final SampleApiServer api;
   private final ServerProcess server;
   private final Target target;
+  private final List<byte[]> attacks;
 
   /** Starts the webhook of this distribution, and waits until it is ready. */
   HostileRun(Path distribution) throws IOException {
@@ -60,6 +61,7 @@ final class HostileRun implements AutoCloseable {
     server.awaitReady();
     target =
         new Target("this webhook", server.uri("/mutate"), server.trust(), server.process().pid());
+    attacks = Attackers.requests(target.url());
   }
 
   /** What the victims saw, and what the attackers did. */
@@ -68,9 +70,9 @@ final class HostileRun implements AutoCloseable {
   /** Attacks for so many seconds, and asks about pods meanwhile. */
   Outcome run(int seconds) throws InterruptedException, IOException {
     try (ConstantRate pods = new ConstantRate(target, ReviewBody.typical());
-        Attackers attackers = Attackers.start(target.url(), target.trust())) {
+        Attackers attackers = Attackers.start(target.url(), target.trust(), attacks)) {
       Latencies seen = pods.run(PODS_PER_SECOND, seconds);
-      return new Outcome(seen, attackers.requests());
+      return new Outcome(seen, attackers.sent());
     }
   }
 
