@@ -151,9 +151,9 @@ bench-scale: image test-cluster ## Measure it as the cluster grows, on a real AP
 	  -cp "target/test-classes:target/classes:$$(cat target/test.classpath)" io.webidentity.identity.AccountFootprint target/bench/scale.md
 
 .PHONY: soak
-soak: dist target/test.classpath ## Attack the server under the chart's memory limit for an hour, beside 50 pods a second; MINUTES=5
+soak: image ## Attack the image's program under the chart's memory limit for an hour, beside 50 pods a second; MINUTES=5
 	@echo "==> soak: clients that mean harm for $(or $(MINUTES),60) minutes"
-	@$(JAVA) io.webidentity.hostile.Soak target/dist $(or $(MINUTES),60)
+	@$(JAVA) io.webidentity.hostile.Soak target/image/rootfs $(or $(MINUTES),60)
 
 .PHONY: push
 push: ## Push the image that `make image` built: make push IMAGE=registry.example/web-identity-webhook:1.0

@@ -150,43 +150,14 @@ final class MutateHandler extends ChannelDuplexHandler {
     incoming = null;
     held.release();
     stage = Stage.PENDING;
-    UnderWay request = new UnderWay(review, admission);
-    CompletableFuture<Answer> answer = ask(request);
+    ReviewUnderWay request = new ReviewUnderWay(review, admission);
+    CompletableFuture<Answer> answer = request.ask(endpoint, session.get());
     if (answer.isDone()) {
       answered(ctx, request, answer.isCompletedExceptionally() ? null : answer.join());
     } else {
       CompletableFuture<Answer> _ =
           answer.whenCompleteAsync(
               (late, failure) -> answeredLate(ctx, request, late), ctx.executor());
-    }
-  }
-
-  private CompletableFuture<Answer> ask(UnderWay request) {
-    IncomingReview review = request.review();
-    try {
-      return endpoint
-          .answer(
-              new MutateCall(
-                  review.request().contentType(),
-                  session.get(),
-                  review.bytes(),
-                  request.admission()))
-          .toCompletableFuture();
-    } catch (RuntimeException | Error e) {
-      return CompletableFuture.failedFuture(e);
-    }
-  }
-
-  /**
-   * A request that waits for its answer.
-   *
-   * @param review released with the answer
-   * @param admission left with the answer
-   */
-  private record UnderWay(IncomingReview review, AdmissionGate.Admission admission) {
-    void end() {
-      review.release();
-      admission.leave();
     }
   }
 
@@ -201,7 +172,8 @@ final class MutateHandler extends ChannelDuplexHandler {
   }
 
   /** Without an answer, as after an error of the JVM, the connection ends. */
-  private void answered(ChannelHandlerContext ctx, UnderWay request, @Nullable Answer answer) {
+  private void answered(
+      ChannelHandlerContext ctx, ReviewUnderWay request, @Nullable Answer answer) {
     request.end();
     if (answer == null) {
       drop(ctx);
@@ -211,7 +183,8 @@ final class MutateHandler extends ChannelDuplexHandler {
     }
   }
 
-  private void answeredLate(ChannelHandlerContext ctx, UnderWay request, @Nullable Answer answer) {
+  private void answeredLate(
+      ChannelHandlerContext ctx, ReviewUnderWay request, @Nullable Answer answer) {
     boolean written = false;
     try {
       answered(ctx, request, answer);

@@ -156,10 +156,10 @@ final class OverloadServerTest {
   }
 
   @Test
-  void bodies_of_more_than_a_quarter_of_the_heap_are_refused_and_small_ones_are_not()
+  void large_bodies_of_more_than_an_eighth_of_the_heap_are_refused_and_small_ones_are_not()
       throws Exception {
-    long bound = Runtime.getRuntime().maxMemory() / 4;
-    int room = 64 * 1024;
+    long bound = Runtime.getRuntime().maxMemory() / 8;
+    int room = 1024 * 1024;
     int bodies = Math.toIntExact(Math.ceilDiv(bound - room, MAX_BODY_BYTES));
     byte[] large = review(SLOW, 0, Math.toIntExact((bound - room) / bodies));
     assertThat(bodies).isBetween(2, CAPACITY - 1);

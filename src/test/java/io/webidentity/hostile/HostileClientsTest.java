@@ -12,7 +12,8 @@ final class HostileClientsTest {
 
   @Test
   void no_pod_is_missed_and_no_watcher_dies_while_clients_do_their_worst() throws Exception {
-    try (HostileRun run = new HostileRun(Path.of("target", "dist"))) {
+    try (HostileRun run =
+        new HostileRun(LimitedProgram.ofDistribution(Path.of("target", "dist")))) {
       Outcome outcome = run.run(SECONDS);
 
       assertThat(outcome.attacks()).isGreaterThan(500);

@@ -45,16 +45,16 @@ final class HostileRun implements AutoCloseable {
   private final Target target;
   private final List<byte[]> attacks;
 
-  /** Starts the webhook of this distribution, and waits until it is ready. */
-  HostileRun(Path distribution) throws IOException {
+  /** Starts this program in the chart's limit, and waits until it is ready. */
+  HostileRun(LimitedProgram program) throws IOException {
     replace(policy, POLICY.formatted(ALLOWED_ACCOUNT));
     replace(identities, "{\"identities\":[]}");
     api = SampleApiServer.start();
     PodAccess pod = PodAccess.write(folder.resolve("pod"), api.user());
     server =
         ServerProcess.startWithFiles(
-            Path.of("").toAbsolutePath(),
-            LimitedProgram.command(distribution, List.of(pod.option())),
+            program.directory(),
+            program.command(pod.option()),
             pod.environment(),
             "--role-policy=" + policy,
             "--watch-container-credentials-config=" + identities);

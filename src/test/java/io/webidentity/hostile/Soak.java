@@ -16,7 +16,7 @@ public final class Soak {
   /**
    * Runs it.
    *
-   * @param args the distribution, minutes
+   * @param args the image's file system, minutes
    */
   public static void main(String[] args) throws Exception {
     int minutes = Integer.parseInt(args[1]);
@@ -24,7 +24,7 @@ public final class Soak {
     System.out.println(
         "| minute | pods | missed | p50, ms | p99, ms | attacks | resident, MB | anonymous, MB |");
     System.out.println("|---|---|---|---|---|---|---|---|");
-    try (HostileRun run = new HostileRun(Path.of(args[0]))) {
+    try (HostileRun run = new HostileRun(LimitedProgram.ofImage(Path.of(args[0])))) {
       for (int minute = 1; minute <= minutes; minute++) {
         Outcome outcome = run.run(SECONDS);
         Memory memory = run.memory();
