@@ -5,14 +5,15 @@ import io.netty.buffer.ByteBufAllocator;
 
 /**
  * A review's body as it comes in: one buffer, which grows with what has come, as a client that
- * announces a body may never send it.
+ * announces a body may never send it. Large ones lie in pieces outside the heap: as arrays they
+ * filled it in a few tens of requests, and each time all others waited for the collection.
  */
 final class IncomingReview {
   /** More than most bodies have, bytes. */
   private static final int FIRST_BYTES = 16 * 1024;
 
-  /** What is too small becomes garbage: a third of a body's length with this, all of it with 2. */
-  private static final int GROWTH = 4;
+  /** A large body's pieces, and the length of the longest array, bytes. */
+  private static final int PIECE_BYTES = LargeReviews.LONGEST_SMALL_BYTES;
 
   private final MutateRequest request;
   private final ByteBuf body;
@@ -20,7 +21,10 @@ final class IncomingReview {
   /** Nothing has come in of this request's body. */
   IncomingReview(MutateRequest request, ByteBufAllocator allocator) {
     this.request = request;
-    this.body = allocator.heapBuffer(Math.min(request.length(), FIRST_BYTES), request.length());
+    this.body =
+        LargeReviews.include(request.length())
+            ? allocator.compositeDirectBuffer(Integer.MAX_VALUE)
+            : allocator.heapBuffer(Math.min(request.length(), FIRST_BYTES), request.length());
   }
 
   MutateRequest request() {
@@ -31,7 +35,9 @@ final class IncomingReview {
   void add(ByteBuf part) {
     int needed = body.writerIndex() + part.readableBytes();
     if (needed > body.capacity()) {
-      body.capacity(Math.min(request.length(), Math.max(GROWTH * body.capacity(), needed)));
+      // A buffer of pieces adds one for what is missing; an array is copied, once at the most.
+      int pieces = Math.ceilDiv(needed, PIECE_BYTES);
+      body.capacity(Math.min(request.length(), pieces * PIECE_BYTES));
     }
     body.writeBytes(part);
   }
@@ -43,8 +49,7 @@ final class IncomingReview {
 
   /** What has come in; not to be used after {@link #release}. */
   ReviewBytes bytes() {
-    return new ReviewBytes(
-        body.array(), body.arrayOffset() + body.readerIndex(), body.readableBytes());
+    return new ReviewBytes(body);
   }
 
   void release() {

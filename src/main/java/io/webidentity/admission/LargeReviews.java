@@ -15,7 +15,7 @@ import java.util.function.Supplier;
  */
 final class LargeReviews {
   /** Longest body that event loops read, bytes: a tenth of a millisecond. */
-  private static final int LONGEST_SMALL_BYTES = 64 * 1024;
+  static final int LONGEST_SMALL_BYTES = 64 * 1024;
 
   private final ReentrantLock turn = new ReentrantLock(true);
   private final ThreadFactory threads = Threads.ofTasks("large-review-");

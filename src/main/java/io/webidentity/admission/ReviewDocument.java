@@ -15,11 +15,11 @@ import java.io.IOException;
 record ReviewDocument(ReviewBytes bytes, JsonFactory json, MemoryBudget memory) {
   /** A parser before the first token. */
   JsonParser parser() throws IOException {
-    return parser(0, bytes.length());
+    return bytes.parser(json);
   }
 
   /** A parser of the part from one offset up to another. */
   JsonParser parser(int start, int end) throws IOException {
-    return json.createParser(bytes.array(), bytes.offset() + start, end - start);
+    return bytes.parser(json, start, end);
   }
 }

@@ -10,7 +10,9 @@ import com.fasterxml.jackson.core.io.IOContext;
 import com.fasterxml.jackson.core.json.UTF8StreamJsonParser;
 import com.fasterxml.jackson.core.sym.ByteQuadsCanonicalizer;
 import java.io.IOException;
+import java.io.InputStream;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes parsers of reviews, which keep bounded memory whatever they read. A parser builds every
@@ -85,7 +87,13 @@ public final class ReviewJson {
     @Override
     protected JsonParser _createParser(byte[] data, int offset, int length, IOContext context) {
       ByteQuadsCanonicalizer names = _byteSymbolCanonicalizer.makeChild(_factoryFeatures);
-      return new Parser(this, context, names, data, offset, length);
+      return new Parser(this, context, names, null, data, offset, length);
+    }
+
+    @Override
+    protected JsonParser _createParser(InputStream data, IOContext context) {
+      ByteQuadsCanonicalizer names = _byteSymbolCanonicalizer.makeChild(_factoryFeatures);
+      return new Parser(this, context, names, data, context.allocReadIOBuffer(), 0, 0);
     }
   }
 
@@ -99,20 +107,21 @@ public final class ReviewJson {
         Factory factory,
         IOContext context,
         ByteQuadsCanonicalizer names,
+        @Nullable InputStream more,
         byte[] data,
         int offset,
         int length) {
       super(
           context,
           factory.getParserFeatures(),
-          null,
+          more,
           null,
           names,
           data,
           offset,
           offset + length,
           0,
-          false);
+          more != null);
       this.factory = factory;
       this.known = names.size();
     }

@@ -14,7 +14,6 @@ import io.webidentity.injection.MemoryExceededException;
 import io.webidentity.injection.MemoryExceededException.Bound;
 import io.webidentity.injection.PodReader;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -37,8 +36,6 @@ public final class ReviewReader {
   private static final int LONGEST_FIELD = 1_024;
 
   private static final byte NEVER_IN_UTF_8 = (byte) 0xFF;
-  private static final long EACH_BYTE_01 = 0x01010101_01010101L;
-  private static final long EACH_BYTE_80 = 0x80808080_80808080L;
 
   private final ReviewJson json = new ReviewJson();
   private final PodReader pods;
@@ -100,24 +97,10 @@ public final class ReviewReader {
    * an {@code env} behind that byte. All other bytes out of place are refused where they are read.
    */
   private static void refuseNonUtf8(ReviewBytes body) throws MalformedReviewException {
-    byte[] array = body.array();
-    int end = body.offset() + body.length();
-    int i = body.offset();
-    // Eight at a time: one by one this took a tenth of the time that reading takes.
-    ByteBuffer words = ByteBuffer.wrap(array);
-    while (i + Long.BYTES <= end && !hasByteFf(words.getLong(i))) {
-      i += Long.BYTES;
+    int place = body.indexOf(NEVER_IN_UTF_8);
+    if (place >= 0) {
+      throw new MalformedReviewException("the body is not UTF-8 at byte " + place);
     }
-    for (; i < end; i++) {
-      if (array[i] == NEVER_IN_UTF_8) {
-        throw new MalformedReviewException("the body is not UTF-8 at byte " + (i - body.offset()));
-      }
-    }
-  }
-
-  /** Whether one of eight bytes is FF: in the complement, only zero less one borrows. */
-  private static boolean hasByteFf(long eight) {
-    return ((~eight - EACH_BYTE_01) & eight & EACH_BYTE_80) != 0;
   }
 
   private Fields readReview(ReviewDocument review, JsonParser parser)

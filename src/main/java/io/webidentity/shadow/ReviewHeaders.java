@@ -20,8 +20,7 @@ final class ReviewHeaders {
   Optional<Header> read(ReviewBytes body) {
     String apiVersion = "";
     String uid = "";
-    try (JsonParser parser =
-        json.factory().createParser(body.array(), body.offset(), body.length())) {
+    try (JsonParser parser = body.parser(json.factory())) {
       if (parser.nextToken() != JsonToken.START_OBJECT) {
         return Optional.empty();
       }

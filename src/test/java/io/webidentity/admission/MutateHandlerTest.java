@@ -64,6 +64,7 @@ final class MutateHandlerTest {
     channel.finishAndReleaseAll();
     assertThat(contents).allSatisfy(content -> assertThat(content.refCnt()).isZero());
     assertThat(allocator.metric().usedHeapMemory()).isZero();
+    assertThat(allocator.metric().usedDirectMemory()).isZero();
   }
 
   @Test
@@ -282,7 +283,7 @@ final class MutateHandlerTest {
   @Test
   void what_is_complete_counts_no_more() {
     String review = review(KNOWN);
-    AdmissionGate gate = new AdmissionGate(10, 16 * 1024 + review.length() + 10);
+    AdmissionGate gate = new AdmissionGate(10, 64 * 1024 + review.length() + 10);
     EmbeddedChannel older = channel(gate);
     channel = older;
     beginOfLarge();
@@ -368,12 +369,12 @@ final class MutateHandlerTest {
   @Test
   void a_connection_that_ends_within_a_body_leaves_nothing_behind() {
     beginOfLarge();
-    assertThat(allocator.metric().usedHeapMemory()).isPositive();
+    assertThat(allocator.metric().usedDirectMemory()).isPositive();
 
     ChannelFuture _ = channel.close();
     channel.runPendingTasks();
 
-    assertThat(allocator.metric().usedHeapMemory()).isZero();
+    assertThat(allocator.metric().usedDirectMemory()).isZero();
   }
 
   @Test

@@ -109,7 +109,10 @@ final class ReviewMemoryTest {
   private Answer answer(byte[] body) {
     Admission admission = Objects.requireNonNull(gate.enter(body.length));
     try {
-      return handler.handle(ReviewBytes.of(body), admission.whole()).toCompletableFuture().join();
+      return handler
+          .handle(BodyInPieces.of(body, 64 * 1024), admission.whole())
+          .toCompletableFuture()
+          .join();
     } finally {
       admission.leave();
     }

@@ -3,6 +3,7 @@ package io.webidentity.admission;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.netty.buffer.Unpooled;
 import io.webidentity.admission.Review.Header;
 import io.webidentity.admission.Review.Subject;
 import io.webidentity.injection.MemoryBudget;
@@ -276,7 +277,7 @@ final class ReviewReaderTest {
     byte[] array = new byte[offset + body.length + Long.BYTES];
     Arrays.fill(array, NEVER_IN_UTF_8);
     System.arraycopy(body, 0, array, offset, body.length);
-    ReviewBytes inArray = new ReviewBytes(array, offset, body.length);
+    ReviewBytes inArray = new ReviewBytes(Unpooled.wrappedBuffer(array, offset, body.length));
 
     assertThat(podCreation(reader.read(inArray, MemoryBudget.UNBOUNDED)).pod().name())
         .isEqualTo("web");

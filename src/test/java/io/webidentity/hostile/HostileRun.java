@@ -6,15 +6,15 @@ import io.webidentity.bench.ConstantRate;
 import io.webidentity.bench.Latencies;
 import io.webidentity.bench.ReviewBody;
 import io.webidentity.bench.Target;
+import io.webidentity.testing.CertificateInFiles;
 import io.webidentity.testing.Folders;
 import io.webidentity.testing.PodAccess;
 import io.webidentity.testing.SampleApiServer;
 import io.webidentity.testing.ServerProcess;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
+import java.security.cert.Certificate;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
@@ -27,6 +27,11 @@ import org.awaitility.Awaitility;
 final class HostileRun implements AutoCloseable {
   private static final int PODS_PER_SECOND = 50;
   private static final Duration WATCHERS = Duration.ofSeconds(5);
+
+  /** The webhook looks at its certificate's files every 5 s. */
+  private static final Duration CERTIFICATES = Duration.ofSeconds(10);
+
+  private static final String ROLE = "arn:aws:iam::111122223333:role/%s";
   private static final String POLICY =
       """
       enforce: deny
@@ -41,14 +46,16 @@ final class HostileRun implements AutoCloseable {
   private final Path policy = folder.resolve("policy.yaml");
   private final Path identities = folder.resolve("identities.json");
   private final SampleApiServer api;
+  private final CertificateInFiles certificate = CertificateInFiles.issue();
   private final ServerProcess server;
   private final Target target;
   private final List<byte[]> attacks;
 
   /** Starts this program in the chart's limit, and waits until it is ready. */
   HostileRun(LimitedProgram program) throws IOException {
-    replace(policy, POLICY.formatted(ALLOWED_ACCOUNT));
-    replace(identities, "{\"identities\":[]}");
+    Folders.replace(policy, POLICY.formatted(ALLOWED_ACCOUNT));
+    Folders.replace(identities, "{\"identities\":[]}");
+    certificate.write();
     api = SampleApiServer.start();
     PodAccess pod = PodAccess.write(folder.resolve("pod"), api.user());
     server =
@@ -56,6 +63,7 @@ final class HostileRun implements AutoCloseable {
             program.directory(),
             program.command(pod.option()),
             pod.environment(),
+            certificate,
             "--role-policy=" + policy,
             "--watch-container-credentials-config=" + identities);
     server.awaitReady();
@@ -88,18 +96,28 @@ final class HostileRun implements AutoCloseable {
     assertThat(server.output()).doesNotContain("OutOfMemoryError").doesNotContain("internal_error");
   }
 
-  /** Every file that decides is still looked at. */
-  void assertWatchersLive() throws IOException {
-    replace(policy, POLICY.formatted(OTHER_ACCOUNT));
+  /** Whatever decides or is served is still looked at. */
+  void assertWatchersLive() throws IOException, InterruptedException {
+    api.annotate(ROLE.formatted("other"));
+    await("the ServiceAccount", ROLE.formatted("other"));
+    api.annotate(ROLE.formatted("reports"));
+    await("the ServiceAccount", ROLE.formatted("reports"));
+    Certificate before = served();
+    certificate.write();
+    Awaitility.await("a new certificate is served")
+        .atMost(CERTIFICATES)
+        .until(() -> !served().equals(before));
+
+    Folders.replace(policy, POLICY.formatted(OTHER_ACCOUNT));
     await("the role policy", "\"allowed\":false");
-    replace(policy, POLICY.formatted(ALLOWED_ACCOUNT));
+    Folders.replace(policy, POLICY.formatted(ALLOWED_ACCOUNT));
     await("the role policy", "\"allowed\":true");
-    replace(
+    Folders.replace(
         identities,
         "{\"identities\":[{\"namespace\":\"%s\",\"serviceAccount\":\"*\"}]}"
             .formatted(ReviewBody.NAMESPACE));
     await("the container credentials", "eks-pod-identity-token");
-    replace(identities, "{\"identities\":[]}");
+    Folders.replace(identities, "{\"identities\":[]}");
     await("the container credentials", "aws-iam-token");
   }
 
@@ -118,9 +136,8 @@ final class HostileRun implements AutoCloseable {
     return answer + new String(Base64.getDecoder().decode(base64), StandardCharsets.UTF_8);
   }
 
-  private static void replace(Path file, String text) throws IOException {
-    Path next = Files.writeString(file.resolveSibling(file.getFileName() + ".next"), text);
-    Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+  private Certificate served() throws IOException, InterruptedException {
+    return server.get("/readyz").sslSession().orElseThrow().getPeerCertificates()[0];
   }
 
   @Override

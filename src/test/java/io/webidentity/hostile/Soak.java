@@ -22,14 +22,14 @@ public final class Soak {
     int minutes = Integer.parseInt(args[1]);
     long missed = 0;
     System.out.println(
-        "| minute | pods | missed | p50, ms | p99, ms | attacks | resident, MB | anonymous, MB |");
-    System.out.println("|---|---|---|---|---|---|---|---|");
+        "| minute | pods | missed | p50, ms | p99, ms | attacks | resident, MB | anonymous, MB | peak, MB |");
+    System.out.println("|---|---|---|---|---|---|---|---|---|");
     try (HostileRun run = new HostileRun(LimitedProgram.ofImage(Path.of(args[0])))) {
       for (int minute = 1; minute <= minutes; minute++) {
         Outcome outcome = run.run(SECONDS);
         Memory memory = run.memory();
         System.out.printf(
-            "| %d | %d | %d | %.1f | %.1f | %d | %d | %d |%n",
+            "| %d | %d | %d | %.1f | %.1f | %d | %d | %d | %d |%n",
             minute,
             outcome.victims().answered(),
             outcome.victims().failed(),
@@ -37,7 +37,8 @@ public final class Soak {
             outcome.victims().at(99) / 1e3,
             outcome.attacks(),
             memory.resident(),
-            memory.anonymous());
+            memory.anonymous(),
+            memory.peak());
         missed += outcome.victims().failed();
         run.assertUnharmed();
         run.assertWatchersLive();

@@ -8,14 +8,12 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /**
  * As much of an API server as the webhook needs to become ready: over TLS, a list of two
- * ServiceAccounts, a watch on which nothing happens, and 404 for any other account.
+ * ServiceAccounts, a watch of the first one's role, and 404 for any other account.
  */
 public final class SampleApiServer implements AutoCloseable {
   /** Its one namespace. */
@@ -32,19 +30,12 @@ public final class SampleApiServer implements AutoCloseable {
       {"apiVersion":"v1","kind":"ServiceAccount","metadata":{"name":"%s","namespace":"%s",
        "resourceVersion":"%d","creationTimestamp":"2020-01-01T00:00:00Z","annotations":{%s}}}\
       """;
-  private static final List<String> ACCOUNTS =
-      List.of(
-          ACCOUNT.formatted(
-              WITH_ROLE,
-              NAMESPACE,
-              1,
-              "\"eks.amazonaws.com/role-arn\":\"arn:aws:iam::111122223333:role/reports\""),
-          ACCOUNT.formatted(WITHOUT_ROLE, NAMESPACE, 2, ""));
-
   private final TestAuthority authority;
   private final HttpsServer server;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
-  private final CountDownLatch closed = new CountDownLatch(1);
+  private final Object changes = new Object();
+  private String role = "arn:aws:iam::111122223333:role/reports";
+  private int version = 2;
 
   private SampleApiServer(TestAuthority authority, HttpsServer server) {
     this.authority = authority;
@@ -70,6 +61,31 @@ public final class SampleApiServer implements AutoCloseable {
     return new Kubeconfig(url, authority.pem(), "token");
   }
 
+  /** Gives the ServiceAccount that has a role another one. */
+  public void annotate(String roleArn) {
+    synchronized (changes) {
+      role = roleArn;
+      version++;
+      changes.notifyAll();
+    }
+  }
+
+  /** The ServiceAccount with a role. */
+  private String annotated() {
+    return ACCOUNT.formatted(
+        WITH_ROLE, NAMESPACE, version, "\"eks.amazonaws.com/role-arn\":\"%s\"".formatted(role));
+  }
+
+  private String list() {
+    synchronized (changes) {
+      return """
+      {"apiVersion":"v1","kind":"ServiceAccountList","metadata":{"resourceVersion":"%d"},\
+      "items":[%s,%s]}\
+      """
+          .formatted(version, annotated(), ACCOUNT.formatted(WITHOUT_ROLE, NAMESPACE, 1, ""));
+    }
+  }
+
   private void answer(HttpExchange exchange) throws IOException {
     try (exchange) {
       String query = exchange.getRequestURI().getQuery();
@@ -77,13 +93,7 @@ public final class SampleApiServer implements AutoCloseable {
       if (list && query != null && query.contains("watch=true")) {
         watch(exchange);
       } else if (list) {
-        send(
-            exchange,
-            200,
-            "{\"apiVersion\":\"v1\",\"kind\":\"ServiceAccountList\","
-                + "\"metadata\":{\"resourceVersion\":\"2\"},\"items\":["
-                + String.join(",", ACCOUNTS)
-                + "]}");
+        send(exchange, 200, list());
       } else {
         send(
             exchange,
@@ -98,10 +108,19 @@ public final class SampleApiServer implements AutoCloseable {
   private void watch(HttpExchange exchange) throws IOException, InterruptedException {
     exchange.getResponseHeaders().set("Content-Type", "application/json");
     exchange.sendResponseHeaders(200, 0);
-    String event = "{\"type\":\"MODIFIED\",\"object\":" + ACCOUNTS.getFirst() + "}\n";
-    exchange.getResponseBody().write(event.getBytes(StandardCharsets.UTF_8));
-    exchange.getResponseBody().flush();
-    closed.await();
+    int seen = 0;
+    while (true) {
+      String event;
+      synchronized (changes) {
+        while (seen == version) {
+          changes.wait();
+        }
+        seen = version;
+        event = "{\"type\":\"MODIFIED\",\"object\":" + annotated() + "}\n";
+      }
+      exchange.getResponseBody().write(event.getBytes(StandardCharsets.UTF_8));
+      exchange.getResponseBody().flush();
+    }
   }
 
   private static void send(HttpExchange exchange, int status, String body) throws IOException {
@@ -113,7 +132,6 @@ public final class SampleApiServer implements AutoCloseable {
 
   @Override
   public void close() {
-    closed.countDown();
     server.stop(0);
     threads.shutdownNow();
   }

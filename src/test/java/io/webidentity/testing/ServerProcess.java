@@ -23,7 +23,6 @@ import org.awaitility.Awaitility;
  * name.
  */
 public final class ServerProcess implements AutoCloseable {
-  private static final String AUTHORITY = "ca.crt";
   private static final Duration START = Duration.ofSeconds(60);
   private static final Duration STOP = Duration.ofSeconds(30);
 
@@ -39,7 +38,7 @@ public final class ServerProcess implements AutoCloseable {
     this.command = command;
     this.process = process;
     this.log = folder.resolve("webhook.log");
-    this.authority = folder.resolve(AUTHORITY);
+    this.authority = folder.resolve(CertificateInFiles.AUTHORITY);
     this.port = port;
     this.metricsPort = metricsPort;
   }
@@ -73,7 +72,9 @@ public final class ServerProcess implements AutoCloseable {
       throws IOException {
     Path folder = Files.createTempDirectory("webhook-");
     List<String> certificate =
-        List.of("--self-signed", "--self-signed-ca-out=" + folder.resolve(AUTHORITY));
+        List.of(
+            "--self-signed",
+            "--self-signed-ca-out=" + folder.resolve(CertificateInFiles.AUTHORITY));
     return start(folder, directory, program, environment, certificate, flags);
   }
 
@@ -83,6 +84,17 @@ public final class ServerProcess implements AutoCloseable {
       throws IOException {
     CertificateInFiles files = CertificateInFiles.issue();
     files.write();
+    return startWithFiles(directory, program, environment, files, flags);
+  }
+
+  /** The same with these files. */
+  public static ServerProcess startWithFiles(
+      Path directory,
+      List<String> program,
+      Map<String, String> environment,
+      CertificateInFiles files,
+      String... flags)
+      throws IOException {
     return start(files.folder(), directory, program, environment, files.flags(), flags);
   }
 
@@ -229,37 +241,6 @@ public final class ServerProcess implements AutoCloseable {
       throws IOException, InterruptedException {
     try (HttpClient client = HttpClient.newBuilder().sslContext(trust()).build()) {
       return client.send(request.timeout(STOP).build(), BodyHandlers.ofByteArray());
-    }
-  }
-
-  /**
-   * A certificate for localhost, in files.
-   *
-   * @param folder of the files, and of its authority's certificate
-   */
-  private record CertificateInFiles(Path folder, TestAuthority.Issued serving) {
-    static CertificateInFiles issue() throws IOException {
-      Path folder = Files.createTempDirectory("webhook-");
-      TestAuthority authority = new TestAuthority();
-      Files.writeString(folder.resolve(AUTHORITY), authority.pem());
-      return new CertificateInFiles(folder, authority.issue(List.of("localhost")));
-    }
-
-    void write() throws IOException {
-      Files.writeString(certificate(), serving.certificate());
-      Files.writeString(key(), serving.key());
-    }
-
-    List<String> flags() {
-      return List.of("--in-cluster=false", "--tls-cert=" + certificate(), "--tls-key=" + key());
-    }
-
-    private Path certificate() {
-      return folder.resolve("tls.crt");
-    }
-
-    private Path key() {
-      return folder.resolve("tls.key");
     }
   }
 }
