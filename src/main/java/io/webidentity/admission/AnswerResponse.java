@@ -5,8 +5,8 @@ import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.util.AsciiString;
@@ -33,32 +33,43 @@ final class AnswerResponse {
 
   private AnswerResponse() {}
 
-  /**
-   * The response of an answer.
-   *
-   * @param close whether the connection ends with it
-   */
-  static FullHttpResponse of(Answer answer, boolean close) {
-    FullHttpResponse response =
-        switch (answer) {
-          case Answer.Reviewed(Reason _, byte[] json) -> of(HttpResponseStatus.OK, JSON, json);
-          case Answer.Unchanged(byte[] json) -> of(HttpResponseStatus.OK, JSON, json);
-          case Answer.Refused(Reason _, Failure failure, String message) -> {
-            FullHttpResponse refusal =
-                of(
-                    HttpResponseStatus.valueOf(failure.status()),
-                    TEXT,
-                    (message + "\n").getBytes(StandardCharsets.UTF_8));
-            if (failure == Failure.UNAVAILABLE) {
-              refusal.headers().set(HttpHeaderNames.RETRY_AFTER, RETRY_AFTER_SECONDS);
-            }
-            yield refusal;
-          }
-        };
-    if (close) {
-      response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
-    }
-    return response;
+  /** The response of an answer. */
+  static FullHttpResponse of(Answer answer) {
+    return switch (answer) {
+      case Answer.Reviewed(Reason _, byte[] json) -> of(HttpResponseStatus.OK, JSON, json);
+      case Answer.Unchanged(byte[] json) -> of(HttpResponseStatus.OK, JSON, json);
+      case Answer.Refused(Reason _, Failure failure, String message) -> {
+        FullHttpResponse refusal = of(HttpResponseStatus.valueOf(failure.status()), message);
+        if (failure == Failure.UNAVAILABLE) {
+          refusal.headers().set(HttpHeaderNames.RETRY_AFTER, RETRY_AFTER_SECONDS);
+        }
+        yield refusal;
+      }
+    };
+  }
+
+  /** Another method than POST (RFC 9110, section 15.5.6). */
+  static FullHttpResponse onlyPost() {
+    FullHttpResponse refusal =
+        of(HttpResponseStatus.METHOD_NOT_ALLOWED, "this path takes no method but POST");
+    refusal.headers().set(HttpHeaderNames.ALLOW, HttpMethod.POST.name());
+    return refusal;
+  }
+
+  /** An Expect of something else than 100-continue (RFC 9110, section 15.5.18). */
+  static FullHttpResponse expectationFailed() {
+    return of(
+        HttpResponseStatus.EXPECTATION_FAILED, "the webhook meets no expectation but 100-continue");
+  }
+
+  /** Lets a client that waits for it send the body (RFC 9110, section 10.1.1). */
+  static FullHttpResponse goOn() {
+    return new DefaultFullHttpResponse(
+        HttpVersion.HTTP_1_1, HttpResponseStatus.CONTINUE, Unpooled.EMPTY_BUFFER);
+  }
+
+  private static FullHttpResponse of(HttpResponseStatus status, String message) {
+    return of(status, TEXT, (message + "\n").getBytes(StandardCharsets.UTF_8));
   }
 
   private static FullHttpResponse of(HttpResponseStatus status, AsciiString type, byte[] body) {

@@ -31,15 +31,19 @@ final class IncomingReview {
     return request;
   }
 
-  /** Takes the next part, which stays the caller's to release. */
-  void add(ByteBuf part) {
+  /** Takes the next part, which stays the caller's to release; false if the body is too long. */
+  boolean add(ByteBuf part) {
     int needed = body.writerIndex() + part.readableBytes();
+    if (needed > request.length()) {
+      return false;
+    }
     if (needed > body.capacity()) {
       // A buffer of pieces adds one for what is missing; an array is copied, once at the most.
       int pieces = Math.ceilDiv(needed, PIECE_BYTES);
       body.capacity(Math.min(request.length(), pieces * PIECE_BYTES));
     }
     body.writeBytes(part);
+    return true;
   }
 
   /** Bytes of memory. */

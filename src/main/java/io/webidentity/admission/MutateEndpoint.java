@@ -135,11 +135,6 @@ public final class MutateEndpoint {
                 + " again"));
   }
 
-  /** Counts a request whose body was given up, and that nobody can answer. */
-  void gaveUp() {
-    Answer _ = tooSlow();
-  }
-
   private Answer counted(Answer refused) {
     reference.refused(refused.status());
     return refused;

@@ -5,50 +5,42 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
+import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
-import java.util.ArrayDeque;
+import io.webidentity.admission.MutateRequest.Refusal;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Answers {@code POST /mutate} as API servers send it before a web framework has to look at it, on
- * one connection. Routing, binding and conversions cost about as much as the decision itself
- * (docs/decisions/0011-request-path.md).
- *
- * <p>Whatever is not a request of {@link MutateRequest} goes on to the framework, and so does
- * everything while the framework owes an answer: answers leave in the order of the requests.
+ * Answers {@code POST /mutate} on one connection, one request at a time. The web framework sees
+ * only requests for other paths: its routing, binding and conversions cost about as much as the
+ * decision itself (docs/decisions/0011-request-path.md).
  */
 final class MutateHandler extends ChannelDuplexHandler {
-  /**
-   * Messages that may wait for an answer before them, and bytes of answers that a client has not
-   * taken: more than one read can bring of clients that send the next request before the answer,
-   * unless they have closed their side.
-   */
-  private static final int MAX_WAITING = 1_000;
-
+  /** Bytes of answers that a client has not taken, beyond which it is not answered any more. */
   private static final int MAX_UNREAD_BYTES = 4 * 1024 * 1024;
 
   private final MutateEndpoint endpoint;
   private final Supplier<Optional<SSLSession>> session;
   private final ConnectionMemory.Connection held;
 
-  /** What came in while an answer is waited for; only from clients that do not wait for answers. */
-  private final Queue<Object> waiting = new ArrayDeque<>(0);
-
-  private final PassedRequests passed = new PassedRequests();
-
   private Stage stage = Stage.IDLE;
   private @Nullable IncomingReview incoming;
 
-  private boolean readHeldBack;
+  /** Whether the connection ends with the answer to this request. */
+  private boolean last;
+
   private boolean flushNeeded;
   private @Nullable ChannelPromise closeHeldBack;
 
@@ -71,80 +63,103 @@ final class MutateHandler extends ChannelDuplexHandler {
     RECEIVING,
     /** An answer is waited for. */
     PENDING,
-    /** The body was given up; whatever comes is not wanted. */
+    /** The request has its answer, and the rest of its body is not wanted. */
+    REFUSED,
+    /** The connection ends; whatever comes is not wanted. */
     GIVEN_UP
   }
 
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object message) {
     switch (stage) {
-      case IDLE -> begin(ctx, message);
-      case RECEIVING -> goOn(ctx, message);
-      case PENDING -> letWait(ctx, message);
-      case GIVEN_UP -> ReferenceCountUtil.release(message);
+      case IDLE -> {
+        if (message instanceof HttpRequest request && MutateRequest.isMeantBy(request)) {
+          ReferenceCountUtil.release(message);
+          begin(ctx, request);
+        } else {
+          ctx.fireChannelRead(message);
+        }
+      }
+      case RECEIVING -> goOn(ctx, (HttpContent) message);
+      case REFUSED -> passOver(ctx, message);
+      case PENDING, GIVEN_UP -> ReferenceCountUtil.release(message);
     }
   }
 
-  private void begin(ChannelHandlerContext ctx, Object message) {
-    MutateRequest ours =
-        passed.done() && message instanceof HttpRequest http ? MutateRequest.of(http) : null;
-    if (ours == null) {
-      passOn(ctx, message);
-      return;
-    }
-    ReferenceCountUtil.release(message);
+  private void begin(ChannelHandlerContext ctx, HttpRequest request) {
     if (ctx.channel().bytesBeforeWritable() > MAX_UNREAD_BYTES) {
       drop(ctx);
       return;
     }
-    incoming = new IncomingReview(ours, ctx.alloc());
+    last = !HttpUtil.isKeepAlive(request) || request.protocolVersion().equals(HttpVersion.HTTP_1_0);
+    Refusal refusal = MutateRequest.refuses(request);
+    if (refusal != null) {
+      refuse(ctx, refusal);
+      return;
+    }
+    if (HttpUtil.is100ContinueExpected(request)) {
+      ChannelFuture _ = ctx.writeAndFlush(AnswerResponse.goOn());
+    }
+    incoming = new IncomingReview(MutateRequest.of(request), ctx.alloc());
     stage = Stage.RECEIVING;
   }
 
-  private void letWait(ChannelHandlerContext ctx, Object message) {
-    if (waiting.size() < MAX_WAITING) {
-      waiting.add(message);
-    } else {
-      ReferenceCountUtil.release(message);
-      drop(ctx);
+  /** Answers before the body has come to its end; then the connection goes on, or ends. */
+  private void refuse(ChannelHandlerContext ctx, Refusal refusal) {
+    stage = Stage.REFUSED;
+    last |= refusal == Refusal.LENGTH;
+    write(
+        ctx,
+        switch (refusal) {
+          case METHOD -> AnswerResponse.onlyPost();
+          case EXPECTATION -> AnswerResponse.expectationFailed();
+          case ENCODING -> AnswerResponse.of(endpoint.encoded());
+          case LENGTH -> AnswerResponse.of(endpoint.tooLarge());
+        });
+  }
+
+  private void passOver(ChannelHandlerContext ctx, Object message) {
+    ReferenceCountUtil.release(message);
+    if (message instanceof LastHttpContent) {
+      stage = Stage.IDLE;
+      if (last) {
+        ctx.flush();
+        ChannelFuture _ = ctx.close();
+      }
     }
   }
 
-  private void passOn(ChannelHandlerContext ctx, Object message) {
-    passed.pass(message);
-    ctx.fireChannelRead(message);
-  }
-
-  private void goOn(ChannelHandlerContext ctx, Object message) {
-    if (!(message instanceof HttpContent content)) {
-      ctx.fireChannelRead(message);
-      return;
-    }
+  private void goOn(ChannelHandlerContext ctx, HttpContent content) {
     IncomingReview review = Objects.requireNonNull(incoming);
     boolean taken = false;
+    boolean fits;
     try {
-      if (!content.decoderResult().isFailure()) {
-        review.add(content.content());
-        taken = true;
-      }
+      fits = review.add(content.content());
+      taken = true;
     } finally {
       content.release();
       if (!taken) {
         drop(ctx);
       }
     }
-    if (taken && content instanceof LastHttpContent) {
+    if (!fits) {
+      releaseBody();
+      refuse(ctx, Refusal.LENGTH);
+      if (content instanceof LastHttpContent) {
+        passOver(ctx, LastHttpContent.EMPTY_LAST_CONTENT);
+      }
+    } else if (content instanceof LastHttpContent) {
       received(ctx, review);
     }
   }
 
   private void received(ChannelHandlerContext ctx, IncomingReview review) {
     // Not before: a request that comes slowly must not take the place of others.
-    AdmissionGate.Admission admission = endpoint.gate().enter(review.request().length());
+    AdmissionGate.Admission admission = endpoint.gate().enter(review.bytes().length());
     if (admission == null) {
       releaseBody();
       stage = Stage.IDLE;
-      write(ctx, endpoint.overloaded(), endpoint.draining());
+      write(ctx, AnswerResponse.of(endpoint.overloaded()));
       return;
     }
     incoming = null;
@@ -166,7 +181,8 @@ final class MutateHandler extends ChannelDuplexHandler {
     if (review.equals(incoming)) {
       forget();
       stage = Stage.GIVEN_UP;
-      write(ctx, endpoint.tooSlow(), true);
+      last = true;
+      write(ctx, AnswerResponse.of(endpoint.tooSlow()));
       ctx.flush();
     }
   }
@@ -179,7 +195,7 @@ final class MutateHandler extends ChannelDuplexHandler {
       drop(ctx);
     } else {
       stage = Stage.IDLE;
-      write(ctx, answer, endpoint.draining());
+      write(ctx, AnswerResponse.of(answer));
     }
   }
 
@@ -197,23 +213,15 @@ final class MutateHandler extends ChannelDuplexHandler {
     }
     ctx.flush();
     flushNeeded = false;
-    boolean more = !waiting.isEmpty();
-    while (stage != Stage.PENDING && !waiting.isEmpty()) {
-      channelRead(ctx, waiting.remove());
-    }
-    if (more) {
-      channelReadComplete(ctx);
-    }
-    if (stage != Stage.PENDING && readHeldBack) {
-      readHeldBack = false;
-      ctx.read();
-    }
   }
 
-  private void write(ChannelHandlerContext ctx, Answer answer, boolean last) {
+  private void write(ChannelHandlerContext ctx, FullHttpResponse response) {
     ChannelPromise closing = closeHeldBack;
-    boolean close = closing != null || last;
-    ChannelFuture written = ctx.write(AnswerResponse.of(answer, close));
+    last |= closing != null || endpoint.draining();
+    if (last) {
+      response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+    }
+    ChannelFuture written = ctx.write(response);
     flushNeeded = true;
     if (closing != null) {
       closeHeldBack = null;
@@ -222,10 +230,11 @@ final class MutateHandler extends ChannelDuplexHandler {
             ChannelFuture _ = ctx.close(closing);
           });
       ctx.flush();
-    } else if (close) {
-      ChannelFuture _ = written.addListener(ChannelFutureListener.CLOSE);
     } else {
-      ChannelFuture _ = written.addListener(ChannelFutureListener.CLOSE_ON_FAILURE);
+      boolean close = last && stage != Stage.REFUSED;
+      ChannelFuture _ =
+          written.addListener(
+              close ? ChannelFutureListener.CLOSE : ChannelFutureListener.CLOSE_ON_FAILURE);
     }
   }
 
@@ -240,22 +249,6 @@ final class MutateHandler extends ChannelDuplexHandler {
       held.hold(review.held(), () -> ctx.executor().execute(() -> giveUp(ctx, review)));
     }
     ctx.fireChannelReadComplete();
-  }
-
-  /** Nothing more is read while an answer is waited for, so that nothing piles up here. */
-  @Override
-  public void read(ChannelHandlerContext ctx) {
-    if (stage == Stage.PENDING) {
-      readHeldBack = true;
-    } else {
-      ctx.read();
-    }
-  }
-
-  @Override
-  public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
-    passed.answer(message);
-    ChannelFuture _ = ctx.write(message, promise);
   }
 
   /** A server that shuts down closes connections that owe nothing; the framework cannot know. */
@@ -296,8 +289,6 @@ final class MutateHandler extends ChannelDuplexHandler {
       stage = Stage.IDLE;
     }
     held.release();
-    waiting.forEach(ReferenceCountUtil::release);
-    waiting.clear();
   }
 
   private void releaseBody() {

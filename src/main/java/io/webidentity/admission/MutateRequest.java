@@ -1,67 +1,71 @@
 package io.webidentity.admission;
 
 import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A review's request as API servers send it: HTTP/1.1, a body of known length, on a connection that
- * is kept (RFC 9112).
+ * The head of a request for {@code /mutate} (RFC 9110, RFC 9112).
  *
- * @param contentType with its parameters
- * @param length of the body, bytes
+ * @param contentType with its parameters; null without one
+ * @param length of the body, bytes; the longest accepted for a body in chunks
  */
 record MutateRequest(@Nullable String contentType, int length) {
-  private static final int NOT_A_LENGTH = -1;
-  private static final int DECIMAL = 10;
-
-  /** Digits of the longest length that is taken. */
-  private static final int LONGEST = Integer.toString(MutateEndpoint.MAX_BODY_BYTES).length();
-
-  /** The request, if it is such a one; null if it is for somebody who knows all of HTTP. */
-  static @Nullable MutateRequest of(HttpRequest request) {
-    if (!request.decoderResult().isSuccess()
-        || !request.method().equals(HttpMethod.POST)
-        || !isPath(request.uri())
-        || !request.protocolVersion().equals(HttpVersion.HTTP_1_1)) {
-      return null;
-    }
-    HttpHeaders headers = request.headers();
-    if (headers.contains(HttpHeaderNames.TRANSFER_ENCODING)
-        || headers.contains(HttpHeaderNames.CONTENT_ENCODING)
-        || headers.contains(HttpHeaderNames.EXPECT)
-        || headers.contains(HttpHeaderNames.CONNECTION)
-        || headers.contains(HttpHeaderNames.UPGRADE)) {
-      return null;
-    }
-    int length = length(headers.get(HttpHeaderNames.CONTENT_LENGTH));
-    return length == NOT_A_LENGTH
-        ? null
-        : new MutateRequest(headers.get(HttpHeaderNames.CONTENT_TYPE), length);
+  /** Whether a request is for this path. API servers add {@code ?timeout=10s}. */
+  static boolean isMeantBy(HttpRequest request) {
+    String target = request.uri();
+    int path = target.startsWith("/") ? 0 : afterAuthority(target);
+    int end = path + MutateEndpoint.PATH.length();
+    return target.startsWith(MutateEndpoint.PATH, path)
+        && (target.length() == end || target.charAt(end) == '?');
   }
 
-  /** API servers add {@code ?timeout=10s}. */
-  private static boolean isPath(String uri) {
-    return uri.startsWith(MutateEndpoint.PATH)
-        && (uri.length() == MutateEndpoint.PATH.length()
-            || uri.charAt(MutateEndpoint.PATH.length()) == '?');
+  /** Where the path begins in the absolute form (RFC 9112, section 3.2.2). */
+  private static int afterAuthority(String target) {
+    int path = target.indexOf('/', target.indexOf("//") + 2);
+    return path < 0 ? target.length() : path;
   }
 
-  private static int length(@Nullable String digits) {
-    if (digits == null || digits.isEmpty() || digits.length() > LONGEST) {
-      return NOT_A_LENGTH;
+  /** Why a request is refused before its body. */
+  enum Refusal {
+    /** It is not POST. */
+    METHOD,
+    /** It expects something else than 100 (Continue). */
+    EXPECTATION,
+    /** Its body is compressed, or encoded otherwise. */
+    ENCODING,
+    /** Its body is longer than any that is read. */
+    LENGTH
+  }
+
+  /** Why the body is not wanted; null if it is. */
+  static @Nullable Refusal refuses(HttpRequest request) {
+    if (!request.method().equals(HttpMethod.POST)) {
+      return Refusal.METHOD;
     }
-    int length = 0;
-    for (int i = 0; i < digits.length(); i++) {
-      char digit = digits.charAt(i);
-      if (digit < '0' || digit > '9') {
-        return NOT_A_LENGTH;
-      }
-      length = length * DECIMAL + (digit - '0');
+    if (request.headers().contains(HttpHeaderNames.EXPECT)
+        && request.protocolVersion().equals(HttpVersion.HTTP_1_1)
+        && !HttpUtil.is100ContinueExpected(request)) {
+      return Refusal.EXPECTATION;
     }
-    return length > 0 && length <= MutateEndpoint.MAX_BODY_BYTES ? length : NOT_A_LENGTH;
+    if (request.headers().contains(HttpHeaderNames.CONTENT_ENCODING)) {
+      return Refusal.ENCODING;
+    }
+    return HttpUtil.getContentLength(request, 0L) > MutateEndpoint.MAX_BODY_BYTES
+        ? Refusal.LENGTH
+        : null;
+  }
+
+  /** What is to come of a request that is not refused. */
+  static MutateRequest of(HttpRequest request) {
+    long length =
+        HttpUtil.isTransferEncodingChunked(request)
+            ? MutateEndpoint.MAX_BODY_BYTES
+            : HttpUtil.getContentLength(request, 0L);
+    return new MutateRequest(
+        request.headers().get(HttpHeaderNames.CONTENT_TYPE), Math.toIntExact(length));
   }
 }

@@ -17,15 +17,26 @@ import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.Future;
+import java.util.ArrayDeque;
 import java.util.Objects;
+import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Watches one connection, right behind the decoder: which part of a request its client sends, and
  * since when. A request that {@link RequestRules} refuses, or one that comes too slowly, is the
- * last of its connection: it is answered after those before it, and nothing behind it is read.
+ * last of its connection: nothing behind it is read.
+ *
+ * <p>Lets one request through at a time. While that is not answered, it holds back what comes
+ * behind it and reads no more, so that answers leave in the order of the requests.
  */
 final class ConnectionHandler extends ChannelDuplexHandler {
+  /**
+   * Messages that wait for the answer before them: more than one read brings of a client that does
+   * not wait for answers.
+   */
+  private static final int MAX_WAITING = 1_000;
+
   private final Channel channel;
   private final OpenConnections connections;
   private @Nullable ChannelHandlerContext context;
@@ -35,13 +46,15 @@ final class ConnectionHandler extends ChannelDuplexHandler {
 
   private volatile long since = System.nanoTime();
 
+  /** More is to come of the last request. */
   private boolean receiving;
-  private boolean answerBegun;
-  private int unanswered;
-  private @Nullable Refusal refusal;
 
-  /** How many of the requests without an answer the refusal answers. */
-  private int refused;
+  /** The last request has no complete answer. */
+  private boolean owing;
+
+  private boolean answerBegun;
+  private boolean readHeldBack;
+  private final Queue<Object> waiting = new ArrayDeque<>(0);
 
   ConnectionHandler(Channel channel, OpenConnections connections, Phase first) {
     this.channel = channel;
@@ -100,7 +113,25 @@ final class ConnectionHandler extends ChannelDuplexHandler {
 
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object message) {
-    if (refusal != null) {
+    if (phase == Phase.WAITING) {
+      letWait(ctx, message);
+    } else {
+      take(ctx, message);
+    }
+  }
+
+  private void letWait(ChannelHandlerContext ctx, Object message) {
+    if (waiting.size() < MAX_WAITING) {
+      waiting.add(message);
+    } else {
+      ReferenceCountUtil.release(message);
+      become(Phase.LEAVING);
+      ChannelFuture _ = ctx.close();
+    }
+  }
+
+  private void take(ChannelHandlerContext ctx, Object message) {
+    if (phase == Phase.LEAVING) {
       ReferenceCountUtil.release(message);
     } else if (message instanceof HttpRequest request) {
       begin(ctx, request);
@@ -115,10 +146,10 @@ final class ConnectionHandler extends ChannelDuplexHandler {
     Refusal wrong = RequestRules.judge(request);
     if (wrong != null) {
       ReferenceCountUtil.release(request);
-      refuse(ctx, wrong, 0);
+      refuse(ctx, wrong);
       return;
     }
-    unanswered++;
+    owing = true;
     receiving = true;
     become(Phase.BODY);
     ctx.fireChannelRead(request);
@@ -128,7 +159,7 @@ final class ConnectionHandler extends ChannelDuplexHandler {
     if (content.decoderResult().isFailure()) {
       Refusal wrong = RequestRules.undecodable(content.decoderResult().cause());
       content.release();
-      refuse(ctx, wrong, 1);
+      refuse(ctx, wrong);
       return;
     }
     if (content instanceof LastHttpContent) {
@@ -141,7 +172,7 @@ final class ConnectionHandler extends ChannelDuplexHandler {
   /** After the last byte of a request, or of an answer. */
   private void settle() {
     if (!receiving) {
-      if (unanswered > 0) {
+      if (owing) {
         phase = Phase.WAITING;
       } else {
         become(Phase.IDLE);
@@ -156,6 +187,15 @@ final class ConnectionHandler extends ChannelDuplexHandler {
       ctx.read();
     }
     ctx.fireChannelReadComplete();
+  }
+
+  @Override
+  public void read(ChannelHandlerContext ctx) {
+    if (phase == Phase.WAITING) {
+      readHeldBack = true;
+    } else {
+      ctx.read();
+    }
   }
 
   @Override
@@ -174,30 +214,55 @@ final class ConnectionHandler extends ChannelDuplexHandler {
     }
     if (message instanceof LastHttpContent) {
       answerBegun = false;
-      unanswered = Math.max(unanswered - 1, 0);
+      owing = false;
       settle();
-      if (refusal != null) {
-        refuseInTurn(ctx, refusal);
+      if (!waiting.isEmpty()) {
+        // Not from within an answer: a thousand requests would be a thousand calls deep.
+        ctx.executor().execute(() -> takeWaiting(ctx));
+      } else {
+        readAgain(ctx);
       }
     }
   }
 
-  private void refuse(ChannelHandlerContext ctx, Refusal wrong, int itself) {
-    refusal = wrong;
-    refused = itself;
-    receiving = false;
-    refuseInTurn(ctx, wrong);
+  private void takeWaiting(ChannelHandlerContext ctx) {
+    while (phase != Phase.WAITING && !waiting.isEmpty()) {
+      take(ctx, waiting.remove());
+    }
+    ctx.fireChannelReadComplete();
+    if (phase != Phase.WAITING) {
+      readAgain(ctx);
+    }
   }
 
-  /** Answers leave in the order of the requests. */
-  private void refuseInTurn(ChannelHandlerContext ctx, Refusal wrong) {
-    if (unanswered > refused) {
-      phase = Phase.WAITING;
-      return;
+  private void readAgain(ChannelHandlerContext ctx) {
+    if (readHeldBack) {
+      readHeldBack = false;
+      ctx.read();
     }
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext ctx) {
+    forgetWaiting();
+    ctx.fireChannelInactive();
+  }
+
+  @Override
+  public void handlerRemoved(ChannelHandlerContext ctx) {
+    forgetWaiting();
+  }
+
+  private void forgetWaiting() {
+    waiting.forEach(ReferenceCountUtil::release);
+    waiting.clear();
+  }
+
+  private void refuse(ChannelHandlerContext ctx, Refusal wrong) {
+    boolean answered = receiving && !owing;
     become(Phase.LEAVING);
     connections.closed(wrong.reason());
-    if (unanswered < refused || answerBegun) {
+    if (answered || answerBegun) {
       ctx.flush();
       endOutput(ctx);
     } else {
@@ -234,8 +299,8 @@ final class ConnectionHandler extends ChannelDuplexHandler {
         connections.closed(CloseReason.HANDSHAKE_TIMEOUT);
         ChannelFuture _ = ctx.close();
       }
-      case HEAD -> refuse(ctx, Refusal.SLOW_HEAD, 0);
-      case BODY -> refuse(ctx, Refusal.SLOW_BODY, 1);
+      case HEAD -> refuse(ctx, Refusal.SLOW_HEAD);
+      case BODY -> refuse(ctx, Refusal.SLOW_BODY);
       case LEAVING -> {
         ChannelFuture _ = ctx.close();
       }

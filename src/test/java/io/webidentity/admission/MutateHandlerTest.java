@@ -9,7 +9,6 @@ import io.netty.buffer.Unpooled;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.embedded.EmbeddedChannel;
-import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.DefaultHttpContent;
 import io.netty.handler.codec.http.DefaultHttpRequest;
 import io.netty.handler.codec.http.DefaultLastHttpContent;
@@ -19,6 +18,7 @@ import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.LastHttpContent;
 import io.webidentity.identity.AccountKey;
 import io.webidentity.identity.AccountLookup;
 import io.webidentity.identity.Namespaces;
@@ -89,23 +89,15 @@ final class MutateHandlerTest {
 
   @ParameterizedTest
   @CsvSource({
-    "GET, /mutate, content-type, application/json",
-    "POST, /mutated, content-type, application/json",
-    "POST, /, content-type, application/json",
-    "POST, /mutate, transfer-encoding, chunked",
-    "POST, /mutate, expect, 100-continue",
-    "POST, /mutate, connection, close",
-    "POST, /mutate, content-encoding, gzip",
-    "POST, /mutate, upgrade, h2c",
-    "POST, /mutate, content-length, 8388609",
-    "POST, /mutate, content-length, 0",
-    "POST, /mutate, content-length, -1",
-    "POST, /mutate, content-length, 99999999999",
+    "POST, /mutated",
+    "POST, /mutate/",
+    "POST, /",
+    "GET, /healthz",
+    "GET, https://webhook.svc/healthz",
+    "GET, https://webhook.svc",
   })
-  void what_is_unusual_goes_to_the_framework(
-      String method, String path, String header, String value) {
+  void other_paths_are_the_frameworks(String method, String path) {
     HttpRequest request = request(path, 2).setMethod(HttpMethod.valueOf(method));
-    request.headers().set(header, value);
     send(request, "{}");
 
     assertThat(channel.<Object>readInbound()).isSameAs(request);
@@ -114,36 +106,114 @@ final class MutateHandlerTest {
     assertThat(channel.<Object>readOutbound()).isNull();
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"/mutate", "/mutate?timeout=10s", "https://webhook.svc:443/mutate?a"})
+  void a_body_in_chunks_is_a_review_as_well(String target) {
+    HttpRequest request = chunked();
+    request.setUri(target);
+    channel.writeInbound(request);
+    byte[] body = review(KNOWN).getBytes(StandardCharsets.UTF_8);
+    channel.writeInbound(new DefaultHttpContent(content(body, 0, 100)));
+    channel.writeInbound(new DefaultHttpContent(content(body, 100, body.length - 100)));
+    channel.writeInbound(LastHttpContent.EMPTY_LAST_CONTENT);
+
+    assertThat(text(answer())).contains("\"patch\"");
+    assertThat(channel.isOpen()).isTrue();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"HTTP/1.1, close", "HTTP/1.0, keep-alive", "HTTP/1.0, nothing"})
+  void a_client_that_wants_no_more_gets_its_answer_and_the_end(String version, String connection) {
+    byte[] body = review(KNOWN).getBytes(StandardCharsets.UTF_8);
+    HttpRequest request = request("/mutate", body.length);
+    request.setProtocolVersion(HttpVersion.valueOf(version));
+    request.headers().set(HttpHeaderNames.CONNECTION, connection);
+    send(request, review(KNOWN));
+
+    FullHttpResponse response = answer();
+    assertThat(response.headers().get(HttpHeaderNames.CONNECTION)).isEqualTo("close");
+    assertThat(text(response)).contains("\"patch\"");
+    assertThat(channel.isOpen()).isFalse();
+  }
+
   @Test
-  void a_review_behind_a_request_of_the_framework_is_the_frameworks_too() {
-    HttpRequest health = request("/healthz", 0).setMethod(HttpMethod.GET);
-    send(health, "");
-    HttpRequest review = send("/mutate", review(KNOWN));
+  void a_client_that_waits_for_it_is_asked_for_the_body() {
+    byte[] body = review(KNOWN).getBytes(StandardCharsets.UTF_8);
+    HttpRequest request = request("/mutate", body.length);
+    request.headers().set(HttpHeaderNames.EXPECT, "100-continue");
+    channel.writeInbound(request);
+    assertThat(answer().status()).isEqualTo(HttpResponseStatus.CONTINUE);
 
-    assertThat(channel.inboundMessages()).contains(health, review);
-    assertThat(channel.<Object>readOutbound()).isNull();
+    channel.writeInbound(new DefaultLastHttpContent(content(body, 0, body.length)));
 
-    channel.writeOutbound(emptyAnswer());
-    channel.writeOutbound(emptyAnswer());
-    channel.releaseOutbound();
-    channel.releaseInbound();
+    assertThat(text(answer())).contains("\"patch\"");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "GET, content-type, application/json, 405",
+    "HEAD, content-type, application/json, 405",
+    "POST, expect, 200-ok, 417",
+    "POST, content-encoding, gzip, 415",
+    "POST, content-length, 0, 400",
+  })
+  void what_is_no_review_is_refused_and_the_connection_goes_on(
+      String method, String header, String value, int status) {
+    HttpRequest request = request("/mutate", 2).setMethod(HttpMethod.valueOf(method));
+    request.headers().set(header, value);
+    send(request, value.equals("0") ? "" : "{}");
+
+    FullHttpResponse refusal = answer();
+    assertThat(refusal.status().code()).isEqualTo(status);
+    assertThat(refusal.headers().get(HttpHeaderNames.ALLOW))
+        .isEqualTo(status == 405 ? "POST" : null);
+    assertThat(channel.<Object>readInbound()).isNull();
     send("/mutate", review(KNOWN));
     assertThat(text(answer())).contains("\"patch\"");
   }
 
   @Test
-  void requests_behind_one_that_waits_are_answered_after_it_in_their_order() {
-    send("/mutate", review(SLOW));
-    send("/mutate", review(KNOWN).replace("\"u-1\"", "\"u-2\""));
-    send(request("/healthz", 0).setMethod(HttpMethod.GET), "");
-    assertThat(channel.<Object>readOutbound()).isNull();
+  void a_body_that_is_announced_too_long_is_refused_before_it_comes() {
+    HttpRequest request = request("/mutate", MutateEndpoint.MAX_BODY_BYTES + 1);
+    request.headers().set(HttpHeaderNames.EXPECT, "100-continue");
+    channel.writeInbound(request);
 
-    lookUp.complete(new AccountLookup.NotFound());
-    channel.runPendingTasks();
+    assertTooLong();
+  }
 
-    assertThat(text(answer())).contains("\"u-1\"").doesNotContain("\"patch\"");
-    assertThat(text(answer())).contains("\"u-2\"").contains("\"patch\"");
-    assertThat(channel.<Object>readInbound()).isInstanceOf(HttpRequest.class);
+  @Test
+  void a_body_in_chunks_is_refused_where_it_becomes_too_long() {
+    channel.writeInbound(chunked());
+    byte[] chunk = new byte[1024 * 1024];
+    for (int i = 0; i < 8; i++) {
+      channel.writeInbound(new DefaultHttpContent(content(chunk, 0, chunk.length)));
+      assertThat(channel.<Object>readOutbound()).isNull();
+    }
+    channel.writeInbound(new DefaultHttpContent(content(chunk, 0, 1)));
+
+    assertThat(allocator.metric().usedDirectMemory()).isZero();
+    assertTooLong();
+  }
+
+  @Test
+  void a_last_chunk_may_be_one_too_many() {
+    channel.writeInbound(chunked());
+    byte[] chunk = new byte[MutateEndpoint.MAX_BODY_BYTES + 1];
+    channel.writeInbound(new DefaultLastHttpContent(content(chunk, 0, chunk.length)));
+
+    assertThat(answer().status()).isEqualTo(HttpResponseStatus.REQUEST_ENTITY_TOO_LARGE);
+    assertThat(channel.isOpen()).isFalse();
+  }
+
+  /** The rest is thrown away before the connection ends, so that the answer arrives. */
+  private void assertTooLong() {
+    FullHttpResponse refusal = answer();
+    assertThat(refusal.status()).isEqualTo(HttpResponseStatus.REQUEST_ENTITY_TOO_LARGE);
+    assertThat(refusal.headers().get(HttpHeaderNames.CONNECTION)).isEqualTo("close");
+    channel.writeInbound(new DefaultHttpContent(content(new byte[100], 0, 100)));
+    assertThat(channel.isOpen()).isTrue();
+    channel.writeInbound(LastHttpContent.EMPTY_LAST_CONTENT);
+    assertThat(channel.isOpen()).isFalse();
   }
 
   @Test
@@ -245,41 +315,6 @@ final class MutateHandlerTest {
     refusal.release();
   }
 
-  @ParameterizedTest
-  @ValueSource(ints = {1, 100})
-  void a_body_that_the_framework_gets_is_given_up_as_well(int parts) {
-    AdmissionGate gate = new AdmissionGate(10, 16_500);
-    EmbeddedChannel slow = channel(gate);
-    channel = slow;
-    beginForFramework(parts);
-    channel = channel(gate);
-    sendInPieces(review(KNOWN));
-    assertThat(text(answer())).contains("\"patch\"");
-
-    slow.runPendingTasks();
-    assertThat(slow.isOpen()).isFalse();
-    assertThat(slow.<Object>readOutbound()).isNull();
-  }
-
-  @Test
-  void what_the_framework_throws_away_behind_its_answer_does_not_count() {
-    AdmissionGate gate = new AdmissionGate(10, 16_500);
-    EmbeddedChannel answered = channel(gate);
-    channel = answered;
-    beginForFramework(1);
-    channel.writeOutbound(emptyAnswer());
-    channel.writeInbound(new DefaultHttpContent(content(new byte[16_400], 0, 16_400)));
-    channel.releaseInbound();
-    channel.releaseOutbound();
-    channel = channel(gate);
-    sendInPieces(review(KNOWN));
-    assertThat(text(answer())).contains("\"patch\"");
-
-    answered.runPendingTasks();
-    assertThat(answered.isOpen()).isTrue();
-    answered.finishAndReleaseAll();
-  }
-
   @Test
   void what_is_complete_counts_no_more() {
     String review = review(KNOWN);
@@ -303,22 +338,6 @@ final class MutateHandlerTest {
   }
 
   @Test
-  void requests_behind_one_that_is_refused_are_answered() {
-    AdmissionGate gate = new AdmissionGate(10, 50_000);
-    channel = channel(gate);
-    assertThat(gate.enter(1_000)).isNotNull();
-    send("/mutate", review(SLOW));
-    send("/mutate", review(KNOWN) + " ".repeat(10_000));
-    send("/mutate", review(KNOWN));
-    lookUp.complete(new AccountLookup.NotFound());
-    channel.runPendingTasks();
-
-    assertThat(answer().status()).isEqualTo(HttpResponseStatus.OK);
-    assertThat(answer().status()).isEqualTo(HttpResponseStatus.SERVICE_UNAVAILABLE);
-    assertThat(text(answer())).contains("\"patch\"");
-  }
-
-  @Test
   void an_error_is_answered_500_and_leaves_room_for_others() {
     AdmissionGate gate = new AdmissionGate(1, 1_000_000);
     channel =
@@ -332,29 +351,6 @@ final class MutateHandlerTest {
 
     assertThat(answer().status()).isEqualTo(HttpResponseStatus.INTERNAL_SERVER_ERROR);
     assertThat(gate.enter(1)).isNotNull();
-  }
-
-  @Test
-  void who_sends_on_and_on_without_an_answer_is_not_listened_to_for_ever() {
-    send("/mutate", review(SLOW));
-    for (int i = 0; i < 600 && channel.isOpen(); i++) {
-      send("/mutate", review(KNOWN));
-    }
-
-    assertThat(channel.isOpen()).isFalse();
-    lookUp.complete(new AccountLookup.NotFound());
-    channel.runPendingTasks();
-  }
-
-  @Test
-  void the_framework_gets_no_more_requests_than_somebody_sends_who_reads_answers() {
-    for (int i = 0; i < 16; i++) {
-      send(request("/healthz", 0).setMethod(HttpMethod.GET), "");
-    }
-    assertThat(channel.isOpen()).isTrue();
-    send(request("/healthz", 0).setMethod(HttpMethod.GET), "");
-
-    assertThat(channel.isOpen()).isFalse();
   }
 
   @Test
@@ -443,24 +439,16 @@ final class MutateHandlerTest {
             Answering.AS_DECIDED,
             gate,
             new WarmUpDiversion());
-    EmbeddedChannel opened =
-        new EmbeddedChannel(
-            new MutateHandler(endpoint, Optional::empty), new FrameworkBodyHandler(endpoint));
+    EmbeddedChannel opened = new EmbeddedChannel(new MutateHandler(endpoint, Optional::empty));
     opened.config().setAllocator(allocator);
     return opened;
   }
 
-  /** The beginning of a body in chunks that costs the framework 16,400 bytes at least. */
-  private void beginForFramework(int parts) {
-    HttpRequest chunked = request("/mutate", 0);
-    chunked.headers().remove(HttpHeaderNames.CONTENT_LENGTH);
-    chunked.headers().set(HttpHeaderNames.TRANSFER_ENCODING, "chunked");
-    channel.writeInbound(chunked);
-    int length = parts == 1 ? 16_400 : 1;
-    for (int i = 0; i < parts; i++) {
-      channel.writeInbound(new DefaultHttpContent(content(new byte[length], 0, length)));
-    }
-    channel.releaseInbound();
+  private static HttpRequest chunked() {
+    HttpRequest request = request("/mutate", 0);
+    request.headers().remove(HttpHeaderNames.CONTENT_LENGTH);
+    request.headers().set(HttpHeaderNames.TRANSFER_ENCODING, "chunked");
+    return request;
   }
 
   /** A body of which the first byte comes. */
@@ -505,10 +493,6 @@ final class MutateHandlerTest {
 
   private static String text(FullHttpResponse response) {
     return response.content().toString(StandardCharsets.UTF_8);
-  }
-
-  private static FullHttpResponse emptyAnswer() {
-    return new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.OK);
   }
 
   private static HttpRequest request(String path, int length) {

@@ -50,7 +50,15 @@ final class ArchitectureTest {
 
   @ArchTest
   static final ArchRule admission_decides_through_identity_and_injection =
-      mayUse("admission", "identity", "injection", "jsonpatch", "observability", "secret", "watch");
+      mayUse(
+          "admission",
+          "http",
+          "identity",
+          "injection",
+          "jsonpatch",
+          "observability",
+          "secret",
+          "watch");
 
   @ArchTest static final ArchRule injection_uses_only_jsonpatch = mayUse("injection", "jsonpatch");
   @ArchTest static final ArchRule jsonpatch_uses_no_other_package = mayUse("jsonpatch");

@@ -31,9 +31,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * The handler that answers API servers, and the framework's way for all other clients, answer the
- * same to every body: the pods of all tests, and what is no review. A body in chunks takes the
- * framework's way.
+ * A body in chunks and one of known length are answered the same: the pods of all tests, and what
+ * is no review. The one is read from pieces, the other from an array.
  */
 final class MutatePathsTest {
   private static final long SEEDS = 400;
@@ -111,17 +110,17 @@ final class MutatePathsTest {
 
   private HttpResponse<String> assertSame(String body, String type) throws Exception {
     byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
-    HttpResponse<String> framework =
+    HttpResponse<String> chunked =
         send(BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(bytes)), type);
-    HttpResponse<String> ours = send(BodyPublishers.ofByteArray(bytes), type);
-    assertThat(ours.statusCode()).as(body).isEqualTo(framework.statusCode());
-    assertThat(ours.body()).as(body).isEqualTo(framework.body());
+    HttpResponse<String> whole = send(BodyPublishers.ofByteArray(bytes), type);
+    assertThat(whole.statusCode()).as(body).isEqualTo(chunked.statusCode());
+    assertThat(whole.body()).as(body).isEqualTo(chunked.body());
     for (String header : List.of("content-type", "content-length", "retry-after", "connection")) {
-      assertThat(ours.headers().allValues(header))
+      assertThat(whole.headers().allValues(header))
           .as(header)
-          .isEqualTo(framework.headers().allValues(header));
+          .isEqualTo(chunked.headers().allValues(header));
     }
-    return ours;
+    return whole;
   }
 
   private HttpResponse<String> send(BodyPublisher body, String type)

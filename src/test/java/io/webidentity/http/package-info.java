@@ -1,0 +1,4 @@
+@NullMarked
+package io.webidentity.http;
+
+import org.jspecify.annotations.NullMarked;
