@@ -2,6 +2,7 @@ package io.webidentity.admission;
 
 import io.webidentity.admission.Review.Header;
 import io.webidentity.admission.Review.Subject.OfPod;
+import io.webidentity.decision.PodDecision;
 import io.webidentity.identity.AccountLookup;
 import io.webidentity.identity.Resolution;
 import io.webidentity.injection.Credentials;
@@ -52,12 +53,10 @@ public final class DecisionRecorder {
    * As the reference counts: a pod with an identity even if it lacks nothing of it, and an account
    * as missing only where no other source knows an identity.
    */
-  void resolved(AccountLookup account, Resolution resolution) {
-    switch (resolution) {
+  void resolved(PodDecision.Decided decided) {
+    switch (decided.resolution()) {
       case Resolution.Resolved(Identity identity) -> reference.identified(method(identity));
       case Resolution.None(Reason reason, var _) when reason == Reason.SERVICE_ACCOUNT_NOT_FOUND ->
-          reference.accountMissing();
-      case Resolution.Undecided _ when account instanceof AccountLookup.Failed ->
           reference.accountMissing();
       case Resolution.None _, Resolution.Rejected _, Resolution.Undecided _ -> {
         // The account is known, or something else is the matter.
@@ -102,12 +101,16 @@ public final class DecisionRecorder {
         .log("{}: {}", Reason.NOT_A_POD_CREATION.sentence(), description);
   }
 
-  void undecided(Header header, OfPod subject, Reason reason, String message) {
+  void undecided(Header header, OfPod subject, PodDecision.Undecided undecided) {
+    if (undecided.account() instanceof AccountLookup.Failed) {
+      reference.accountMissing();
+    }
+    Reason reason = undecided.reason();
     metrics.decided(reason);
-    events.undecided(subject, reason, message);
+    events.undecided(subject, reason, undecided.message());
     about(Level.WARN, header, subject, reason)
         .addKeyValue(mode.outcomeKey(), Outcome.ERROR.label())
-        .log(mode.said(message));
+        .log(mode.said(undecided.message()));
   }
 
   void refused(Reason reason, String message) {

@@ -3,58 +3,32 @@ package io.webidentity.admission;
 import io.webidentity.admission.Answer.Failure;
 import io.webidentity.admission.Review.Header;
 import io.webidentity.admission.Review.Subject;
-import io.webidentity.identity.AccountKey;
-import io.webidentity.identity.AccountLookup;
-import io.webidentity.identity.IdentityAnnotations;
-import io.webidentity.identity.IdentityGuard;
-import io.webidentity.identity.IdentityResolver;
-import io.webidentity.identity.NamespaceLookup;
-import io.webidentity.identity.NamespaceProperties;
-import io.webidentity.identity.Namespaces;
-import io.webidentity.identity.Resolution;
-import io.webidentity.identity.ServiceAccounts;
+import io.webidentity.decision.PodDecider;
+import io.webidentity.decision.PodDecision;
 import io.webidentity.injection.Decision;
 import io.webidentity.injection.Finding;
-import io.webidentity.injection.Identity;
-import io.webidentity.injection.Injector;
 import io.webidentity.injection.MemoryBudget;
 import io.webidentity.injection.MemoryExceededException;
 import io.webidentity.injection.MemoryExceededException.Bound;
 import io.webidentity.injection.Reason;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Answers AdmissionReviews: reads, asks who the pod is, decides, writes. Never blocks; the one
- * place that echoes the UID and turns exceptions into answers.
+ * Answers AdmissionReviews: reads, asks the {@link PodDecider}, records, writes. Never blocks; the
+ * one place that echoes the UID and turns exceptions into answers.
  */
 public final class ReviewHandler {
   private final ReviewReader reader;
-  private final ServiceAccounts accounts;
-  private final Namespaces namespaces;
-  private final IdentityResolver resolver;
-  private final IdentityGuard guard;
-  private final Injector injector;
+  private final PodDecider decider;
   private final DecisionRecorder recorder;
   private final AnswerWriter writer = new AnswerWriter();
 
-  /** Answers from the accounts and Namespaces given. */
-  public ReviewHandler(
-      ReviewReader reader,
-      ServiceAccounts accounts,
-      Namespaces namespaces,
-      IdentityResolver resolver,
-      IdentityGuard guard,
-      Injector injector,
-      DecisionRecorder recorder) {
+  /** Answers by the parts given. */
+  public ReviewHandler(ReviewReader reader, PodDecider decider, DecisionRecorder recorder) {
     this.reader = reader;
-    this.accounts = accounts;
-    this.namespaces = namespaces;
-    this.resolver = resolver;
-    this.guard = guard;
-    this.injector = injector;
+    this.decider = decider;
     this.recorder = recorder;
   }
 
@@ -125,89 +99,29 @@ public final class ReviewHandler {
             new Answer.Reviewed(
                 Reason.NOT_A_POD_CREATION, AnswerWriter.unchanged(review.header())));
       }
-      case Subject.PodCreation creation -> answer(new Creation(review.header(), creation, memory));
+      case Subject.PodCreation creation ->
+          decider
+              .decide(creation.namespace(), creation.pod())
+              .thenApply(decision -> answer(review.header(), creation, decision, memory))
+              .exceptionally(this::failed);
       case Subject.PodDebugging debugging ->
-          done(decided(review.header(), debugging, injector.decide(debugging.added()), memory));
+          done(decided(review.header(), debugging, decider.decide(debugging.added()), memory));
     };
   }
 
-  /**
-   * A pod's creation that is decided on.
-   *
-   * @param memory for deciding and answering
-   */
-  private record Creation(Header header, Subject.PodCreation subject, MemoryBudget memory) {
-    AccountKey account() {
-      return new AccountKey(subject.namespace(), subject.pod().serviceAccountName());
-    }
-  }
-
-  private CompletionStage<Answer> answer(Creation creation) {
-    Optional<Decision.Skip> skip = injector.skipBeforeIdentity(creation.subject().pod());
-    if (skip.isPresent()) {
-      return done(decided(creation, skip.get()));
-    }
-    AccountKey key = creation.account();
-    Optional<IdentityAnnotations> known = accounts.known(key);
-    Optional<NamespaceProperties> space = namespaces.known(key.namespace());
-    if (known.isPresent() && space.isPresent()) {
-      return answer(
-          creation, new AccountLookup.Found(known.get()), new NamespaceLookup.Found(space.get()));
-    }
-    // Both are asked before either is waited for: together they take no longer than the slower.
-    CompletionStage<AccountLookup> account = lookUp(key, known);
-    CompletionStage<NamespaceLookup> namespace = lookUp(key.namespace(), space);
-    return account
-        .thenCombine(namespace, (a, n) -> answer(creation, a, n))
-        .thenCompose(answer -> answer)
-        .exceptionally(this::failed);
-  }
-
-  private CompletionStage<AccountLookup> lookUp(
-      AccountKey account, Optional<IdentityAnnotations> known) {
-    return known
-        .<CompletionStage<AccountLookup>>map(
-            annotations -> CompletableFuture.completedFuture(new AccountLookup.Found(annotations)))
-        .orElseGet(() -> accounts.lookUpLive(account));
-  }
-
-  private CompletionStage<NamespaceLookup> lookUp(
-      String namespace, Optional<NamespaceProperties> known) {
-    return known
-        .<CompletionStage<NamespaceLookup>>map(
-            properties -> CompletableFuture.completedFuture(new NamespaceLookup.Found(properties)))
-        .orElseGet(() -> namespaces.lookUpLive(namespace));
-  }
-
-  private CompletionStage<Answer> answer(
-      Creation creation, AccountLookup account, NamespaceLookup namespace) {
-    AccountKey key = creation.account();
-    return guard
-        .check(key, resolver.resolve(key, account, namespace))
-        .thenApply(resolution -> {
-          recorder.resolved(account, resolution);
-          return answer(creation, resolution);
-        })
-        .exceptionally(this::failed);
-  }
-
-  private Answer answer(Creation creation, Resolution resolution) {
-    return switch (resolution) {
-      case Resolution.Resolved(Identity identity) ->
-          decided(creation, injector.decide(creation.subject().pod(), identity));
-      case Resolution.None(Reason reason, List<Finding> findings) ->
-          decided(creation, new Decision.Skip(reason, findings));
-      case Resolution.Rejected(Reason reason, List<Finding> findings) ->
-          decided(creation, new Decision.Reject(reason, findings));
-      case Resolution.Undecided(Reason reason, String message) -> {
-        recorder.undecided(creation.header(), creation.subject(), reason, message);
-        yield new Answer.Refused(reason, Failure.UNAVAILABLE, message);
+  private Answer answer(
+      Header header, Subject.PodCreation subject, PodDecision decision, MemoryBudget memory) {
+    return switch (decision) {
+      case PodDecision.Unasked(Decision.Skip skip) -> decided(header, subject, skip, memory);
+      case PodDecision.Decided decided -> {
+        recorder.resolved(decided);
+        yield decided(header, subject, decided.decision(), memory);
+      }
+      case PodDecision.Undecided undecided -> {
+        recorder.undecided(header, subject, undecided);
+        yield new Answer.Refused(undecided.reason(), Failure.UNAVAILABLE, undecided.message());
       }
     };
-  }
-
-  private Answer decided(Creation creation, Decision decision) {
-    return decided(creation.header(), creation.subject(), decision, creation.memory());
   }
 
   private Answer decided(

@@ -17,6 +17,7 @@ import io.webidentity.admission.ReviewHandler;
 import io.webidentity.admission.ReviewReader;
 import io.webidentity.admission.WarmUpDiversion;
 import io.webidentity.certificate.CertificateSource;
+import io.webidentity.decision.PodDecider;
 import io.webidentity.http.ConnectionLimits;
 import io.webidentity.http.Connections;
 import io.webidentity.identity.IdentityGuard;
@@ -138,11 +139,12 @@ final class ServerBeans {
       PodEvents events) {
     return new ReviewHandler(
         reader(settings),
-        accounts,
-        namespaces,
-        new IdentityResolver(settings.identity(), settings.session(), sources),
-        guard,
-        injector(settings),
+        new PodDecider(
+            accounts,
+            namespaces,
+            new IdentityResolver(settings.identity(), settings.session(), sources),
+            guard,
+            injector(settings)),
         new DecisionRecorder(metrics, reference, events));
   }
 

@@ -19,6 +19,7 @@ import io.webidentity.admission.MutateEndpoint;
 import io.webidentity.admission.ReviewHandler;
 import io.webidentity.admission.WarmUpDiversion;
 import io.webidentity.certificate.ServingCertificateProvider;
+import io.webidentity.decision.PodDecider;
 import io.webidentity.identity.IdentityGuard;
 import io.webidentity.identity.IdentityResolver;
 import io.webidentity.identity.IdentitySources;
@@ -76,12 +77,13 @@ final class WarmUpBeans {
     ReviewHandler handler =
         new ReviewHandler(
             ServerBeans.reader(settings),
-            new SampleAccounts(),
-            Namespaces.NONE,
-            new IdentityResolver(
-                settings.identity(), settings.session(), IdentitySources.ANNOTATIONS),
-            IdentityGuard.NONE,
-            ServerBeans.injector(settings),
+            new PodDecider(
+                new SampleAccounts(),
+                Namespaces.NONE,
+                new IdentityResolver(
+                    settings.identity(), settings.session(), IdentitySources.ANNOTATIONS),
+                IdentityGuard.NONE,
+                ServerBeans.injector(settings)),
             DecisionRecorder.silent(metrics, reference));
     return new MutateEndpoint(
         handler,

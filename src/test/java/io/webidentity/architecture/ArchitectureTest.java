@@ -52,6 +52,7 @@ final class ArchitectureTest {
   static final ArchRule admission_decides_through_identity_and_injection =
       mayUse(
           "admission",
+          "decision",
           "http",
           "identity",
           "injection",
@@ -59,6 +60,10 @@ final class ArchitectureTest {
           "observability",
           "secret",
           "watch");
+
+  @ArchTest
+  static final ArchRule decision_asks_identity_and_injection =
+      mayUse("decision", "identity", "injection");
 
   @ArchTest static final ArchRule injection_uses_only_jsonpatch = mayUse("injection", "jsonpatch");
   @ArchTest static final ArchRule jsonpatch_uses_no_other_package = mayUse("jsonpatch");

@@ -7,6 +7,7 @@ import io.webidentity.admission.PodEvents;
 import io.webidentity.admission.ReviewHandler;
 import io.webidentity.admission.ReviewReader;
 import io.webidentity.config.IdentitySettings;
+import io.webidentity.decision.PodDecider;
 import io.webidentity.identity.IdentityGuard;
 import io.webidentity.identity.IdentityResolver;
 import io.webidentity.identity.IdentitySources;
@@ -41,11 +42,7 @@ public final class ReviewHandlers {
       DecisionMetrics metrics) {
     return new ReviewHandler(
         reader(),
-        accounts,
-        namespaces,
-        resolver(sources),
-        guard,
-        injector(),
+        new PodDecider(accounts, namespaces, resolver(sources), guard, injector()),
         new DecisionRecorder(metrics, ReferenceMetrics.NONE, PodEvents.NONE));
   }
 

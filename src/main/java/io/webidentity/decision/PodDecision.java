@@ -1,0 +1,31 @@
+package io.webidentity.decision;
+
+import io.webidentity.identity.AccountLookup;
+import io.webidentity.identity.Resolution;
+import io.webidentity.injection.Decision;
+import io.webidentity.injection.Reason;
+
+/** What was decided about a new pod, and from what. */
+public sealed interface PodDecision {
+  /** The pod is left as it is, whoever it runs as; nobody was asked. */
+  record Unasked(Decision.Skip decision) implements PodDecision {}
+
+  /**
+   * The pod's identity, or that it has none, decided.
+   *
+   * @param account what is known of the account
+   * @param resolution which identity the sources and the role policy give the pod
+   * @param decision what that comes to
+   */
+  record Decided(AccountLookup account, Resolution resolution, Decision decision)
+      implements PodDecision {}
+
+  /**
+   * Nobody knows at the moment.
+   *
+   * @param account what is known of the account
+   * @param reason why, of kind {@link Reason.Kind#ERROR}
+   * @param message one sentence for logs and clients
+   */
+  record Undecided(AccountLookup account, Reason reason, String message) implements PodDecision {}
+}
