@@ -6,13 +6,18 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.webidentity.decision.PodDecider;
+import io.webidentity.decision.PodDecision;
+import io.webidentity.identity.AccountFinder;
 import io.webidentity.identity.AccountKey;
 import io.webidentity.identity.AccountLookup;
 import io.webidentity.identity.IdentityAnnotations;
+import io.webidentity.identity.IdentityGuard;
 import io.webidentity.identity.IdentityResolver;
-import io.webidentity.identity.NamespaceLookup;
+import io.webidentity.identity.Namespaces;
 import io.webidentity.identity.Resolution;
 import io.webidentity.injection.Decision;
+import io.webidentity.injection.Identity;
 import io.webidentity.injection.InjectionSettings;
 import io.webidentity.injection.Injector;
 import io.webidentity.injection.MalformedPodException;
@@ -25,7 +30,6 @@ import io.webidentity.jsonpatch.JsonPatch;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -33,18 +37,20 @@ import java.util.Optional;
 final class OfflineInjector {
   private final ObjectMapper mapper = new ObjectMapper();
   private final PodReader reader;
-  private final Injector injector;
-  private final IdentityResolver resolver;
-  private final Map<AccountKey, IdentityAnnotations> accounts;
+  private final PodDecider decider;
 
   OfflineInjector(
       IdentityResolver resolver,
       InjectionSettings injection,
       Map<AccountKey, IdentityAnnotations> accounts) {
     this.reader = new PodReader(injection.annotationPrefix());
-    this.injector = new Injector(injection, (_, highest) -> highest);
-    this.resolver = resolver;
-    this.accounts = Map.copyOf(accounts);
+    this.decider =
+        new PodDecider(
+            AccountFinder.of(accounts),
+            Namespaces.NONE,
+            resolver,
+            IdentityGuard.NONE,
+            new Injector(injection, (_, highest) -> highest));
   }
 
   /**
@@ -70,29 +76,21 @@ final class OfflineInjector {
       throw new UncheckedIOException(e);
     }
     AccountKey account = new AccountKey(namespace, accountName(pod));
-    Optional<Decision.Skip> skip =
-        injector
-            .skipBeforeIdentity(pod)
-            .filter(found -> found.reason() != Reason.NO_SERVICE_ACCOUNT);
-    if (skip.isPresent()) {
-      return new Outcome(account, skip.get(), Optional.empty());
-    }
-    IdentityAnnotations annotations = accounts.get(account);
-    if (annotations == null) {
-      Decision none = new Decision.Skip(Reason.SERVICE_ACCOUNT_NOT_FOUND, List.of());
-      return new Outcome(account, none, Optional.empty());
-    }
-    return switch (resolver.resolve(
-        account, new AccountLookup.Found(annotations), NamespaceLookup.NO_SAY)) {
-      case Resolution.Resolved(var identity) ->
-          new Outcome(account, injector.decide(pod, identity), identity.role());
-      case Resolution.None(Reason reason, var findings) ->
-          new Outcome(account, new Decision.Skip(reason, findings), Optional.empty());
-      case Resolution.Rejected(Reason reason, var findings) ->
-          new Outcome(account, new Decision.Reject(reason, findings), Optional.empty());
-      case Resolution.Undecided(Reason _, String message) ->
+    PodDecision decision =
+        decider.decide(namespace, pod.runningAs(account.name())).toCompletableFuture().join();
+    return switch (decision) {
+      case PodDecision.Unasked(Decision.Skip skip) -> new Outcome(account, skip, Optional.empty());
+      case PodDecision.Decided(AccountLookup _, Resolution resolution, Decision decided) ->
+          new Outcome(account, decided, role(resolution));
+      case PodDecision.Undecided(AccountLookup _, Reason _, String message) ->
           throw new IllegalStateException("undecided about a known account: " + message);
     };
+  }
+
+  private static Optional<RoleArn> role(Resolution resolution) {
+    return resolution instanceof Resolution.Resolved(Identity identity)
+        ? identity.role()
+        : Optional.empty();
   }
 
   /** Manifests are read before admission, which fills in the name (contract, section 1). */

@@ -1,5 +1,6 @@
 package io.webidentity.decision;
 
+import io.webidentity.identity.AccountFinder;
 import io.webidentity.identity.AccountKey;
 import io.webidentity.identity.AccountLookup;
 import io.webidentity.identity.IdentityAnnotations;
@@ -9,7 +10,6 @@ import io.webidentity.identity.NamespaceLookup;
 import io.webidentity.identity.NamespaceProperties;
 import io.webidentity.identity.Namespaces;
 import io.webidentity.identity.Resolution;
-import io.webidentity.identity.ServiceAccounts;
 import io.webidentity.injection.Decision;
 import io.webidentity.injection.EphemeralContainers;
 import io.webidentity.injection.Finding;
@@ -27,7 +27,7 @@ import java.util.concurrent.CompletionStage;
  * one has its account, does the role policy allow it, what do the containers lack. Never blocks.
  */
 public final class PodDecider {
-  private final ServiceAccounts accounts;
+  private final AccountFinder accounts;
   private final Namespaces namespaces;
   private final IdentityResolver resolver;
   private final IdentityGuard guard;
@@ -35,7 +35,7 @@ public final class PodDecider {
 
   /** Decides by what these know and say. */
   public PodDecider(
-      ServiceAccounts accounts,
+      AccountFinder accounts,
       Namespaces namespaces,
       IdentityResolver resolver,
       IdentityGuard guard,

@@ -3,15 +3,14 @@ package io.webidentity.identity;
 import io.webidentity.watch.RepeatedLook;
 import java.util.Optional;
 import java.util.SortedMap;
-import java.util.concurrent.CompletionStage;
 
 /**
- * ServiceAccounts, wherever they are kept. A request asks {@link #known} first, which never waits,
- * and {@link #lookUpLive} only where that is empty; both work before {@link #ready}.
+ * ServiceAccounts, wherever they are kept, which change while the server runs. They can be asked
+ * for before {@link #ready}.
  *
  * <p>Thread-safe once started.
  */
-public interface ServiceAccounts extends AutoCloseable {
+public interface ServiceAccounts extends AccountFinder, AutoCloseable {
   /** Name of the loop that looks at them, or after their watch. */
   String LOOP = "service_accounts";
 
@@ -26,18 +25,6 @@ public interface ServiceAccounts extends AutoCloseable {
 
   /** Whether a first reading was complete; never false again once true. */
   boolean ready();
-
-  /**
-   * The account's annotations, if they are known well enough to decide on. Never blocks: safe on an
-   * event loop. Empty does not mean that the account does not exist.
-   */
-  Optional<IdentityAnnotations> known(AccountKey account);
-
-  /**
-   * Asks where the accounts are kept. Returns at once; the stage completes on another thread, never
-   * exceptionally, and at the latest when the deadline of a look-up has passed.
-   */
-  CompletionStage<AccountLookup> lookUpLive(AccountKey account);
 
   /**
    * The annotations of every account that has any of them, by {@code namespace/name}; for a person

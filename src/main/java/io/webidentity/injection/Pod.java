@@ -32,6 +32,11 @@ public record Pod(Metadata metadata, Spec spec) {
     return spec.serviceAccountName();
   }
 
+  /** The same pod, running as this account. */
+  public Pod runningAs(String serviceAccountName) {
+    return new Pod(metadata, spec.runningAs(serviceAccountName));
+  }
+
   /** The account by its deprecated field {@code spec.serviceAccount}. */
   public String legacyServiceAccountName() {
     return spec.legacyServiceAccountName();
@@ -124,6 +129,18 @@ public record Pod(Metadata metadata, Spec spec) {
       initContainers = List.copyOf(initContainers);
       containers = List.copyOf(containers);
       volumes = List.copyOf(volumes);
+    }
+
+    private Spec runningAs(String account) {
+      return new Spec(
+          presence,
+          account,
+          legacyServiceAccountName,
+          placement,
+          initContainers,
+          containers,
+          volumesPresence,
+          volumes);
     }
 
     /** Names of all containers, init containers included. */
