@@ -2,6 +2,7 @@ package io.webidentity.cli;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.webidentity.config.AccountSourceSettings;
+import io.webidentity.config.IdentitySettings;
 import io.webidentity.config.RolePolicySettings;
 import io.webidentity.config.RolePolicySettings.Location;
 import io.webidentity.identity.AccountSourceException;
@@ -13,6 +14,7 @@ import io.webidentity.identity.RolePolicyFile;
 import io.webidentity.identity.RolePolicySource;
 import io.webidentity.identity.WatchedRolePolicy;
 import io.webidentity.injection.Reason;
+import io.webidentity.injection.SessionSettings;
 import io.webidentity.policy.BaseRoleArn;
 import io.webidentity.policy.Enforcement;
 import io.webidentity.policy.NamespaceAnnotations;
@@ -60,18 +62,36 @@ record GuardSources(
       return new GuardSources(IdentityGuard.NONE, policy, NO_NAMESPACES);
     }
     PolicyNamespaces namespaces = namespaces(settings.accounts());
+    return new GuardSources(
+        guard(wanted, policy, settings.identity(), settings.session(), namespaces),
+        policy,
+        namespaces);
+  }
+
+  /**
+   * Holds identities against the policy, if there is one, and the annotations of Namespaces, if
+   * they count.
+   *
+   * @param policy what {@code wanted} names
+   */
+  static IdentityGuard guard(
+      RolePolicySettings wanted,
+      Optional<? extends RolePolicySource> policy,
+      IdentitySettings identity,
+      SessionSettings session,
+      PolicyNamespaces namespaces) {
+    if (policy.isEmpty() && !wanted.namespaceAnnotations()) {
+      return IdentityGuard.NONE;
+    }
     PolicyDefaults defaults =
-        new PolicyDefaults(
-            settings.identity().audience(),
-            settings.session().stsEndpoint().or(() -> settings.session().endpoint()));
+        new PolicyDefaults(identity.audience(), session.stsEndpoint().or(() -> session.endpoint()));
     Optional<NamespaceAnnotations> annotations =
         wanted.namespaceAnnotations()
             ? Optional.of(new NamespaceAnnotations(wanted.baseRoleArn().map(BaseRoleArn::new)))
             : Optional.empty();
     RolePolicySource source =
         policy.<RolePolicySource>map(watched -> watched).orElse(ANNOTATIONS_ALONE);
-    return new GuardSources(
-        IdentityGuard.of(source, defaults, annotations, namespaces), policy, namespaces);
+    return IdentityGuard.of(source, defaults, annotations, namespaces);
   }
 
   private static Optional<WatchedRolePolicy> policy(ServeSettings settings) throws StartException {

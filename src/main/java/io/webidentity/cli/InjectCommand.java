@@ -1,14 +1,24 @@
 package io.webidentity.cli;
 
+import io.webidentity.config.IdentitySettings;
 import io.webidentity.config.RoleCompositionSettings;
+import io.webidentity.decision.PodDecider;
+import io.webidentity.identity.AccountFinder;
 import io.webidentity.identity.ContainerCredentialsAccounts;
 import io.webidentity.identity.ContainerCredentialsFile;
+import io.webidentity.identity.IdentityGuard;
 import io.webidentity.identity.IdentityResolver;
 import io.webidentity.identity.IdentitySources;
+import io.webidentity.identity.Namespaces;
+import io.webidentity.identity.PolicyNamespaces;
 import io.webidentity.identity.RoleMap;
+import io.webidentity.identity.RolePolicyFile;
+import io.webidentity.injection.Injector;
+import io.webidentity.injection.SessionSettings;
 import io.webidentity.watch.UnusableContentException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -39,12 +49,30 @@ record InjectCommand() implements Command {
               Values::dnsLabel,
               "Namespace of objects that name none.")
           .byDefault("default");
+  static final Flag<Boolean> NAMESPACE_DEFAULTS =
+      ServeFlags.NAMESPACE_DEFAULTS.as(
+          FlagGroup.INPUT,
+          "Read the annotations of the Namespaces among the manifests, too, as defaults for their"
+              + " ServiceAccounts.");
+  static final Flag<Path> ROLE_POLICY =
+      RolePolicyFlags.FILE.as(
+          FlagGroup.ROLE_POLICY,
+          "Which roles the pods of which namespaces may have, YAML or JSON; what it does not allow"
+              + " is denied.");
   static final Flag<Boolean> DIFF =
       Flag.bool(
           "diff", FlagGroup.INPUT, false, "Print what changes in the place of the manifests.");
 
   private static final List<Flag<?>> SETTINGS =
-      Stream.concat(Stream.of(SERVICE_ACCOUNTS), IdentityFlags.ALL.stream()).toList();
+      Stream.of(
+              List.of(SERVICE_ACCOUNTS, NAMESPACE_DEFAULTS),
+              IdentityFlags.ALL,
+              List.of(
+                  ROLE_POLICY,
+                  RolePolicyFlags.NAMESPACE_ANNOTATIONS,
+                  RolePolicyFlags.BASE_ROLE_ARN))
+          .<Flag<?>>flatMap(List::stream)
+          .toList();
 
   @Override
   public String name() {
@@ -73,8 +101,9 @@ record InjectCommand() implements Command {
         "ReplicationControllers, Jobs, CronJobs, PodTemplates, and Lists of these) are injected;",
         "everything else is printed as it is, comments included. What was decided about each",
         "object, and why, is said on standard error. Nothing is printed if any input is wrong.",
-        "The flags under Identity, and --service-accounts, can also be given by environment",
-        "variables, as for the server.",
+        "A Namespace that decides, by a label or an annotation, has to be among the manifests.",
+        "The flags under Identity and Who may use which role, --service-accounts and",
+        "--namespace-defaults can also be given by environment variables, as for the server.",
         "",
         "Examples:",
         "  See what would change:",
@@ -118,13 +147,17 @@ record InjectCommand() implements Command {
     var injection = IdentityFlags.injection(flags);
     Optional<Path> accountsPath = flags.find(SERVICE_ACCOUNTS);
     List<ManifestFile> files = ManifestFile.read(filename, surroundings.in());
-    ManifestInjection work =
-        new ManifestInjection(
-            new OfflineInjector(
-                new IdentityResolver(identity, session, sources(flags)),
-                injection,
-                InputAccounts.read(accountsPath, files, identity.annotationPrefix(), namespace)),
-            namespace);
+    String prefix = identity.annotationPrefix();
+    IdentityResolver resolver = new IdentityResolver(identity, session, sources(flags));
+    InputNamespaces namespaces = InputNamespaces.read(files, prefix);
+    PodDecider decider =
+        new PodDecider(
+            AccountFinder.of(InputAccounts.read(accountsPath, files, prefix, namespace)),
+            flags.value(NAMESPACE_DEFAULTS) ? namespaces : Namespaces.NONE,
+            resolver,
+            guard(flags, identity, session, namespaces),
+            new Injector(injection, (_, highest) -> highest));
+    ManifestInjection work = new ManifestInjection(new OfflineInjector(prefix, decider), namespace);
     for (ManifestFile file : files) {
       work.add(file);
     }
@@ -132,6 +165,25 @@ record InjectCommand() implements Command {
     byte[] result = (diff ? work.diff() : work.manifests()).getBytes(StandardCharsets.UTF_8);
     surroundings.out().write(result, 0, result.length);
     return 0;
+  }
+
+  private static IdentityGuard guard(
+      GivenFlags flags,
+      IdentitySettings identity,
+      SessionSettings session,
+      PolicyNamespaces namespaces)
+      throws UsageException {
+    Optional<RolePolicyFile> policy =
+        flags.find(ROLE_POLICY).map(file -> new RolePolicyFile(file, Duration.ZERO));
+    if (policy.isPresent()) {
+      try {
+        policy.get().read();
+      } catch (UnusableContentException wrong) {
+        throw new UsageException("the role policy cannot be used: " + wrong.getMessage());
+      }
+    }
+    return GuardSources.guard(
+        RolePolicyFlags.settings(flags), policy, identity, session, namespaces);
   }
 
   private static IdentitySources sources(GivenFlags flags) throws UsageException {

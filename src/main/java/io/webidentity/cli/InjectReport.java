@@ -18,9 +18,9 @@ final class InjectReport {
     return List.copyOf(lines);
   }
 
-  /** An object that runs no pods; ServiceAccounts, which are input, need no line. */
+  /** An object that runs no pods; what {@code inject} reads itself needs no line. */
   void withoutPods(Workload workload) {
-    if (!workload.isServiceAccount()) {
+    if (!workload.isServiceAccount() && !workload.isNamespace()) {
       lines.add(workload.title() + ": left alone: it is not of a kind that is known to run pods");
     }
   }

@@ -102,10 +102,7 @@ final class ManifestInjection {
       report.withoutPods(workload);
       return false;
     }
-    JsonNode pod = after;
-    for (String step : workload.podPath()) {
-      pod = pod.isArray() ? pod.get(Integer.parseInt(step)) : pod.get(step);
-    }
+    JsonNode pod = Workload.at(after, workload.podPath());
     String namespace = workload.namespace().isEmpty() ? defaultNamespace : workload.namespace();
     try {
       Outcome outcome = injector.decide(pod, namespace);
@@ -115,6 +112,10 @@ final class ManifestInjection {
         return true;
       }
       return false;
+    } catch (UndecidedException undecided) {
+      throw document.problem(
+          workload.podPath(),
+          "%s cannot be decided: %s".formatted(workload.title(), undecided.getMessage()));
     } catch (MalformedPodException malformed) {
       throw document.problem(
           Stream.concat(

@@ -8,18 +8,11 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.webidentity.decision.PodDecider;
 import io.webidentity.decision.PodDecision;
-import io.webidentity.identity.AccountFinder;
 import io.webidentity.identity.AccountKey;
 import io.webidentity.identity.AccountLookup;
-import io.webidentity.identity.IdentityAnnotations;
-import io.webidentity.identity.IdentityGuard;
-import io.webidentity.identity.IdentityResolver;
-import io.webidentity.identity.Namespaces;
 import io.webidentity.identity.Resolution;
 import io.webidentity.injection.Decision;
 import io.webidentity.injection.Identity;
-import io.webidentity.injection.InjectionSettings;
-import io.webidentity.injection.Injector;
 import io.webidentity.injection.MalformedPodException;
 import io.webidentity.injection.MemoryBudget;
 import io.webidentity.injection.Pod;
@@ -30,27 +23,18 @@ import io.webidentity.jsonpatch.JsonPatch;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
-import java.util.Map;
 import java.util.Optional;
 
-/** Decides about pods and pod templates as the server does, with accounts that are all known. */
+/** Decides about pods and pod templates as the server does. */
 final class OfflineInjector {
   private final ObjectMapper mapper = new ObjectMapper();
   private final PodReader reader;
   private final PodDecider decider;
 
-  OfflineInjector(
-      IdentityResolver resolver,
-      InjectionSettings injection,
-      Map<AccountKey, IdentityAnnotations> accounts) {
-    this.reader = new PodReader(injection.annotationPrefix());
-    this.decider =
-        new PodDecider(
-            AccountFinder.of(accounts),
-            Namespaces.NONE,
-            resolver,
-            IdentityGuard.NONE,
-            new Injector(injection, (_, highest) -> highest));
+  /** Decides as this decider does, about pods whose annotations have this prefix. */
+  OfflineInjector(String annotationPrefix, PodDecider decider) {
+    this.reader = new PodReader(annotationPrefix);
+    this.decider = decider;
   }
 
   /**
@@ -66,8 +50,10 @@ final class OfflineInjector {
    *
    * @param namespace the namespace of the object
    * @throws MalformedPodException if a value has the wrong type
+   * @throws UndecidedException if something is not known that decides
    */
-  Outcome decide(JsonNode podNode, String namespace) throws MalformedPodException {
+  Outcome decide(JsonNode podNode, String namespace)
+      throws MalformedPodException, UndecidedException {
     Pod pod;
     try (JsonParser parser = mapper.treeAsTokens(podNode)) {
       parser.nextToken();
@@ -83,7 +69,7 @@ final class OfflineInjector {
       case PodDecision.Decided(AccountLookup _, Resolution resolution, Decision decided) ->
           new Outcome(account, decided, role(resolution));
       case PodDecision.Undecided(AccountLookup _, Reason _, String message) ->
-          throw new IllegalStateException("undecided about a known account: " + message);
+          throw new UndecidedException(message);
     };
   }
 

@@ -15,10 +15,12 @@ import java.util.stream.Stream;
  * @param title kind and name, such as {@code deployment/web}
  * @param namespace its namespace; empty where it does not say
  * @param kind what it is
+ * @param path the members that lead from the document to it
  * @param podPath the members that lead from the document to its pod template, or to the pod itself;
  *     null if it has none
  */
-record Workload(String title, String namespace, String kind, List<String> podPath) {
+record Workload(
+    String title, String namespace, String kind, List<String> path, List<String> podPath) {
   /** API groups and where their pods are; an empty path is the object itself. */
   private static final Map<String, Shape> SHAPES =
       Map.of(
@@ -33,9 +35,13 @@ record Workload(String title, String namespace, String kind, List<String> podPat
           "CronJob",
               new Shape(List.of("batch"), List.of("spec", "jobTemplate", "spec", "template")));
 
+  /** What {@code inject} reads itself, of the core group. */
   private static final String ACCOUNT = "ServiceAccount";
 
+  private static final String NAMESPACE = "Namespace";
+
   Workload {
+    path = List.copyOf(path);
     podPath = List.copyOf(podPath);
   }
 
@@ -44,6 +50,20 @@ record Workload(String title, String namespace, String kind, List<String> podPat
   /** Whether it is a ServiceAccount. */
   boolean isServiceAccount() {
     return kind.equals(ACCOUNT);
+  }
+
+  /** Whether it is a Namespace. */
+  boolean isNamespace() {
+    return kind.equals(NAMESPACE);
+  }
+
+  /** What a path leads to; missing where there is nothing. */
+  static JsonNode at(JsonNode data, List<String> path) {
+    JsonNode found = data;
+    for (String step : path) {
+      found = found.isArray() ? found.path(Integer.parseInt(step)) : found.path(step);
+    }
+    return found;
   }
 
   /** Whether it runs pods. */
@@ -104,20 +124,16 @@ record Workload(String title, String namespace, String kind, List<String> podPat
     Shape shape = SHAPES.get(kind);
     boolean known = shape != null && (version.isEmpty() || shape.groups().contains(group));
     if (shape == null || !known) {
-      boolean account = kind.equals(ACCOUNT) && group.isEmpty();
-      return new Workload(title, namespace, account ? ACCOUNT : "", List.of());
+      boolean read = group.isEmpty() && (kind.equals(ACCOUNT) || kind.equals(NAMESPACE));
+      return new Workload(title, namespace, read ? kind : "", path, List.of());
     }
     List<String> podPath = join(path, shape.podPath().toArray(String[]::new));
-    JsonNode pod = document.data();
-    for (String step : podPath) {
-      pod = pod.isArray() ? pod.path(Integer.parseInt(step)) : pod.path(step);
-    }
-    if (!pod.isObject()) {
+    if (!at(document.data(), podPath).isObject()) {
       throw document.problem(
           podPath,
           "%s has no pod template; give it %s".formatted(title, String.join(".", shape.podPath())));
     }
-    return new Workload(title, namespace, kind, podPath);
+    return new Workload(title, namespace, kind, path, podPath);
   }
 
   private static String name(JsonNode metadata) {

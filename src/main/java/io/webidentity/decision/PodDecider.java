@@ -6,9 +6,9 @@ import io.webidentity.identity.AccountLookup;
 import io.webidentity.identity.IdentityAnnotations;
 import io.webidentity.identity.IdentityGuard;
 import io.webidentity.identity.IdentityResolver;
+import io.webidentity.identity.NamespaceFinder;
 import io.webidentity.identity.NamespaceLookup;
 import io.webidentity.identity.NamespaceProperties;
-import io.webidentity.identity.Namespaces;
 import io.webidentity.identity.Resolution;
 import io.webidentity.injection.Decision;
 import io.webidentity.injection.EphemeralContainers;
@@ -28,7 +28,7 @@ import java.util.concurrent.CompletionStage;
  */
 public final class PodDecider {
   private final AccountFinder accounts;
-  private final Namespaces namespaces;
+  private final NamespaceFinder namespaces;
   private final IdentityResolver resolver;
   private final IdentityGuard guard;
   private final Injector injector;
@@ -36,7 +36,7 @@ public final class PodDecider {
   /** Decides by what these know and say. */
   public PodDecider(
       AccountFinder accounts,
-      Namespaces namespaces,
+      NamespaceFinder namespaces,
       IdentityResolver resolver,
       IdentityGuard guard,
       Injector injector) {

@@ -67,7 +67,7 @@ public record IdentityAnnotations(
   }
 
   /** Those among an object's annotations that decide. */
-  static IdentityAnnotations of(Map<String, String> annotations, AnnotationKeys keys) {
+  public static IdentityAnnotations of(Map<String, String> annotations, AnnotationKeys keys) {
     String role = annotations.get(keys.roleArn());
     String audience = annotations.get(keys.audience());
     String expiration = annotations.get(keys.tokenExpiration());

@@ -2,15 +2,14 @@ package io.webidentity.identity;
 
 import io.webidentity.watch.RepeatedLook;
 import java.util.Optional;
-import java.util.concurrent.CompletionStage;
 
 /**
- * Namespaces, as far as they have a say. A request asks {@link #known} first, which never waits,
- * and {@link #lookUpLive} only where that is empty; both work before {@link #ready}.
+ * The Namespaces of a cluster, which change while the server runs. They can be asked for before
+ * {@link #ready}.
  *
  * <p>Thread-safe once started.
  */
-public interface Namespaces extends AutoCloseable {
+public interface Namespaces extends NamespaceFinder, AutoCloseable {
   /** They have no say: everything is known, and nobody is asked. */
   Namespaces NONE = new UnaskedNamespaces();
 
@@ -23,22 +22,6 @@ public interface Namespaces extends AutoCloseable {
 
   /** Whether a first reading was complete; never false again once true. */
   boolean ready();
-
-  /**
-   * What is kept of the Namespace, if it is known well enough to decide on. Never blocks: safe on
-   * an event loop. Empty does not mean that the Namespace does not exist.
-   *
-   * @param name its name, which may be any text
-   */
-  Optional<NamespaceProperties> known(String name);
-
-  /**
-   * Asks the API server. Returns at once; the stage completes on another thread, never
-   * exceptionally, and at the latest when the deadline of a look-up has passed.
-   *
-   * @param name its name, which may be any text
-   */
-  CompletionStage<NamespaceLookup> lookUpLive(String name);
 
   /**
    * Reads everything again. Returns at once; until that is complete, what was known stays known.

@@ -7,14 +7,19 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.github.fge.jsonpatch.JsonPatch;
 import com.github.fge.jsonpatch.JsonPatchException;
 import io.webidentity.config.IdentitySettings;
+import io.webidentity.decision.PodDecider;
+import io.webidentity.identity.AccountFinder;
 import io.webidentity.identity.AccountKey;
 import io.webidentity.identity.IdentityAnnotations;
+import io.webidentity.identity.IdentityGuard;
 import io.webidentity.identity.IdentityResolver;
 import io.webidentity.identity.IdentitySources;
+import io.webidentity.identity.Namespaces;
 import io.webidentity.identity.SessionAnnotations;
 import io.webidentity.injection.ContainerCredentialsSettings;
 import io.webidentity.injection.Decision;
 import io.webidentity.injection.InjectionSettings;
+import io.webidentity.injection.Injector;
 import io.webidentity.injection.MalformedPodException;
 import io.webidentity.injection.SessionSettings;
 import java.io.IOException;
@@ -62,7 +67,7 @@ class InjectPropertyTest {
   @ParameterizedTest
   @EnumSource
   void the_result_means_the_patched_pod(RandomManifests.Style style)
-      throws IOException, JsonPatchException, MalformedPodException {
+      throws IOException, JsonPatchException, MalformedPodException, UndecidedException {
     for (int seed = 0; seed < CASES; seed++) {
       RandomManifests manifests = new RandomManifests(new Random(seed));
       String input = manifests.text(style);
@@ -92,7 +97,8 @@ class InjectPropertyTest {
   }
 
   @Test
-  void the_patch_is_not_empty_for_most_pods() throws IOException, MalformedPodException {
+  void the_patch_is_not_empty_for_most_pods()
+      throws IOException, MalformedPodException, UndecidedException {
     int injected = 0;
     for (int seed = 0; seed < CASES; seed++) {
       String input = new RandomManifests(new Random(seed)).text(RandomManifests.Style.BLOCK);
@@ -122,31 +128,39 @@ class InjectPropertyTest {
     return MAPPER.readTree(MAPPER.writeValueAsString(data));
   }
 
-  private static Decision decision(JsonNode pod) throws MalformedPodException {
-    return new OfflineInjector(
-            new IdentityResolver(
-                new IdentitySettings(
-                    "eks.amazonaws.com",
-                    "sts.amazonaws.com",
-                    86_400,
-                    false,
-                    Optional.empty(),
-                    "pods.eks.amazonaws.com"),
-                SessionSettings.NONE,
-                IdentitySources.ANNOTATIONS),
+  private static Decision decision(JsonNode pod) throws MalformedPodException, UndecidedException {
+    IdentityResolver resolver =
+        new IdentityResolver(
+            new IdentitySettings(
+                "eks.amazonaws.com",
+                "sts.amazonaws.com",
+                86_400,
+                false,
+                Optional.empty(),
+                "pods.eks.amazonaws.com"),
+            SessionSettings.NONE,
+            IdentitySources.ANNOTATIONS);
+    Injector injector =
+        new Injector(
             new InjectionSettings(
                 "eks.amazonaws.com",
                 "/var/run/secrets/eks.amazonaws.com/serviceaccount",
                 ContainerCredentialsSettings.DEFAULT),
+            (_, highest) -> highest);
+    AccountFinder accounts =
+        AccountFinder.of(
             Map.of(
                 new AccountKey("default", "app"),
-                new IdentityAnnotations(ROLE, null, null, null, SessionAnnotations.NONE)))
+                new IdentityAnnotations(ROLE, null, null, null, SessionAnnotations.NONE)));
+    return new OfflineInjector(
+            "eks.amazonaws.com",
+            new PodDecider(accounts, Namespaces.NONE, resolver, IdentityGuard.NONE, injector))
         .decide(pod, "default")
         .decision();
   }
 
   private static JsonNode patched(JsonNode pod)
-      throws IOException, JsonPatchException, MalformedPodException {
+      throws IOException, JsonPatchException, MalformedPodException, UndecidedException {
     if (!(decision(pod) instanceof Decision.Inject inject)) {
       return pod;
     }
