@@ -26,6 +26,10 @@ import java.util.stream.Collectors;
  * one is served; clients have trusted both for that long</td></tr>
  * <tr><td>it has expired</td><td>its authority is no longer trusted</td></tr>
  * </table>
+ *
+ * <p>Clocks of replicas may differ, and may be set. A next certificate that is not valid yet waits
+ * until it is: were it dropped, a replica whose clock is ahead would make another one at each look,
+ * and the authorities to trust would grow without end.
  */
 final class CertificateRotation {
   private static final int ANNOUNCED_FRACTION = 6;
@@ -51,10 +55,11 @@ final class CertificateRotation {
    */
   SharedCertificates advance(SharedCertificates shared, Collection<X509Certificate> announced) {
     Instant now = clock.instant();
-    Optional<ServingCertificate> next = shared.next().filter(pair -> usable(pair, now));
-    Optional<ServingCertificate> current = shared.current().filter(pair -> usable(pair, now));
+    Optional<ServingCertificate> next = shared.next().filter(pair -> lasts(pair, now));
+    Optional<ServingCertificate> current =
+        shared.current().filter(pair -> lasts(pair, now) && pair.isValidAt(now));
     if (current.isEmpty()) {
-      current = Optional.of(next.orElseGet(this::issue));
+      current = Optional.of(next.filter(pair -> pair.isValidAt(now)).orElseGet(this::issue));
       next = Optional.empty();
     } else if (next.isEmpty() && !now.isBefore(renewal(current.get()))) {
       next = Optional.of(issue());
@@ -85,8 +90,9 @@ final class CertificateRotation {
     return List.copyOf(trusted);
   }
 
-  private boolean usable(ServingCertificate pair, Instant now) {
-    return pair.isValidAt(now) && namesOf(pair.leaf()).containsAll(dnsNames);
+  /** Whether it can be served now or later. */
+  private boolean lasts(ServingCertificate pair, Instant now) {
+    return !now.isAfter(pair.notAfter()) && namesOf(pair.leaf()).containsAll(dnsNames);
   }
 
   /** The time at which two thirds of the lifetime are over. */

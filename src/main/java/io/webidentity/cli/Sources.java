@@ -49,6 +49,11 @@ final class Sources {
   /** A year: longer than a process on a laptop runs, shorter than clients refuse (825 days). */
   private static final Duration SELF_SIGNED_LIFETIME = Duration.ofDays(365);
 
+  /**
+   * As such a certificate is never replaced: a clock may be set back by so long after the start.
+   */
+  private static final Clock SELF_SIGNED_AT = Clock.offset(Clock.systemUTC(), Duration.ofHours(-1));
+
   private Sources() {}
 
   /** The sources of one server, which end with it. */
@@ -158,7 +163,7 @@ final class Sources {
       }
       case CertificateSettings.SelfSigned selfSigned ->
           new SelfSignedCertificateSource(
-              new SelfSignedAuthority(Clock.systemUTC(), SELF_SIGNED_LIFETIME),
+              new SelfSignedAuthority(SELF_SIGNED_AT, SELF_SIGNED_LIFETIME),
               selfSigned.dnsNames(),
               selfSigned.authorityOut());
       case CertificateSettings.BuiltIn builtIn ->

@@ -23,6 +23,9 @@ import org.yaml.snakeyaml.nodes.Tag;
  * @param path the field, such as {@code rules[0].roles}; empty for the whole document
  */
 record PolicyNode(String source, String path, Node node) {
+  /** Of a value in an error, characters: a ConfigMap's may have a million. */
+  private static final int LONGEST_SHOWN = 100;
+
   /**
    * The fields of a mapping, in order.
    *
@@ -33,7 +36,7 @@ record PolicyNode(String source, String path, Node node) {
     for (Map.Entry<String, PolicyNode> field : fields.entrySet()) {
       if (!allowed.contains(field.getKey())) {
         String meant =
-            NearestName.of(field.getKey(), allowed)
+            NearestName.of(shown(field.getKey()), allowed)
                 .map("did you mean %s?"::formatted)
                 .orElse("write only %s.".formatted(String.join(", ", allowed)));
         throw field.getValue().wrong("is no field of a role policy; " + meant);
@@ -64,7 +67,7 @@ record PolicyNode(String source, String path, Node node) {
   }
 
   private String below(String key) {
-    return path.isEmpty() ? key : path + "." + key;
+    return path.isEmpty() ? shown(key) : path + "." + shown(key);
   }
 
   /** The items of a list, which may have none. */
@@ -107,7 +110,7 @@ record PolicyNode(String source, String path, Node node) {
     }
     throw wrong(
         node instanceof ScalarNode scalar && !scalar.getValue().isEmpty()
-            ? "is not a string; put %s in quotes.".formatted(scalar.getValue())
+            ? "is not a string; put %s in quotes.".formatted(shown(scalar.getValue()))
             : "is not a string; write one.");
   }
 
@@ -115,9 +118,16 @@ record PolicyNode(String source, String path, Node node) {
   <T> T oneOf(Words<T> words, List<String> all) throws UnusablePolicyException {
     Optional<T> value = words.of(text());
     if (value.isEmpty()) {
-      throw wrong("is \"%s\"; write one of %s.".formatted(text(), String.join(", ", all)));
+      throw wrong("is \"%s\"; write one of %s.".formatted(shown(text()), String.join(", ", all)));
     }
     return value.get();
+  }
+
+  /** The value, cut where a sentence with it would not be read any more. */
+  static String shown(String value) {
+    return value.codePointCount(0, value.length()) <= LONGEST_SHOWN
+        ? value
+        : value.substring(0, value.offsetByCodePoints(0, LONGEST_SHOWN)) + "…";
   }
 
   /** What a string must be. */

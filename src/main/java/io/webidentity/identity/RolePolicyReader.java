@@ -61,7 +61,8 @@ public final class RolePolicyReader {
       PolicyRule rule = rule(item);
       if (!names.add(rule.name())) {
         throw item.wrong(
-            "has the name \"%s\" of another rule; give it one of its own.".formatted(rule.name()));
+            "has the name \"%s\" of another rule; give it one of its own."
+                .formatted(PolicyNode.shown(rule.name())));
       }
       rules.add(rule);
     }

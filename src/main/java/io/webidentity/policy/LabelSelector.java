@@ -102,6 +102,11 @@ public record LabelSelector(List<Requirement> requirements) {
                 : "has values, which are not compared; leave them out, or write In or NotIn");
       }
       for (String value : values) {
+        if (value.length() > LONGEST_NAME) {
+          throw new InvalidPolicyException(
+              "is compared with %d characters, and a label's value has at most %d; correct it"
+                  .formatted(value.length(), LONGEST_NAME));
+        }
         if (!value.isEmpty() && !isName(value)) {
           throw new InvalidPolicyException(
               "is compared with \"%s\", which can be no label's value; correct it"

@@ -2,12 +2,10 @@ package io.webidentity.certificate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.webidentity.certificate.TrustedAuthorities.Announcement;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -143,68 +141,5 @@ final class SharedCertificateSourceTest {
         action.run();
       }
     };
-  }
-
-  /** A Secret with the API server's optimistic concurrency. */
-  private static final class FakeSecret implements CertificateSecret {
-    private Map<String, byte[]> data = Map.of();
-    private Runnable beforeReplace = () -> {};
-    private boolean failing;
-    private int version;
-    private int writes;
-
-    @Override
-    public Snapshot read() throws ClusterStateException {
-      if (failing) {
-        throw new ClusterStateException("Secret eks/webhook-tls cannot be read");
-      }
-      return new Snapshot(String.valueOf(version), data);
-    }
-
-    @Override
-    public boolean replace(Snapshot snapshot, Map<String, byte[]> replacement) {
-      beforeReplace.run();
-      if (!snapshot.resourceVersion().equals(String.valueOf(version))) {
-        return false;
-      }
-      data = replacement;
-      version++;
-      writes++;
-      return true;
-    }
-
-    @Override
-    public String describe() {
-      return "Secret eks/webhook-tls";
-    }
-  }
-
-  /** A webhook configuration with the API server's optimistic concurrency. */
-  private static final class FakeConfiguration implements TrustedAuthorities {
-    private List<X509Certificate> trusted = new ArrayList<>();
-    private Runnable beforeAnnounce = () -> {};
-    private int version;
-
-    @Override
-    public Announcement read() {
-      String pem =
-          trusted.isEmpty() ? "" : new String(Pem.write(trusted), StandardCharsets.US_ASCII);
-      return new Announcement(String.valueOf(version), trusted, List.of(pem));
-    }
-
-    @Override
-    public boolean announce(Announcement before, List<X509Certificate> authorities) {
-      beforeAnnounce.run();
-      if (!before.resourceVersion().equals(String.valueOf(version))) {
-        return false;
-      }
-      set(authorities);
-      return true;
-    }
-
-    void set(List<X509Certificate> authorities) {
-      trusted = List.copyOf(authorities);
-      version++;
-    }
   }
 }

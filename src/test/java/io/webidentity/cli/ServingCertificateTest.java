@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.webidentity.certificate.CertificateFiles;
+import io.webidentity.certificate.CertificateSource;
 import io.webidentity.certificate.SelfSignedAuthority;
 import io.webidentity.certificate.SelfSignedCertificateSource;
+import io.webidentity.certificate.ServingCertificate;
 import io.webidentity.config.CertificateSettings;
 import io.webidentity.config.TlsSettings;
 import io.webidentity.config.TlsVersion;
@@ -27,6 +29,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
@@ -109,6 +112,20 @@ final class ServingCertificateTest {
                   .containsExactly("the serving certificate has ended or is about to"));
       assertThat(plain(server, "/readyz").statusCode()).isEqualTo(503);
       assertThat(plain(server, "/healthz").statusCode()).isEqualTo(200);
+    }
+  }
+
+  @Test
+  void a_certificate_made_at_start_is_valid_also_once_the_clock_is_set_by_an_hour()
+      throws Exception {
+    try (CertificateSource source =
+        Sources.certificates(TestSettings.selfSigned(folder.resolve("made.crt")), () -> true)) {
+      ServingCertificate made = source.current().orElseThrow();
+      Instant now = Instant.now();
+
+      assertThat(made.isValidAt(now)).isTrue();
+      assertThat(made.isValidAt(now.minus(Duration.ofHours(1)))).isTrue();
+      assertThat(made.isValidAt(now.plus(Duration.ofHours(1)))).isTrue();
     }
   }
 

@@ -43,6 +43,29 @@ class RolePolicyReaderTest {
           roles: []
       """;
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "enforce: %s\nrules: []",
+        "rules: %s",
+        "%s: 1\nrules: []",
+        "? %s\n: 1\n",
+        "rules: [{namespaces: ['*'], roles: [1%s]}]",
+        "rules: [{namespaces: ['%s'], roles: []}]",
+        "rules: [{namespaces: ['*'], roles: ['%s']}]",
+        "rules: [{name: x%1$s, namespaces: [a], roles: []}, {name: x%1$s, namespaces: [a], roles: []}]",
+        "rules: [{namespaceSelector: {matchLabels: {a: '%s'}}, roles: []}]",
+        "rules: ['%s",
+        "%s",
+      })
+  void an_error_about_a_value_as_long_as_a_config_map_is_a_sentence_that_can_be_read(String text) {
+    String policy = text.formatted("0".repeat(1024 * 1024));
+
+    assertThatThrownBy(() -> RolePolicyReader.read("ConfigMap eks/policy", policy))
+        .isInstanceOf(UnusablePolicyException.class)
+        .hasMessageMatching("(?s)ConfigMap eks/policy.{20,500}\\.");
+  }
+
   @Test
   void everything_that_is_written_counts() throws Exception {
     RolePolicy policy = RolePolicyReader.read("policy.yaml", WHOLE);
