@@ -38,7 +38,10 @@ final class InjectReport {
     switch (outcome.decision()) {
       case Decision.Inject inject -> {
         String role = outcome.role().map(RoleArn::value).orElse("of the node's agent");
-        lines.add("%s: injected: role %s%s".formatted(subject, role, into(inject)));
+        lines.add(
+            inject.reason() == Reason.INJECTED
+                ? "%s: injected: role %s into %s".formatted(subject, role, into(inject))
+                : "%s: no credentials: %s".formatted(subject, told(inject.reason())));
         for (ContainerDecision container : inject.containers()) {
           if (container.reason() != Reason.CONTAINER_INJECTED) {
             lines.add(
@@ -58,12 +61,10 @@ final class InjectReport {
   }
 
   private static String into(Decision.Inject inject) {
-    String containers =
-        inject.containers().stream()
-            .filter(container -> container.reason() == Reason.CONTAINER_INJECTED)
-            .map(ContainerDecision::container)
-            .collect(Collectors.joining(", "));
-    return containers.isEmpty() ? "" : " into " + containers;
+    return inject.containers().stream()
+        .filter(container -> container.reason() == Reason.CONTAINER_INJECTED)
+        .map(ContainerDecision::container)
+        .collect(Collectors.joining(", "));
   }
 
   private static String told(Reason reason) {

@@ -27,7 +27,12 @@ public sealed interface Decision {
 
     @Override
     public Reason reason() {
-      return Reason.INJECTED;
+      for (ContainerDecision container : containers) {
+        if (container.reason() == Reason.CONTAINER_INJECTED) {
+          return Reason.INJECTED;
+        }
+      }
+      return Reason.NO_CONTAINER_INJECTED;
     }
   }
 

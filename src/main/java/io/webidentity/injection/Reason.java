@@ -9,6 +9,11 @@ package io.webidentity.injection;
 public enum Reason {
   /** The pod was changed. */
   INJECTED("injected", Kind.OUTCOME, "The pod was given credentials."),
+  /** The pod got the token's volume, but every container was left out or has its own. */
+  NO_CONTAINER_INJECTED(
+      "no_container_injected",
+      Kind.OUTCOME,
+      "No container of the pod was given credentials; each one has a reason of its own."),
   /** Nothing was left to add. */
   ALREADY_INJECTED(
       "already_injected", Kind.OUTCOME, "The pod has everything already; nothing was added."),
