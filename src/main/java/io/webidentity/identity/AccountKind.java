@@ -60,6 +60,11 @@ record AccountKind(AnnotationKeys keys)
   }
 
   @Override
+  public long characters(IdentityAnnotations properties) {
+    return properties.characters();
+  }
+
+  @Override
   public boolean hasRole(IdentityAnnotations properties) {
     return properties.hasRole();
   }

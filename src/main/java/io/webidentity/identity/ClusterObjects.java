@@ -27,7 +27,7 @@ import java.util.function.Predicate;
  * <tr><td>has seen it unsettled, and has had no watch for {@link ObjectWatch#RECONNECT_LIMIT}</td>
  * <td>looked up: changes are being missed</td></tr>
  * <tr><td>has seen it unsettled otherwise</td><td>known</td></tr>
- * <tr><td>has not seen it</td><td>looked up</td></tr>
+ * <tr><td>has not seen it, or it has too much to be kept</td><td>looked up</td></tr>
  * </table>
  *
  * <p>If a look-up fails, what the informer has long seen is the answer: a dead watch must not block

@@ -4,6 +4,8 @@ import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.webidentity.injection.AnnotationKeys;
 import io.webidentity.injection.RoleArn;
 import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +32,22 @@ public record IdentityAnnotations(
   /** Whether a role is asked for, well formed or not; blanks alone ask for none. */
   public boolean hasRole() {
     return roleArn != null && RoleArn.of(roleArn).isPresent();
+  }
+
+  /** How many characters they have together. */
+  long characters() {
+    return Stream.of(
+            roleArn,
+            audience,
+            tokenExpiration,
+            stsRegionalEndpoints,
+            session.region(),
+            session.roleSessionName(),
+            session.stsEndpointUrl(),
+            session.endpointUrl())
+        .filter(Objects::nonNull)
+        .mapToLong(String::length)
+        .sum();
   }
 
   /**

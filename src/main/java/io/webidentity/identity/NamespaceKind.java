@@ -82,6 +82,19 @@ record NamespaceKind(AnnotationKeys keys, Set<NamespacePart> parts)
   }
 
   @Override
+  public long characters(NamespaceProperties properties) {
+    return properties.defaults().characters()
+        + characters(properties.labels())
+        + characters(properties.roleAnnotations());
+  }
+
+  private static long characters(Map<String, String> texts) {
+    return texts.entrySet().stream()
+        .mapToLong(text -> text.getKey().length() + text.getValue().length())
+        .sum();
+  }
+
+  @Override
   public boolean hasRole(NamespaceProperties properties) {
     return properties.defaults().hasRole();
   }

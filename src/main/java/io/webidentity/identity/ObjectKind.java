@@ -42,6 +42,9 @@ interface ObjectKind<K, T extends HasMetadata, P> {
   /** The properties of an object that has nothing of interest. */
   P nothing();
 
+  /** How many characters the texts among these properties have. */
+  long characters(P properties);
+
   /** Whether these properties ask for a role. */
   boolean hasRole(P properties);
 

@@ -36,6 +36,13 @@ final class ObjectStore<K, P> {
    */
   static final Duration JUST_NOW = Duration.ofSeconds(10);
 
+  /**
+   * Of an object, characters. One with more is as if it had not been seen: whoever may annotate
+   * could fill the heap with a few hundred. A role has 2,048 at most, what grants roles to a
+   * Namespace's pods a few thousand.
+   */
+  static final int MOST_KEPT = 16 * 1024;
+
   private final ObjectKind<K, ?, P> kind;
   private final Clock clock;
   private final LongSupplier nanoTime;
@@ -177,6 +184,8 @@ final class ObjectStore<K, P> {
     if (properties.equals(kind.nothing())) {
       plain.add(key);
       count(entries.remove(key), null);
+    } else if (kind.characters(properties) > MOST_KEPT) {
+      remove(key);
     } else {
       count(entries.put(key, properties), properties);
       plain.remove(key);

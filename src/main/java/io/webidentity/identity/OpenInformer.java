@@ -56,8 +56,9 @@ final class OpenInformer<K, T extends HasMetadata, P> implements AutoCloseable {
                 builder
                     .withKubernetesSerialization(MetadataReader.serialization(kind))
                     .withTaskExecutorSupplier(new LibraryThreads(lost::set))
-                    .withHttpClientBuilderConsumer(
-                        http -> http.addOrReplaceInterceptor("watch-signal", signal)));
+                    .withHttpClientBuilderConsumer(http ->
+                        http.addOrReplaceInterceptor("watch-signal", signal)
+                            .addOrReplaceInterceptor("page-bound", new PageBound())));
     this.reader = new ApiServerReader<>(client, kind);
     this.store = new InformerStore<>(store);
     this.informer =

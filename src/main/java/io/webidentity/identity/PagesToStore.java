@@ -3,6 +3,7 @@ package io.webidentity.identity;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.KubernetesResourceList;
 import io.fabric8.kubernetes.api.model.ListOptions;
+import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.Watcher;
 import io.fabric8.kubernetes.client.dsl.AnyNamespaceOperation;
@@ -20,14 +21,23 @@ import org.jspecify.annotations.Nullable;
  * place: it would remember the key of each object until the list is complete, and then compare.
  * Everything else is the operation's own.
  *
+ * <p>A page that {@link PageBound} refuses is asked for again with fewer objects; those after it
+ * grow again.
+ *
  * @param <T> the objects
  * @param <L> lists of them
  */
 final class PagesToStore<T extends HasMetadata, L extends KubernetesResourceList<T>>
     implements ListerWatcher<T, L> {
+  private static final int GROWTH = 2;
+  private static final int SHRINKING = 8;
+
   private final ListerWatcher<T, L> operation;
   private final InformerStore<T> store;
   private final long pageSize;
+
+  /** What is asked for next. */
+  private volatile long size;
 
   /**
    * Lists and watches what the operation does.
@@ -38,6 +48,7 @@ final class PagesToStore<T extends HasMetadata, L extends KubernetesResourceList
     this.operation = operation;
     this.store = store;
     this.pageSize = pageSize;
+    this.size = pageSize;
   }
 
   /**
@@ -68,8 +79,7 @@ final class PagesToStore<T extends HasMetadata, L extends KubernetesResourceList
   @Override
   public CompletableFuture<L> submitList(ListOptions options) {
     boolean first = isNone(options.getContinue());
-    return operation
-        .submitList(options)
+    return page(options)
         .thenApply(page -> {
           ApiServerReader.requireList(page);
           if (first) {
@@ -78,6 +88,23 @@ final class PagesToStore<T extends HasMetadata, L extends KubernetesResourceList
           store.listed(page.getItems(), isNone(page.getMetadata().getContinue()));
           page.getItems().clear();
           return page;
+        });
+  }
+
+  private CompletableFuture<L> page(ListOptions options) {
+    long asked = size;
+    return operation
+        .submitList(new ListOptionsBuilder(options).withLimit(asked).build())
+        .thenApply(page -> {
+          size = Math.min(pageSize, asked * GROWTH);
+          return page;
+        })
+        .exceptionallyCompose(failure -> {
+          if (!PageBound.refused(failure)) {
+            return CompletableFuture.failedFuture(failure);
+          }
+          size = Math.max(1, asked / SHRINKING);
+          return page(options);
         });
   }
 

@@ -58,6 +58,32 @@ class ObjectStoreTest {
   }
 
   @Test
+  void what_has_too_much_to_be_kept_is_not_known_and_leaves_no_trace() {
+    Map<String, String> most =
+        Map.of(
+            "example.com/role-arn",
+            "r".repeat(ObjectStore.MOST_KEPT - 1),
+            "example.com/region",
+            "e",
+            "example.com/filler",
+            "x".repeat(ObjectStore.MOST_KEPT));
+    Map<String, String> tooMuch =
+        Map.of("example.com/audience", "a".repeat(ObjectStore.MOST_KEPT + 1));
+
+    list(account("shop", "orders", "1", most), account("shop", "reports", "2", tooMuch));
+    assertThat(known().roleArn()).hasSize(ObjectStore.MOST_KEPT - 1);
+    assertThat(store.known(new AccountKey("shop", "reports"))).isEmpty();
+
+    store.changed(account("shop", "orders", "3", tooMuch).getMetadata());
+    assertThat(store.known(ORDERS)).isEmpty();
+    assertThat(store.size()).isZero();
+    assertThat(store.annotated()).isZero();
+
+    store.changed(account("shop", "orders", "4", ROLE).getMetadata());
+    assertThat(known().roleArn()).isEqualTo("r");
+  }
+
+  @Test
   void an_account_may_get_annotations_and_lose_them() {
     list(account("shop", "orders", "1", NOTHING));
     assertThat(known()).isSameAs(IdentityAnnotations.NONE);

@@ -160,6 +160,11 @@ class ObjectWatchTest {
     }
 
     @Override
+    public long characters(IdentityAnnotations properties) {
+      return kind.characters(properties);
+    }
+
+    @Override
     public boolean hasRole(IdentityAnnotations properties) {
       return kind.hasRole(properties);
     }
