@@ -2,6 +2,7 @@ package io.webidentity.cli;
 
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * One setting that the command line and the environment can give.
@@ -22,6 +23,9 @@ record Flag<T>(
     String description) {
   /** Prefix of the environment variables; a shorter one could be that of a Service's variables. */
   static final String ENVIRONMENT_PREFIX = "WEBHOOK_FLAG_";
+
+  /** Labels of URLs. */
+  private static final Set<String> URLS = Set.of("URL", "URI");
 
   static <T> Flag<T> taking(
       String name, String label, FlagGroup group, ValueParser<T> parser, String description) {
@@ -45,6 +49,11 @@ record Flag<T>(
   /** Whether the flag may stand without a value, which means true. */
   boolean mayStandBare() {
     return label.isEmpty();
+  }
+
+  /** Whether the value is a URL, in which somebody may have written a password. */
+  boolean isUrl() {
+    return URLS.contains(label);
   }
 
   /** The flag as it is written, such as {@code --token-audience}. */

@@ -1,5 +1,6 @@
 package io.webidentity.cli;
 
+import io.webidentity.injection.EndpointUrl;
 import io.webidentity.injection.VisibleText;
 import java.util.Map;
 import java.util.Optional;
@@ -65,7 +66,8 @@ final class GivenFlags {
     try {
       return flag.parser().parse(found.text());
     } catch (BadValueException bad) {
-      throw new UsageException(found.origin() + "=" + shown(found.text()) + " " + bad.complaint());
+      String text = flag.isUrl() ? EndpointUrl.withoutUserInformation(found.text()) : found.text();
+      throw new UsageException(found.origin() + "=" + shown(text) + " " + bad.complaint());
     }
   }
 

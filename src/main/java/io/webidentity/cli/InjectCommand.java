@@ -111,7 +111,8 @@ record InjectCommand() implements Command {
         "  Inject what another tool renders, ServiceAccounts included:",
         "    helm template my-app | webhook inject -f - | kubectl apply -f -",
         "",
-        "Exit codes: 0 if all was decided, 2 for a wrong flag or value or unreadable input.");
+        "Exit codes: 0 if all was decided, 1 if standard output cannot be written, 2 for a wrong",
+        "flag or value or unreadable input.");
   }
 
   @Override

@@ -10,10 +10,11 @@ import java.util.Map;
 /**
  * The program {@code webhook}: a server, with a few commands beside it.
  *
- * <p>Exit codes: what the command says; 2, with one sentence on standard error, if it was called
- * wrongly or cannot read its input.
+ * <p>Exit codes: what the command says; 1 if standard output could not be written; 2, with one
+ * sentence on standard error, if it was called wrongly or cannot read its input.
  */
 public final class WebhookProgram {
+  private static final int INCOMPLETE = 1;
   private static final int WRONG_USAGE = 2;
 
   private final Command main;
@@ -39,7 +40,13 @@ public final class WebhookProgram {
    */
   public int run(String... arguments) {
     try {
-      return run(List.of(arguments));
+      int exitCode = run(List.of(arguments));
+      // A PrintStream throws nothing: a full disk would be a result that is not there.
+      if (surroundings.out().checkError()) {
+        surroundings.say("webhook: standard output cannot be written; what is there is incomplete");
+        return INCOMPLETE;
+      }
+      return exitCode;
     } catch (UsageException wrong) {
       surroundings.say("webhook: " + wrong.sentence());
       return WRONG_USAGE;

@@ -35,11 +35,17 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The admission server, with every part it consists of; started and stopped in order. */
 public final class WebhookServer implements AutoCloseable {
+  /** For one of two ports to become free: a second. */
+  private static final int LOOKS_AT_PORTS = 20;
+
+  private static final Duration BETWEEN_LOOKS = Duration.ofMillis(50);
+
   /** No request lasts longer: the API server gives up on a webhook after at most 30 s. */
   private static final Duration LAST_REQUESTS = Duration.ofSeconds(30);
 
@@ -215,17 +221,24 @@ public final class WebhookServer implements AutoCloseable {
     sources.close();
   }
 
-  /** Which of the ports it was: the failure itself does not say. */
+  /**
+   * Which of the ports it was: the failure itself does not say. The one that was free was ours for
+   * a moment, and may be so still.
+   */
   private static String unusablePort(ServerSettings settings) {
-    if (isUnusable(settings.port())) {
-      return "cannot listen on port " + settings.port() + "; free it, or give --port another";
+    for (int i = 0; i < LOOKS_AT_PORTS; i++) {
+      boolean tls = isUnusable(settings.port());
+      if (tls != isUnusable(settings.metricsPort())) {
+        return tls
+            ? "cannot listen on port " + settings.port() + "; free it, or give --port another"
+            : "cannot listen on port "
+                + settings.metricsPort()
+                + "; free it, or give --metrics-port another";
+      }
+      LockSupport.parkNanos(BETWEEN_LOOKS.toNanos());
     }
-    if (isUnusable(settings.metricsPort())) {
-      return "cannot listen on port "
-          + settings.metricsPort()
-          + "; free it, or give --metrics-port another";
-    }
-    return "cannot listen on the ports of --port and --metrics-port";
+    return "cannot listen on ports %d and %d; free them, or give --port and --metrics-port others"
+        .formatted(settings.port(), settings.metricsPort());
   }
 
   private static boolean isUnusable(int port) {

@@ -37,6 +37,15 @@ public record EndpointUrl(String value) {
   private static final Pattern URL =
       Pattern.compile("[Hh][Tt][Tt][Pp][Ss]?://" + HOST + "(?::([0-9]{1,5}))?" + PATH);
 
+  /** What stands before the host; it may be a password. */
+  private static final Pattern USER_INFORMATION =
+      Pattern.compile("\\A((?:[A-Za-z][A-Za-z0-9+.-]*:)?[/\\\\]*).*@", Pattern.DOTALL);
+
+  /** A text for messages, which may be a URL, without its user information. */
+  public static String withoutUserInformation(String text) {
+    return USER_INFORMATION.matcher(text).replaceFirst("$1…@");
+  }
+
   /**
    * Checks the value.
    *

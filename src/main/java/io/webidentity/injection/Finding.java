@@ -1,7 +1,5 @@
 package io.webidentity.injection;
 
-import java.util.regex.Pattern;
-
 /**
  * A surprise with the values it was found with. The factories are the one place that words them.
  *
@@ -109,10 +107,6 @@ public record Finding(Reason reason, String message) {
           "{} \"{}\" is not allowed in namespace \"{}\" ({}), and will be denied when the role "
               + "policy is enforced: name another, or have it changed.");
 
-  /** Wherever a reader of URLs could see some: after a scheme with or without slashes, or none. */
-  private static final Pattern USER_INFORMATION =
-      Pattern.compile("\\A((?:[A-Za-z][A-Za-z0-9+.-]*:)?[/\\\\]*).*@", Pattern.DOTALL);
-
   /** A role that is not of the form the contract gives (section 2). */
   public static Finding roleArnMalformed(Annotation annotation) {
     return about(annotation, Reason.ROLE_ARN_MALFORMED, ROLE_ARN_MALFORMED);
@@ -165,9 +159,11 @@ public record Finding(Reason reason, String message) {
    * left out: it may be a password, and findings are logged.
    */
   public static Finding endpointUrlInvalid(Annotation annotation) {
-    String withoutPassword = USER_INFORMATION.matcher(annotation.value()).replaceFirst("$1…@");
     return about(
-        new Annotation(annotation.holder(), annotation.key(), withoutPassword),
+        new Annotation(
+            annotation.holder(),
+            annotation.key(),
+            EndpointUrl.withoutUserInformation(annotation.value())),
         Reason.ENDPOINT_URL_INVALID,
         ENDPOINT_URL_INVALID);
   }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.webidentity.testing.LoopbackPorts;
 import io.webidentity.testing.Reviews;
 import io.webidentity.testing.ServerProcess;
 import java.io.IOException;
@@ -17,6 +18,8 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** {@code target/dist}, as a user of it has it: started as processes, on its own Java runtime. */
 final class DistributionTest {
@@ -150,8 +153,9 @@ final class DistributionTest {
         .doesNotContain("\tat ");
   }
 
-  @Test
-  void a_port_in_use_is_named_and_nothing_is_written() throws Exception {
+  @ParameterizedTest
+  @CsvSource({"port, metrics-port", "metrics-port, port"})
+  void a_port_in_use_is_named_and_nothing_is_written(String inUse, String other) throws Exception {
     Path authority = folder.resolve("ca.crt");
     try (ServerSocket taken = new ServerSocket(0)) {
       ProcessBuilder builder =
@@ -160,16 +164,16 @@ final class DistributionTest {
               "--service-accounts=" + ACCOUNTS,
               "--self-signed",
               "--self-signed-ca-out=" + authority,
-              "--port=" + taken.getLocalPort(),
-              "--metrics-port=0");
+              "--%s=%d".formatted(inUse, taken.getLocalPort()),
+              "--%s=%d".formatted(other, LoopbackPorts.free()));
       builder.redirectErrorStream(true);
 
       assertThat(run(builder).lines().filter(line -> line.startsWith("webhook: ")))
           .singleElement()
           .asString()
           .startsWith(
-              "webhook: cannot listen on port %d; free it, or give --port another"
-                  .formatted(taken.getLocalPort()));
+              "webhook: cannot listen on port %d; free it, or give --%s another"
+                  .formatted(taken.getLocalPort(), inUse));
       assertThat(authority).doesNotExist();
     }
   }

@@ -2,14 +2,22 @@ package io.webidentity.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.webidentity.config.LogSettings;
 import io.webidentity.testing.InvisibleCharacters;
+import java.io.ByteArrayOutputStream;
+import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class InjectCommandTest {
   private static final String ACCOUNT =
@@ -56,6 +64,30 @@ class InjectCommandTest {
     for (ProgramRun run : List.of(injected, wrong)) {
       assertThat(InvisibleCharacters.areAllMissingIn(run.err().replace("\n", ""))).isTrue();
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"inject", "--help", "--version"})
+  void a_result_that_cannot_be_written_is_an_error(String command) throws IOException {
+    Path file = write("all.yaml", ACCOUNT + "---\n" + POD);
+    ByteArrayOutputStream err = new ByteArrayOutputStream();
+    Surroundings full =
+        new Surroundings(
+            Map.of(),
+            InputStream.nullInputStream(),
+            new PrintStream(new FileOutputStream("/dev/full")),
+            new PrintStream(err, true, StandardCharsets.UTF_8),
+            LogSettings.Format.JSON);
+
+    WebhookProgram program = new WebhookProgram(_ -> 0, full);
+    int exitCode =
+        command.equals("inject")
+            ? program.run(command, "-f", file.toString())
+            : program.run(command);
+
+    assertThat(exitCode).isOne();
+    assertThat(err.toString(StandardCharsets.UTF_8))
+        .endsWith("webhook: standard output cannot be written; what is there is incomplete\n");
   }
 
   private static boolean isSurrogate(int character) {

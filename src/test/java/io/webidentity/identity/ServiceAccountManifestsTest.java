@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.entry;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import io.webidentity.injection.AnnotationKeys;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,6 +35,38 @@ class ServiceAccountManifestsTest {
   private final ServiceAccountManifests manifests = new ServiceAccountManifests("example.com");
 
   @TempDir Path folder;
+
+  static Stream<String> keys() {
+    AnnotationKeys keys = new AnnotationKeys("example.com");
+    return Arrays.stream(AnnotationKeys.class.getRecordComponents())
+        .map(component -> {
+          try {
+            return (String) component.getAccessor().invoke(keys);
+          } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException(e);
+          }
+        });
+  }
+
+  /** A key that is forgotten in one of the two places would be lost for inject, or for servers. */
+  @ParameterizedTest
+  @MethodSource("keys")
+  void an_annotation_counts_in_manifests_as_it_does_in_a_cluster(String key) throws Exception {
+    Map<String, String> annotations = Map.of(key, "42");
+    String manifest =
+        """
+        apiVersion: v1
+        kind: ServiceAccount
+        metadata: {name: app, namespace: shop, annotations: {%s: "42"}}
+        """
+            .formatted(key);
+
+    assertThat(manifests.parse("a.yaml", manifest))
+        .containsOnly(
+            Map.entry(
+                new AccountKey("shop", "app"),
+                IdentityAnnotations.of(annotations, new AnnotationKeys("example.com"))));
+  }
 
   @Test
   void an_account_has_the_annotations_of_the_prefix() throws Exception {
