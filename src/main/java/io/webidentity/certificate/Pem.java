@@ -1,6 +1,7 @@
 package io.webidentity.certificate;
 
 import io.webidentity.secret.SecretText;
+import io.webidentity.watch.FileProblem;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.StringReader;
@@ -138,8 +139,7 @@ public final class Pem {
           file + " does not exist; mount " + purpose + " there", e);
     } catch (IOException e) {
       throw new UnusableCertificateException(
-          file + " cannot be read (" + e.getClass().getSimpleName() + "); check its permissions",
-          e);
+          file + " cannot be read (" + FileProblem.of(e) + "); check its permissions", e);
     }
   }
 }

@@ -1,5 +1,6 @@
 package io.webidentity.certificate;
 
+import io.webidentity.watch.FileProblem;
 import io.webidentity.watch.RepeatedLook;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -62,7 +63,7 @@ public final class SelfSignedCertificateSource implements CertificateSource {
           "--self-signed-ca-out: "
               + file
               + " cannot be written ("
-              + e.getClass().getSimpleName()
+              + FileProblem.of(e)
               + "); name a file in a folder that exists and may be written to",
           e);
     }

@@ -2,6 +2,7 @@ package io.webidentity.cli;
 
 import io.webidentity.cli.manifest.ManifestDocument;
 import io.webidentity.cli.manifest.ManifestException;
+import io.webidentity.watch.FileProblem;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -61,7 +62,8 @@ record ManifestFile(String source, String text, List<ManifestDocument> documents
       }
       return manifests;
     } catch (IOException | UncheckedIOException e) {
-      throw new UsageException("%s cannot be read (%s); make it readable".formatted(name, e));
+      throw new UsageException(
+          "%s cannot be read (%s); make it readable".formatted(name, FileProblem.of(e)));
     }
   }
 
@@ -84,7 +86,8 @@ record ManifestFile(String source, String text, List<ManifestDocument> documents
       throw new UsageException(
           name + " does not exist; give the file, a folder, or - for standard input");
     } catch (IOException e) {
-      throw new UsageException("%s cannot be read (%s); make it readable".formatted(name, e));
+      throw new UsageException(
+          "%s cannot be read (%s); make it readable".formatted(name, FileProblem.of(e)));
     }
   }
 

@@ -3,6 +3,7 @@ package io.webidentity.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.webidentity.secret.SecretText;
+import io.webidentity.watch.FileProblem;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
@@ -78,8 +79,7 @@ record PodToken(Path file, String subject, List<String> audience, String issuer,
       throw new UnusableTokenException(
           file + " may not be read by this user; set the pod's securityContext.fsGroup.");
     } catch (IOException e) {
-      throw new UnusableTokenException(
-          file + " cannot be read (" + e.getClass().getSimpleName() + ").");
+      throw new UnusableTokenException(file + " cannot be read (" + FileProblem.of(e) + ").");
     }
   }
 

@@ -1,6 +1,7 @@
 package io.webidentity.identity;
 
 import io.webidentity.injection.AnnotationKeys;
+import io.webidentity.watch.FileProblem;
 import java.io.IOException;
 import java.io.Reader;
 import java.io.StringReader;
@@ -114,7 +115,9 @@ public final class ServiceAccountManifests {
       throw new AccountSourceException("%s is not UTF-8; save it as UTF-8.".formatted(file), e);
     } catch (IOException | UncheckedIOException e) {
       throw new AccountSourceException(
-          "%s cannot be read (%s); make it readable for this process.".formatted(file, e), e);
+          "%s cannot be read (%s); make it readable for this process."
+              .formatted(file, FileProblem.of(e)),
+          e);
     }
     return manifests;
   }

@@ -26,8 +26,7 @@ public final class FileText {
       throw new UnusableContentException(file + " is not UTF-8; write it anew", e);
     } catch (IOException e) {
       throw new UnusableContentException(
-          file + " cannot be read (" + e.getClass().getSimpleName() + "); check its permissions",
-          e);
+          file + " cannot be read (" + FileProblem.of(e) + "); check its permissions", e);
     }
   }
 }
