@@ -63,7 +63,7 @@ test-chart: ## Run the tests of the chart: Helm 3 and 4, cert-manager, disruptio
 
 .PHONY: cluster
 cluster: test-cluster target/test.classpath ## Run that API server until Ctrl-C, to try things by hand with kubectl
-	@$(JAVA) io.webidentity.testing.ClusterByHand target/cluster/kubeconfig
+	@$(JAVA) io.webidentity.testing.cluster.ClusterByHand target/cluster/kubeconfig
 
 .PHONY: test-node
 test-node: ## Build what a node for tests needs beside those packages (10 minutes the first time, then cached)
@@ -148,7 +148,7 @@ bench-scale: image test-cluster ## Measure it as the cluster grows, on a real AP
 	@echo "==> bench-scale: start, memory and look-ups with more and more ServiceAccounts (six minutes)"
 	@$(JAVA) io.webidentity.bench.ScaleBenchmark target/image/rootfs target/bench $(or $(SECONDS),20) $(SCALE) $(OPTIONS)
 	@"$$(./.mvn/run --print-java-home)/bin/java" -Xmx1g -XX:+UseSerialGC -XX:+UseCompactObjectHeaders \
-	  -cp "target/test-classes:target/classes:$$(cat target/test.classpath)" io.webidentity.identity.AccountFootprint target/bench/scale.md
+	  -cp "target/test-classes:target/classes:$$(cat target/test.classpath)" io.webidentity.kubernetes.AccountFootprint target/bench/scale.md
 
 .PHONY: soak
 soak: image ## Attack the image's program under the chart's memory limit for an hour, beside 50 pods a second; MINUTES=5

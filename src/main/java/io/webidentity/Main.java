@@ -1,8 +1,8 @@
 package io.webidentity;
 
-import io.webidentity.cli.ServeUntilStopped;
-import io.webidentity.cli.Surroundings;
 import io.webidentity.cli.WebhookProgram;
+import io.webidentity.cli.flag.Surroundings;
+import io.webidentity.server.ServeUntilStopped;
 
 /** Starts a command, nothing else. */
 public final class Main {

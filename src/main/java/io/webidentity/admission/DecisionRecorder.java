@@ -1,9 +1,9 @@
 package io.webidentity.admission;
 
+import io.webidentity.account.AccountLookup;
 import io.webidentity.admission.Review.Header;
 import io.webidentity.admission.Review.Subject.OfPod;
 import io.webidentity.decision.PodDecision;
-import io.webidentity.identity.AccountLookup;
 import io.webidentity.identity.Resolution;
 import io.webidentity.injection.Credentials;
 import io.webidentity.injection.Decision;

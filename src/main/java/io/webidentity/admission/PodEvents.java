@@ -2,13 +2,13 @@ package io.webidentity.admission;
 
 import io.webidentity.admission.Review.Subject.OfPod;
 import io.webidentity.admission.Review.Subject.PodCreation;
+import io.webidentity.event.EventNotice;
+import io.webidentity.event.EventSubject;
 import io.webidentity.injection.Decision;
 import io.webidentity.injection.Finding;
 import io.webidentity.injection.Pod;
 import io.webidentity.injection.Reason;
 import io.webidentity.injection.Warnings;
-import io.webidentity.observability.EventNotice;
-import io.webidentity.observability.EventSubject;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;

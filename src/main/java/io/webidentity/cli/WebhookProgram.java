@@ -1,7 +1,20 @@
 package io.webidentity.cli;
 
-import io.webidentity.cli.ArgumentReader.Arguments;
-import io.webidentity.cli.GivenFlags.Given;
+import io.webidentity.cli.flag.ArgumentReader;
+import io.webidentity.cli.flag.ArgumentReader.Arguments;
+import io.webidentity.cli.flag.Command;
+import io.webidentity.cli.flag.Environment;
+import io.webidentity.cli.flag.Flag;
+import io.webidentity.cli.flag.GivenFlags;
+import io.webidentity.cli.flag.GivenFlags.Given;
+import io.webidentity.cli.flag.HelpText;
+import io.webidentity.cli.flag.ProgramFlags;
+import io.webidentity.cli.flag.Surroundings;
+import io.webidentity.cli.flag.UsageException;
+import io.webidentity.cli.inject.InjectCommand;
+import io.webidentity.cli.serve.ServeCommand;
+import io.webidentity.server.ServeAction;
+import io.webidentity.server.Version;
 import java.time.Clock;
 import java.util.HashMap;
 import java.util.List;
@@ -69,7 +82,8 @@ public final class WebhookProgram {
       surroundings.out().println(Version.ofThisBuild().line());
       return 0;
     }
-    Map<String, Given> given = new HashMap<>(Environment.given(surroundings.environment()));
+    Map<String, Given> given =
+        new HashMap<>(Environment.given(surroundings.environment(), main.environmentFlags()));
     given.keySet().retainAll(command.environmentFlags().stream().map(Flag::name).toList());
     given.putAll(arguments.given());
     return command.run(new GivenFlags(given), surroundings);

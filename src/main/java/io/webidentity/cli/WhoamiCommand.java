@@ -1,5 +1,9 @@
 package io.webidentity.cli;
 
+import io.webidentity.cli.flag.Command;
+import io.webidentity.cli.flag.Flag;
+import io.webidentity.cli.flag.GivenFlags;
+import io.webidentity.cli.flag.Surroundings;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Clock;

@@ -1,7 +1,4 @@
-/**
- * The command line: flags and environment become settings, and the parts are wired together;
- * nothing is wired elsewhere.
- */
+/** The command line: the program, and its sub-commands. */
 @NullMarked
 package io.webidentity.cli;
 

@@ -1,14 +1,14 @@
 package io.webidentity.decision;
 
-import io.webidentity.identity.AccountFinder;
-import io.webidentity.identity.AccountKey;
-import io.webidentity.identity.AccountLookup;
-import io.webidentity.identity.IdentityAnnotations;
+import io.webidentity.account.AccountFinder;
+import io.webidentity.account.AccountKey;
+import io.webidentity.account.AccountLookup;
+import io.webidentity.account.IdentityAnnotations;
+import io.webidentity.account.NamespaceFinder;
+import io.webidentity.account.NamespaceLookup;
+import io.webidentity.account.NamespaceProperties;
 import io.webidentity.identity.IdentityGuard;
 import io.webidentity.identity.IdentityResolver;
-import io.webidentity.identity.NamespaceFinder;
-import io.webidentity.identity.NamespaceLookup;
-import io.webidentity.identity.NamespaceProperties;
 import io.webidentity.identity.Resolution;
 import io.webidentity.injection.Decision;
 import io.webidentity.injection.EphemeralContainers;

@@ -1,6 +1,6 @@
 package io.webidentity.decision;
 
-import io.webidentity.identity.AccountLookup;
+import io.webidentity.account.AccountLookup;
 import io.webidentity.identity.Resolution;
 import io.webidentity.injection.Decision;
 import io.webidentity.injection.Reason;

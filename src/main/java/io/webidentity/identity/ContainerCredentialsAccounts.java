@@ -1,5 +1,7 @@
 package io.webidentity.identity;
 
+import io.webidentity.account.AccountKey;
+
 /** The accounts whose pods get container credentials, whatever role they are annotated with. */
 @FunctionalInterface
 public interface ContainerCredentialsAccounts {

@@ -1,10 +1,15 @@
 package io.webidentity.identity;
 
-import io.webidentity.injection.EndpointUrl;
+import io.webidentity.account.AccountKey;
+import io.webidentity.aws.BaseRoleArn;
+import io.webidentity.aws.EndpointUrl;
+import io.webidentity.aws.RoleArn;
+import io.webidentity.config.IdentitySettings;
+import io.webidentity.config.RolePolicySettings;
 import io.webidentity.injection.Finding;
 import io.webidentity.injection.Identity;
 import io.webidentity.injection.Reason;
-import io.webidentity.injection.RoleArn;
+import io.webidentity.injection.SessionSettings;
 import io.webidentity.policy.Aspect;
 import io.webidentity.policy.Enforcement;
 import io.webidentity.policy.IdentityClaim;
@@ -14,6 +19,8 @@ import io.webidentity.policy.PolicyDefaults;
 import io.webidentity.policy.RoleGuard;
 import io.webidentity.policy.RolePolicy;
 import io.webidentity.policy.Verdict;
+import io.webidentity.rolepolicy.PolicyNamespaces;
+import io.webidentity.rolepolicy.RolePolicySource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -42,10 +49,40 @@ public final class IdentityGuard {
   /** There is no policy: everything is as it is. */
   public static final IdentityGuard NONE = new IdentityGuard(null);
 
+  /** What is in force where annotations of Namespaces alone decide. */
+  private static final RolePolicySource ANNOTATIONS_ALONE =
+      () -> Optional.of(new RolePolicy(Enforcement.SKIP, List.of()));
+
   private final @Nullable Parts parts;
 
   private IdentityGuard(@Nullable Parts parts) {
     this.parts = parts;
+  }
+
+  /**
+   * Holds identities against the policy, if there is one, and the annotations of Namespaces, if
+   * they count.
+   *
+   * @param policy what {@code wanted} names
+   */
+  public static IdentityGuard of(
+      RolePolicySettings wanted,
+      Optional<? extends RolePolicySource> policy,
+      IdentitySettings identity,
+      SessionSettings session,
+      PolicyNamespaces namespaces) {
+    if (policy.isEmpty() && !wanted.namespaceAnnotations()) {
+      return IdentityGuard.NONE;
+    }
+    PolicyDefaults defaults =
+        new PolicyDefaults(identity.audience(), session.stsEndpoint().or(() -> session.endpoint()));
+    Optional<NamespaceAnnotations> annotations =
+        wanted.namespaceAnnotations()
+            ? Optional.of(new NamespaceAnnotations(wanted.baseRoleArn().map(BaseRoleArn::new)))
+            : Optional.empty();
+    RolePolicySource source =
+        policy.<RolePolicySource>map(watched -> watched).orElse(ANNOTATIONS_ALONE);
+    return IdentityGuard.of(source, defaults, annotations, namespaces);
   }
 
   /**

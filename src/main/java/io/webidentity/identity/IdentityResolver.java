@@ -1,11 +1,16 @@
 package io.webidentity.identity;
 
+import io.webidentity.account.AccountKey;
+import io.webidentity.account.AccountLookup;
+import io.webidentity.account.IdentityAnnotations;
+import io.webidentity.account.NamespaceLookup;
+import io.webidentity.account.NamespaceProperties;
+import io.webidentity.aws.RoleArn;
 import io.webidentity.config.IdentitySettings;
 import io.webidentity.injection.Annotation;
 import io.webidentity.injection.AnnotationKeys;
 import io.webidentity.injection.Finding;
 import io.webidentity.injection.Reason;
-import io.webidentity.injection.RoleArn;
 import io.webidentity.injection.SessionSettings;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,5 +1,6 @@
 package io.webidentity.identity;
 
+import io.webidentity.account.AccountKey;
 import io.webidentity.injection.Finding;
 import java.util.Optional;
 

@@ -1,9 +1,11 @@
 package io.webidentity.identity;
 
+import io.webidentity.account.AccountKey;
+import io.webidentity.account.IdentityAnnotations;
+import io.webidentity.aws.EndpointUrl;
 import io.webidentity.identity.SettingLayers.Read;
 import io.webidentity.injection.Annotation;
 import io.webidentity.injection.AnnotationKeys;
-import io.webidentity.injection.EndpointUrl;
 import io.webidentity.injection.Finding;
 import io.webidentity.injection.SdkSession;
 import io.webidentity.injection.SessionName;

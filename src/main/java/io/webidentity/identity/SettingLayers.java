@@ -1,5 +1,6 @@
 package io.webidentity.identity;
 
+import io.webidentity.account.IdentityAnnotations;
 import io.webidentity.injection.Annotation;
 import io.webidentity.injection.Finding;
 import java.util.List;

@@ -1,5 +1,9 @@
 package io.webidentity.identity;
 
+import io.webidentity.account.AccountKey;
+import io.webidentity.account.IdentityAnnotations;
+import io.webidentity.aws.RegionName;
+import io.webidentity.aws.RoleArn;
 import io.webidentity.config.IdentitySettings;
 import io.webidentity.identity.SettingLayers.Read;
 import io.webidentity.injection.Annotation;
@@ -8,8 +12,6 @@ import io.webidentity.injection.Credentials;
 import io.webidentity.injection.Finding;
 import io.webidentity.injection.GoBoolean;
 import io.webidentity.injection.Identity;
-import io.webidentity.injection.RegionName;
-import io.webidentity.injection.RoleArn;
 import io.webidentity.injection.SessionSettings;
 import io.webidentity.injection.StsEndpoints;
 import io.webidentity.injection.TokenExpiration;

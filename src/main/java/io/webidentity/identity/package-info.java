@@ -1,6 +1,6 @@
 /**
- * Where identities come from: ServiceAccounts of a cluster or of manifests, and the resolver that
- * makes an identity of them.
+ * Who a pod is: the resolver that makes an identity of a ServiceAccount and of all settings, and
+ * the guard that holds the role policy against it.
  */
 @NullMarked
 package io.webidentity.identity;

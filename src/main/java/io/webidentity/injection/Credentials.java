@@ -1,5 +1,7 @@
 package io.webidentity.injection;
 
+import io.webidentity.aws.RoleArn;
+
 /** What SDKs are told to exchange the pod's token for, and where. */
 public sealed interface Credentials {
   /**

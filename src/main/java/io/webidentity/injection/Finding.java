@@ -1,5 +1,7 @@
 package io.webidentity.injection;
 
+import io.webidentity.aws.EndpointUrl;
+
 /**
  * A surprise with the values it was found with. The factories are the one place that words them.
  *

@@ -1,5 +1,6 @@
 package io.webidentity.injection;
 
+import io.webidentity.aws.RoleArn;
 import java.util.List;
 import java.util.Optional;
 

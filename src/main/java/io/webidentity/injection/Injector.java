@@ -2,6 +2,7 @@ package io.webidentity.injection;
 
 import static io.webidentity.injection.Annotation.Holder.POD;
 
+import io.webidentity.aws.RoleArn;
 import io.webidentity.jsonpatch.JsonValue;
 import java.util.ArrayList;
 import java.util.EnumMap;

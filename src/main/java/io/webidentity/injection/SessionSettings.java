@@ -1,5 +1,6 @@
 package io.webidentity.injection;
 
+import io.webidentity.aws.EndpointUrl;
 import java.util.Optional;
 
 /**

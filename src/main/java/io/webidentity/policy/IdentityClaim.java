@@ -1,7 +1,7 @@
 package io.webidentity.policy;
 
-import io.webidentity.injection.EndpointUrl;
-import io.webidentity.injection.RoleArn;
+import io.webidentity.aws.EndpointUrl;
+import io.webidentity.aws.RoleArn;
 import java.util.Optional;
 
 /**

@@ -1,6 +1,6 @@
 package io.webidentity.policy;
 
-import io.webidentity.injection.EndpointUrl;
+import io.webidentity.aws.EndpointUrl;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;

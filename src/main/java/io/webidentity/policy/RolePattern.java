@@ -1,6 +1,6 @@
 package io.webidentity.policy;
 
-import io.webidentity.injection.RoleArn;
+import io.webidentity.aws.RoleArn;
 import java.util.Set;
 
 /**

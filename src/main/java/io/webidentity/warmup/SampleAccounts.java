@@ -1,10 +1,10 @@
 package io.webidentity.warmup;
 
-import io.webidentity.identity.AccountFinder;
-import io.webidentity.identity.AccountKey;
-import io.webidentity.identity.AccountLookup;
-import io.webidentity.identity.IdentityAnnotations;
-import io.webidentity.identity.SessionAnnotations;
+import io.webidentity.account.AccountFinder;
+import io.webidentity.account.AccountKey;
+import io.webidentity.account.AccountLookup;
+import io.webidentity.account.IdentityAnnotations;
+import io.webidentity.account.SessionAnnotations;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;

@@ -3,7 +3,7 @@ package io.webidentity.admission;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.webidentity.injection.Reason;
-import io.webidentity.testing.InvisibleCharacters;
+import io.webidentity.testing.pod.InvisibleCharacters;
 import org.junit.jupiter.api.Test;
 
 class AnswerTest {

@@ -1,20 +1,20 @@
 package io.webidentity.admission;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.webidentity.account.AccountKey;
+import io.webidentity.account.AccountLookup;
+import io.webidentity.account.NamespaceLookup;
+import io.webidentity.account.Namespaces;
 import io.webidentity.admission.Review.Subject.PodCreation;
 import io.webidentity.bench.ReviewBody;
-import io.webidentity.identity.AccountKey;
-import io.webidentity.identity.AccountLookup;
 import io.webidentity.identity.IdentityResolver;
-import io.webidentity.identity.NamespaceLookup;
-import io.webidentity.identity.Namespaces;
 import io.webidentity.identity.Resolution;
 import io.webidentity.injection.Decision;
 import io.webidentity.injection.Injector;
 import io.webidentity.injection.MemoryBudget;
 import io.webidentity.injection.MemoryExceededException;
-import io.webidentity.testing.FakeServiceAccounts;
-import io.webidentity.testing.ReviewHandlers;
+import io.webidentity.testing.server.FakeServiceAccounts;
+import io.webidentity.testing.server.ReviewHandlers;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;

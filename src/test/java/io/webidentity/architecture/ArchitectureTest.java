@@ -7,35 +7,44 @@ import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPac
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
 import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
+import static com.tngtech.archunit.lang.SimpleConditionEvent.violated;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noFields;
 
 import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.Dependency;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition;
 import io.webidentity.secret.SecretText;
 import java.io.IOException;
-import java.util.Arrays;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.Timer;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadPoolExecutor;
-import java.util.stream.Stream;
 
 @AnalyzeClasses(packages = "io.webidentity", importOptions = ImportOption.DoNotIncludeTests.class)
 final class ArchitectureTest {
+  private static final String ROOT = "io.webidentity";
+
   private static final DescribedPredicate<JavaClass> ARE_PURE =
       resideInAnyPackage(
-          "io.webidentity.injection..", "io.webidentity.jsonpatch..", "io.webidentity.policy..");
+          "io.webidentity.aws..",
+          "io.webidentity.injection..",
+          "io.webidentity.jsonpatch..",
+          "io.webidentity.policy..");
 
   private static final DescribedPredicate<JavaClass> STARTS_THREADS =
       equivalentTo(Executors.class)
@@ -45,52 +54,137 @@ final class ArchitectureTest {
           .or(assignableTo(ThreadPoolExecutor.class))
           .or(assignableTo(ForkJoinPool.class));
 
-  @ArchTest static final ArchRule main_uses_only_cli = mayUse("io.webidentity", "cli");
-  @ArchTest static final ArchRule config_uses_no_other_package = mayUse("config");
+  /** Each room with the rooms it may use, from the ground up. */
+  private static final Map<String, Set<String>> ROOMS =
+      Map.ofEntries(
+          // Ground: nothing above the JDK and libraries.
+          room("aws"),
+          room("config"),
+          room("jsonpatch"),
+          room("manifest"),
+          room("secret"),
+          room("watch"),
+          // What a pod gets: pure.
+          room("injection", "aws", "jsonpatch"),
+          room("policy", "aws"),
+          // The way to the API server, and what is read there.
+          room("kubernetes", "config", "injection", "secret", "watch"),
+          room("account", "aws", "config", "injection", "kubernetes", "policy", "watch"),
+          room(
+              "rolepolicy",
+              "account",
+              "aws",
+              "config",
+              "injection",
+              "kubernetes",
+              "policy",
+              "watch"),
+          // The decision.
+          room(
+              "identity",
+              "account",
+              "aws",
+              "config",
+              "injection",
+              "kubernetes",
+              "observability",
+              "policy",
+              "rolepolicy"),
+          room(
+              "identity.source",
+              "account",
+              "aws",
+              "config",
+              "identity",
+              "injection",
+              "kubernetes",
+              "policy",
+              "secret",
+              "watch"),
+          room("decision", "account", "identity", "injection"),
+          // The server.
+          room("observability", "watch"),
+          room("event", "watch"),
+          room("certificate", "config", "observability", "secret", "watch"),
+          room("http", "observability"),
+          room(
+              "admission",
+              "account",
+              "decision",
+              "event",
+              "http",
+              "identity",
+              "injection",
+              "jsonpatch",
+              "observability",
+              "secret",
+              "watch"),
+          room("shadow", "admission", "injection", "jsonpatch", "observability", "watch"),
+          room("warmup", "account", "secret", "watch"),
+          room(
+              "server",
+              "account",
+              "admission",
+              "aws",
+              "certificate",
+              "config",
+              "decision",
+              "event",
+              "http",
+              "identity",
+              "identity.source",
+              "injection",
+              "kubernetes",
+              "observability",
+              "policy",
+              "rolepolicy",
+              "shadow",
+              "warmup",
+              "watch"),
+          // The command line.
+          room("cli.flag", "aws", "config", "injection"),
+          room("cli.serve", "aws", "cli.flag", "config", "injection", "server"),
+          room(
+              "cli.inject",
+              "account",
+              "aws",
+              "cli.flag",
+              "cli.serve",
+              "config",
+              "decision",
+              "identity",
+              "identity.source",
+              "injection",
+              "jsonpatch",
+              "manifest",
+              "policy",
+              "rolepolicy",
+              "watch"),
+          room("cli", "cli.flag", "cli.inject", "cli.serve", "secret", "server", "watch"),
+          room("", "cli", "cli.flag", "server"));
 
   @ArchTest
-  static final ArchRule admission_decides_through_identity_and_injection =
-      mayUse(
-          "admission",
-          "decision",
-          "http",
-          "identity",
-          "injection",
-          "jsonpatch",
-          "observability",
-          "secret",
-          "watch");
-
-  @ArchTest
-  static final ArchRule decision_asks_identity_and_injection =
-      mayUse("decision", "identity", "injection");
-
-  @ArchTest static final ArchRule injection_uses_only_jsonpatch = mayUse("injection", "jsonpatch");
-  @ArchTest static final ArchRule jsonpatch_uses_no_other_package = mayUse("jsonpatch");
-
-  @ArchTest static final ArchRule policy_uses_only_injection = mayUse("policy", "injection");
-
-  @ArchTest
-  static final ArchRule identity_uses_config_injection_and_policy =
-      mayUse("identity", "config", "injection", "observability", "policy", "secret", "watch");
-
-  @ArchTest
-  static final ArchRule certificate_uses_config =
-      mayUse("certificate", "config", "observability", "secret", "watch");
-
-  @ArchTest
-  static final ArchRule shadow_asks_and_compares_beside_admission =
-      mayUse("shadow", "admission", "injection", "jsonpatch", "observability", "watch");
-
-  @ArchTest
-  static final ArchRule warm_up_uses_identity_and_watch =
-      mayUse("warmup", "identity", "secret", "watch");
-
-  @ArchTest
-  static final ArchRule http_knows_nothing_of_what_is_asked = mayUse("http", "observability");
-
-  @ArchTest static final ArchRule watch_uses_no_other_package = mayUse("watch");
-  @ArchTest static final ArchRule secret_uses_no_other_package = mayUse("secret");
+  static final ArchRule rooms_use_only_the_rooms_below =
+      classes()
+          .should(
+              new ArchCondition<>("use only what its room may use") {
+                @Override
+                public void check(JavaClass user, ConditionEvents events) {
+                  Set<String> allowed = ROOMS.get(roomOf(user));
+                  if (allowed == null) {
+                    events.add(violated(user, user.getPackageName() + " is no room of this table"));
+                    return;
+                  }
+                  for (Dependency dependency : user.getDirectDependenciesFromSelf()) {
+                    String used = roomOf(dependency.getTargetClass());
+                    if (isOurs(dependency.getTargetClass())
+                        && !used.equals(roomOf(user))
+                        && !allowed.contains(used)) {
+                      events.add(violated(dependency, dependency.getDescription()));
+                    }
+                  }
+                }
+              });
 
   /** Where a secret leaves its type: a protocol or a parser needs the text. */
   @ArchTest
@@ -112,8 +206,6 @@ final class ArchitectureTest {
               assignableTo(CharSequence.class)
                   .or(equivalentTo(Optional.class))
                   .or(equivalentTo(char[].class)));
-
-  @ArchTest static final ArchRule observability_uses_only_watch = mayUse("observability", "watch");
 
   @ArchTest
   static final ArchRule pure_packages_know_nothing_of_the_outside =
@@ -175,24 +267,19 @@ final class ArchitectureTest {
               "io.webidentity.watch has RepeatedLook for loops and Threads for everything else");
 
   @ArchTest
-  static final ArchRule there_are_no_cycles =
-      SlicesRuleDefinition.slices().matching("io.webidentity.(*)..").should().beFreeOfCycles();
+  static final ArchRule rooms_have_no_circles =
+      SlicesRuleDefinition.slices().matching("io.webidentity.(**)").should().beFreeOfCycles();
 
-  private static ArchRule mayUse(String user, String... used) {
-    String[] allowed =
-        Stream.concat(Stream.of(user), Arrays.stream(used))
-            .map(ArchitectureTest::qualified)
-            .toArray(String[]::new);
-    return classes()
-        .that()
-        .resideInAPackage(qualified(user))
-        .should()
-        .onlyDependOnClassesThat(
-            resideInAnyPackage(allowed)
-                .or(DescribedPredicate.not(resideInAPackage("io.webidentity.."))));
+  private static Map.Entry<String, Set<String>> room(String name, String... used) {
+    return Map.entry(name, Set.of(used));
   }
 
-  private static String qualified(String name) {
-    return name.startsWith("io.") ? name : "io.webidentity." + name;
+  private static boolean isOurs(JavaClass used) {
+    return used.getPackageName().startsWith(ROOT);
+  }
+
+  private static String roomOf(JavaClass used) {
+    String name = used.getPackageName();
+    return name.equals(ROOT) || !isOurs(used) ? "" : name.substring(ROOT.length() + 1);
   }
 }

@@ -1,6 +1,6 @@
 package io.webidentity.bench;
 
-import io.webidentity.testing.KeptConnection;
+import io.webidentity.testing.server.KeptConnection;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

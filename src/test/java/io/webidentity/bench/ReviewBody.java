@@ -1,6 +1,6 @@
 package io.webidentity.bench;
 
-import io.webidentity.testing.SampleApiServer;
+import io.webidentity.testing.server.SampleApiServer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.stream.Collectors;

@@ -7,8 +7,8 @@ import io.fabric8.kubernetes.api.model.rbac.RoleBuilder;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
-import io.webidentity.identity.AccountKey;
-import io.webidentity.testing.TestCluster;
+import io.webidentity.account.AccountKey;
+import io.webidentity.testing.cluster.TestCluster;
 import java.util.List;
 import java.util.Map;
 

@@ -11,9 +11,9 @@ import io.fabric8.kubernetes.api.model.admissionregistration.v1.MutatingWebhookC
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.webidentity.certificate.TrustedAuthorities.Announcement;
 import io.webidentity.config.CertificateSettings;
-import io.webidentity.testing.RealCluster;
-import io.webidentity.testing.TestAuthority;
-import io.webidentity.testing.TestCluster;
+import io.webidentity.testing.cluster.RealCluster;
+import io.webidentity.testing.cluster.TestCluster;
+import io.webidentity.testing.server.TestAuthority;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.X509Certificate;
 import java.time.Clock;

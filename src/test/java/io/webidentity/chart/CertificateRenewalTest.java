@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.webidentity.chart.PodStream.Counts;
-import io.webidentity.testing.TestAuthority;
-import io.webidentity.testing.TestCluster;
+import io.webidentity.testing.cluster.TestCluster;
 import io.webidentity.testing.node.CertManager;
 import io.webidentity.testing.node.Helm;
 import io.webidentity.testing.node.TestNode;
+import io.webidentity.testing.server.TestAuthority;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

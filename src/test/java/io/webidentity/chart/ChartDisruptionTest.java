@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.webidentity.chart.PodStream.Counts;
-import io.webidentity.testing.TestCluster;
+import io.webidentity.testing.cluster.TestCluster;
 import io.webidentity.testing.node.Helm;
 import io.webidentity.testing.node.TestNode;
 import java.io.IOException;

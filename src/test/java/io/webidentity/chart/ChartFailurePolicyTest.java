@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.webidentity.identity.AccountKey;
+import io.webidentity.account.AccountKey;
 import io.webidentity.testing.node.Helm;
 import io.webidentity.testing.node.TestNode;
 import java.time.Duration;

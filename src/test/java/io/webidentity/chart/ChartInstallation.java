@@ -7,8 +7,8 @@ import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.RollableScalableResource;
-import io.webidentity.identity.AccountKey;
-import io.webidentity.testing.TestCluster;
+import io.webidentity.account.AccountKey;
+import io.webidentity.testing.cluster.TestCluster;
 import io.webidentity.testing.node.CommandResult;
 import io.webidentity.testing.node.Helm;
 import io.webidentity.testing.node.Helm.Release;
@@ -98,7 +98,7 @@ final class ChartInstallation implements AutoCloseable {
   private static String version() {
     Properties properties = new Properties();
     try (InputStream file =
-        ChartInstallation.class.getResourceAsStream("/io/webidentity/cli/version.properties")) {
+        ChartInstallation.class.getResourceAsStream("/io/webidentity/server/version.properties")) {
       properties.load(file);
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.webidentity.identity.AccountKey;
+import io.webidentity.account.AccountKey;
 import io.webidentity.testing.node.CertManager;
 import io.webidentity.testing.node.Kubectl;
 import io.webidentity.testing.node.TestNode;

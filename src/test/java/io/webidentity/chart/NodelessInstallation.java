@@ -2,13 +2,13 @@ package io.webidentity.chart;
 
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodSpec;
-import io.webidentity.identity.AccountKey;
-import io.webidentity.testing.LoopbackPorts;
-import io.webidentity.testing.TestCluster;
-import io.webidentity.testing.WebhookEndpoint;
-import io.webidentity.testing.WebhookProcess;
+import io.webidentity.account.AccountKey;
+import io.webidentity.testing.cluster.TestCluster;
+import io.webidentity.testing.cluster.WebhookEndpoint;
 import io.webidentity.testing.node.Helm;
 import io.webidentity.testing.node.Helm.Release;
+import io.webidentity.testing.server.LoopbackPorts;
+import io.webidentity.testing.server.WebhookProcess;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;

@@ -3,7 +3,7 @@ package io.webidentity.chart;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.client.VersionInfo;
-import io.webidentity.testing.TestCluster;
+import io.webidentity.testing.cluster.TestCluster;
 import io.webidentity.testing.node.CustomKinds;
 import io.webidentity.testing.node.Helm;
 import io.webidentity.testing.node.Kubectl;

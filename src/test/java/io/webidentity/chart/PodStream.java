@@ -4,7 +4,7 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.webidentity.identity.AccountKey;
+import io.webidentity.account.AccountKey;
 import io.webidentity.testing.node.TestNode;
 import java.time.Duration;
 import java.util.Queue;

@@ -2,7 +2,7 @@ package io.webidentity.chart;
 
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
-import io.webidentity.identity.AccountKey;
+import io.webidentity.account.AccountKey;
 
 /** Pods that the configuration of the chart keeps away from the webhook. */
 final class UnaffectedPods {

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.webidentity.testing.LoopbackPorts;
-import io.webidentity.testing.Reviews;
-import io.webidentity.testing.ServerProcess;
+import io.webidentity.testing.pod.Reviews;
+import io.webidentity.testing.server.LoopbackPorts;
+import io.webidentity.testing.server.ServerProcess;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;

@@ -2,6 +2,7 @@ package io.webidentity.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.webidentity.cli.serve.ServeFlags;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

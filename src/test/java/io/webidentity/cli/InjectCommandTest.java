@@ -2,8 +2,9 @@ package io.webidentity.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.webidentity.cli.flag.Surroundings;
 import io.webidentity.config.LogSettings;
-import io.webidentity.testing.InvisibleCharacters;
+import io.webidentity.testing.pod.InvisibleCharacters;
 import java.io.ByteArrayOutputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;

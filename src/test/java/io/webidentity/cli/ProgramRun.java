@@ -1,6 +1,8 @@
 package io.webidentity.cli;
 
+import io.webidentity.cli.flag.Surroundings;
 import io.webidentity.config.LogSettings;
+import io.webidentity.server.ServeSettings;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -17,20 +19,20 @@ import java.util.Map;
  * @param err what it said
  * @param served the settings of each server it started
  */
-record ProgramRun(int exitCode, String out, String err, List<ServeSettings> served) {
-  ProgramRun {
+public record ProgramRun(int exitCode, String out, String err, List<ServeSettings> served) {
+  public ProgramRun {
     served = List.copyOf(served);
   }
 
-  static ProgramRun of(String... arguments) {
+  public static ProgramRun of(String... arguments) {
     return of(Map.of(), arguments);
   }
 
-  static ProgramRun of(Map<String, String> environment, String... arguments) {
+  public static ProgramRun of(Map<String, String> environment, String... arguments) {
     return of(environment, new byte[0], arguments);
   }
 
-  static ProgramRun of(Map<String, String> environment, byte[] input, String... arguments) {
+  public static ProgramRun of(Map<String, String> environment, byte[] input, String... arguments) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     ByteArrayOutputStream err = new ByteArrayOutputStream();
     List<ServeSettings> served = new ArrayList<>();
@@ -57,7 +59,7 @@ record ProgramRun(int exitCode, String out, String err, List<ServeSettings> serv
   }
 
   /** The settings of the one server that was started. */
-  ServeSettings settings() {
+  public ServeSettings settings() {
     if (served.size() != 1) {
       throw new AssertionError("no server was started, but: " + err);
     }

@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.webidentity.identity.AccountKey;
-import io.webidentity.testing.ApiServerProxy;
-import io.webidentity.testing.InstalledWebhook;
-import io.webidentity.testing.RealCluster;
-import io.webidentity.testing.RequestKind;
-import io.webidentity.testing.TestCluster;
+import io.webidentity.account.AccountKey;
+import io.webidentity.testing.cluster.ApiServerProxy;
+import io.webidentity.testing.cluster.InstalledWebhook;
+import io.webidentity.testing.cluster.RealCluster;
+import io.webidentity.testing.cluster.RequestKind;
+import io.webidentity.testing.cluster.TestCluster;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ExecutionException;

@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.webidentity.identity.AccountKey;
-import io.webidentity.testing.InstalledWebhook;
-import io.webidentity.testing.RealCluster;
-import io.webidentity.testing.TestCluster;
-import io.webidentity.testing.WebhookProcess;
-import io.webidentity.testing.WebhookRegistration;
+import io.webidentity.account.AccountKey;
+import io.webidentity.testing.cluster.InstalledWebhook;
+import io.webidentity.testing.cluster.RealCluster;
+import io.webidentity.testing.cluster.TestCluster;
+import io.webidentity.testing.cluster.WebhookRegistration;
+import io.webidentity.testing.server.WebhookProcess;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;

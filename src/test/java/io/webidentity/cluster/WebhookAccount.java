@@ -1,8 +1,8 @@
 package io.webidentity.cluster;
 
 import io.fabric8.kubernetes.api.model.rbac.PolicyRule;
-import io.webidentity.identity.AccountKey;
-import io.webidentity.testing.TestCluster;
+import io.webidentity.account.AccountKey;
+import io.webidentity.testing.cluster.TestCluster;
 import java.util.Map;
 
 /** Accounts of webhooks that have more rights than every installation. */

@@ -9,7 +9,7 @@ import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.ServiceAccount;
 import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
-import io.webidentity.identity.AccountKey;
+import io.webidentity.account.AccountKey;
 import java.util.Map;
 import java.util.stream.Stream;
 

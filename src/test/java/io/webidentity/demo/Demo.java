@@ -9,7 +9,7 @@ import com.github.difflib.DiffUtils;
 import com.github.difflib.UnifiedDiffUtils;
 import com.github.fge.jsonpatch.JsonPatch;
 import com.github.fge.jsonpatch.JsonPatchException;
-import io.webidentity.testing.ServerProcess;
+import io.webidentity.testing.server.ServerProcess;
 import java.io.Console;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -5,7 +5,7 @@ import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.webidentity.testing.TestCluster;
+import io.webidentity.testing.cluster.TestCluster;
 import java.util.Comparator;
 import java.util.stream.Collectors;
 

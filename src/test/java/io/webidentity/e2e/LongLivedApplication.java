@@ -1,7 +1,7 @@
 package io.webidentity.e2e;
 
 import io.fabric8.kubernetes.api.model.Pod;
-import io.webidentity.testing.TestCluster;
+import io.webidentity.testing.cluster.TestCluster;
 import java.util.Map;
 
 /**

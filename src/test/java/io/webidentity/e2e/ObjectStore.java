@@ -1,6 +1,6 @@
 package io.webidentity.e2e;
 
-import io.webidentity.testing.ClusterProcess;
+import io.webidentity.testing.cluster.ClusterProcess;
 import io.webidentity.testing.node.TestNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -36,7 +36,7 @@ import software.amazon.awssdk.services.sts.model.AssumeRoleWithWebIdentityRespon
  * pods and this machine reach. It trusts the node's cluster by the discovery document that the API
  * server serves. It ends with the node.
  */
-final class ObjectStore {
+public final class ObjectStore {
   /** What SDKs have to sign for. */
   static final String REGION = "us-east-1";
 

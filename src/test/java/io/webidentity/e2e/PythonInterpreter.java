@@ -1,6 +1,6 @@
 package io.webidentity.e2e;
 
-import io.webidentity.testing.ClusterUnavailableException;
+import io.webidentity.testing.cluster.ClusterUnavailableException;
 import io.webidentity.testing.image.SystemLibraries;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -1,7 +1,7 @@
 package io.webidentity.e2e;
 
-import io.webidentity.testing.ClusterUnavailableException;
-import io.webidentity.testing.TestCluster;
+import io.webidentity.testing.cluster.ClusterUnavailableException;
+import io.webidentity.testing.cluster.TestCluster;
 import io.webidentity.testing.node.TestNode;
 import java.nio.file.Files;
 import java.nio.file.Path;

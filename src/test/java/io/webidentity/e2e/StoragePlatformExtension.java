@@ -1,7 +1,7 @@
 package io.webidentity.e2e;
 
-import io.webidentity.testing.OneStart;
-import io.webidentity.testing.TestCluster;
+import io.webidentity.testing.cluster.OneStart;
+import io.webidentity.testing.cluster.TestCluster;
 import io.webidentity.testing.node.TestNode;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.ExtensionContext;

@@ -5,9 +5,9 @@ import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.RollableScalableResource;
-import io.webidentity.testing.TestAuthority;
-import io.webidentity.testing.TestCluster;
+import io.webidentity.testing.cluster.TestCluster;
 import io.webidentity.testing.node.TestNode;
+import io.webidentity.testing.server.TestAuthority;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -111,7 +111,8 @@ final class WebhookInstallation {
   static String image() {
     Properties properties = new Properties();
     try (InputStream file =
-        WebhookInstallation.class.getResourceAsStream("/io/webidentity/cli/version.properties")) {
+        WebhookInstallation.class.getResourceAsStream(
+            "/io/webidentity/server/version.properties")) {
       properties.load(file);
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -1,9 +1,9 @@
 package io.webidentity.hostile;
 
-import io.webidentity.testing.HostileRequests;
-import io.webidentity.testing.HostileReviews;
-import io.webidentity.testing.KeptConnection;
-import io.webidentity.testing.SampleApiServer;
+import io.webidentity.testing.pod.HostileReviews;
+import io.webidentity.testing.server.HostileRequests;
+import io.webidentity.testing.server.KeptConnection;
+import io.webidentity.testing.server.SampleApiServer;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;

@@ -2,12 +2,13 @@ package io.webidentity.identity;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.webidentity.account.AccountKey;
+import io.webidentity.aws.EndpointUrl;
+import io.webidentity.aws.RoleArn;
 import io.webidentity.injection.Credentials;
-import io.webidentity.injection.EndpointUrl;
 import io.webidentity.injection.Finding;
 import io.webidentity.injection.Identity;
 import io.webidentity.injection.Reason;
-import io.webidentity.injection.RoleArn;
 import io.webidentity.injection.SdkSession;
 import io.webidentity.injection.StsEndpoints;
 import io.webidentity.injection.TokenRequest;
@@ -15,6 +16,8 @@ import io.webidentity.policy.NamespaceAnnotations;
 import io.webidentity.policy.NamespaceMetadata;
 import io.webidentity.policy.PolicyDefaults;
 import io.webidentity.policy.RolePolicy;
+import io.webidentity.rolepolicy.PolicyNamespaces;
+import io.webidentity.rolepolicy.RolePolicyReader;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

@@ -1,8 +1,20 @@
 package io.webidentity.identity;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.webidentity.account.AccountKind;
+import io.webidentity.account.ManifestServiceAccounts;
+import io.webidentity.account.NamespaceKind;
+import io.webidentity.account.NamespacePart;
+import io.webidentity.account.ServiceAccountManifests;
+import io.webidentity.account.ServiceAccounts;
 import io.webidentity.config.AccountSourceSettings;
+import io.webidentity.identity.source.ConfigMapRoles;
+import io.webidentity.identity.source.ContainerCredentialsFile;
 import io.webidentity.injection.AnnotationKeys;
+import io.webidentity.kubernetes.ClusterObjects;
+import io.webidentity.kubernetes.PodCredentials;
+import io.webidentity.rolepolicy.RolePolicyConfigMap;
+import io.webidentity.rolepolicy.RolePolicyFile;
 import io.webidentity.testing.Faults;
 import io.webidentity.testing.LoopsOutliveFaults;
 import io.webidentity.watch.RepeatedLook;

@@ -3,8 +3,13 @@ package io.webidentity.identity;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import io.webidentity.account.AccountKey;
+import io.webidentity.account.AccountLookup;
+import io.webidentity.account.IdentityAnnotations;
+import io.webidentity.account.NamespaceLookup;
+import io.webidentity.account.SessionAnnotations;
+import io.webidentity.aws.EndpointUrl;
 import io.webidentity.config.IdentitySettings;
-import io.webidentity.injection.EndpointUrl;
 import io.webidentity.injection.Finding;
 import io.webidentity.injection.Identity;
 import io.webidentity.injection.Reason;

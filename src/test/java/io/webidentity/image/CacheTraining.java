@@ -1,10 +1,10 @@
 package io.webidentity.image;
 
-import io.webidentity.testing.HttpsClient;
-import io.webidentity.testing.PodAccess;
-import io.webidentity.testing.Reviews;
-import io.webidentity.testing.SampleApiServer;
-import io.webidentity.testing.ServerProcess;
+import io.webidentity.testing.cluster.PodAccess;
+import io.webidentity.testing.pod.Reviews;
+import io.webidentity.testing.server.HttpsClient;
+import io.webidentity.testing.server.SampleApiServer;
+import io.webidentity.testing.server.ServerProcess;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

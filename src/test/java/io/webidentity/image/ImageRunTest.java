@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.webidentity.testing.HttpsClient;
-import io.webidentity.testing.LoopbackPorts;
-import io.webidentity.testing.Reviews;
-import io.webidentity.testing.TestAuthority;
-import io.webidentity.testing.TrustingClients;
+import io.webidentity.testing.pod.Reviews;
+import io.webidentity.testing.server.HttpsClient;
+import io.webidentity.testing.server.LoopbackPorts;
+import io.webidentity.testing.server.TestAuthority;
+import io.webidentity.testing.server.TrustingClients;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

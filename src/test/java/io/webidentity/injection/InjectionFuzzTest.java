@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.databind.JsonNode;
-import io.webidentity.testing.JsonPatchLibrary;
+import io.webidentity.testing.pod.JsonPatchLibrary;
 import java.io.IOException;
 
 /**

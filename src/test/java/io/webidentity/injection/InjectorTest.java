@@ -3,6 +3,7 @@ package io.webidentity.injection;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.webidentity.aws.EndpointUrl;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.databind.JsonNode;
-import io.webidentity.testing.Choices;
-import io.webidentity.testing.JsonPatchLibrary;
-import io.webidentity.testing.OddJson;
-import io.webidentity.testing.PodGenerator;
-import io.webidentity.testing.WildPods;
+import io.webidentity.testing.pod.Choices;
+import io.webidentity.testing.pod.JsonPatchLibrary;
+import io.webidentity.testing.pod.OddJson;
+import io.webidentity.testing.pod.PodGenerator;
+import io.webidentity.testing.pod.WildPods;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;

@@ -9,7 +9,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import io.webidentity.jsonpatch.Presence;
-import io.webidentity.testing.JsonPatchLibrary;
+import io.webidentity.testing.pod.JsonPatchLibrary;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;

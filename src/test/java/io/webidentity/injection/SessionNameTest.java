@@ -3,7 +3,7 @@ package io.webidentity.injection;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import io.webidentity.testing.Choices;
+import io.webidentity.testing.pod.Choices;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

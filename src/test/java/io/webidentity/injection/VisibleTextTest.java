@@ -2,7 +2,7 @@ package io.webidentity.injection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.webidentity.testing.InvisibleCharacters;
+import io.webidentity.testing.pod.InvisibleCharacters;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

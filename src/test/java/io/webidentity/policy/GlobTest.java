@@ -2,7 +2,7 @@ package io.webidentity.policy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.webidentity.testing.Choices;
+import io.webidentity.testing.pod.Choices;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

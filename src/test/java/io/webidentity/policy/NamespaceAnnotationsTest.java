@@ -3,8 +3,9 @@ package io.webidentity.policy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.webidentity.injection.EndpointUrl;
-import io.webidentity.injection.RoleArn;
+import io.webidentity.aws.BaseRoleArn;
+import io.webidentity.aws.EndpointUrl;
+import io.webidentity.aws.RoleArn;
 import io.webidentity.policy.Verdict.Allowed;
 import io.webidentity.policy.Verdict.Denied;
 import java.util.Map;

@@ -2,8 +2,8 @@ package io.webidentity.policy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.webidentity.injection.EndpointUrl;
-import io.webidentity.injection.RoleArn;
+import io.webidentity.aws.EndpointUrl;
+import io.webidentity.aws.RoleArn;
 import io.webidentity.policy.LabelSelector.Operator;
 import io.webidentity.policy.LabelSelector.Requirement;
 import io.webidentity.policy.Verdict.Allowed;

@@ -3,10 +3,10 @@ package io.webidentity.shadow;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.webidentity.testing.FakeWebhook;
-import io.webidentity.testing.LoopbackPorts;
-import io.webidentity.testing.TestAuthority;
-import io.webidentity.testing.TrustingClients;
+import io.webidentity.testing.server.FakeWebhook;
+import io.webidentity.testing.server.LoopbackPorts;
+import io.webidentity.testing.server.TestAuthority;
+import io.webidentity.testing.server.TrustingClients;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

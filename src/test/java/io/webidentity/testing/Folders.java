@@ -1,5 +1,6 @@
 package io.webidentity.testing;
 
+import io.webidentity.testing.server.StopHook;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileVisitResult;

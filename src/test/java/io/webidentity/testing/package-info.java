@@ -1,7 +1,4 @@
-/**
- * What tests stand on: the real Kubernetes cluster they run against, ways to disturb its API
- * server, generators of pods.
- */
+/** What tests of several packages stand on. */
 @NullMarked
 package io.webidentity.testing;
 

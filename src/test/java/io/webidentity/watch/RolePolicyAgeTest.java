@@ -2,8 +2,8 @@ package io.webidentity.watch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.webidentity.identity.WatchedRolePolicy;
 import io.webidentity.policy.RolePolicy;
+import io.webidentity.rolepolicy.WatchedRolePolicy;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;

@@ -1,7 +1,7 @@
 package io.webidentity.testing.node;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.webidentity.testing.ClusterBinaries;
+import io.webidentity.testing.cluster.ClusterBinaries;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Callable;
@@ -22,7 +22,7 @@ public record CustomKinds(KubernetesClient client, Kubectl kubectl, Path file, S
   /**
    * cert-manager's.
    *
-   * @throws io.webidentity.testing.ClusterUnavailableException if they cannot be fetched
+   * @throws io.webidentity.testing.cluster.ClusterUnavailableException if they cannot be fetched
    */
   public static CustomKinds ofCertManager(KubernetesClient client, Kubectl kubectl) {
     Path file = ClusterBinaries.buildForChart().program("cert-manager-crds.yaml");

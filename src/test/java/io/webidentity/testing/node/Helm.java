@@ -1,7 +1,7 @@
 package io.webidentity.testing.node;
 
-import io.webidentity.testing.ClusterBinaries;
-import io.webidentity.testing.TestCluster;
+import io.webidentity.testing.cluster.ClusterBinaries;
+import io.webidentity.testing.cluster.TestCluster;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -43,7 +43,7 @@ public final class Helm {
   /**
    * Helm 4.
    *
-   * @throws io.webidentity.testing.ClusterUnavailableException if it cannot be built
+   * @throws io.webidentity.testing.cluster.ClusterUnavailableException if it cannot be built
    */
   public static Helm of(TestNode node) {
     return built(node, "helm");
@@ -52,7 +52,7 @@ public final class Helm {
   /**
    * Helm 3.
    *
-   * @throws io.webidentity.testing.ClusterUnavailableException if it cannot be built
+   * @throws io.webidentity.testing.cluster.ClusterUnavailableException if it cannot be built
    */
   public static Helm version3(TestNode node) {
     return built(node, "helm3");
@@ -62,7 +62,7 @@ public final class Helm {
    * Helm 4, as an administrator of a cluster that may have no node.
    *
    * @param folder where its home goes
-   * @throws io.webidentity.testing.ClusterUnavailableException if it cannot be built
+   * @throws io.webidentity.testing.cluster.ClusterUnavailableException if it cannot be built
    */
   public static Helm of(TestCluster cluster, Path folder) {
     return built("helm", folder, cluster.kubeconfig());
@@ -72,7 +72,7 @@ public final class Helm {
    * Helm 4 that reaches no cluster: it renders and checks charts.
    *
    * @param folder where its home goes
-   * @throws io.webidentity.testing.ClusterUnavailableException if it cannot be built
+   * @throws io.webidentity.testing.cluster.ClusterUnavailableException if it cannot be built
    */
   public static Helm withoutCluster(Path folder) {
     return built("helm", folder, NO_CLUSTER);
@@ -82,7 +82,7 @@ public final class Helm {
    * Helm 3 that reaches no cluster.
    *
    * @param folder where its home goes
-   * @throws io.webidentity.testing.ClusterUnavailableException if it cannot be built
+   * @throws io.webidentity.testing.cluster.ClusterUnavailableException if it cannot be built
    */
   public static Helm version3WithoutCluster(Path folder) {
     return built("helm3", folder, NO_CLUSTER);

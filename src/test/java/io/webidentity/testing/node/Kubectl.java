@@ -1,7 +1,7 @@
 package io.webidentity.testing.node;
 
-import io.webidentity.testing.ClusterBinaries;
-import io.webidentity.testing.TestCluster;
+import io.webidentity.testing.cluster.ClusterBinaries;
+import io.webidentity.testing.cluster.TestCluster;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -31,7 +31,7 @@ public final class Kubectl {
    * As an administrator of a cluster that may have no node.
    *
    * @param home its home, and the folder that it runs in
-   * @throws io.webidentity.testing.ClusterUnavailableException if it cannot be built
+   * @throws io.webidentity.testing.cluster.ClusterUnavailableException if it cannot be built
    */
   public static Kubectl of(TestCluster cluster, Path home) {
     return new Kubectl(
@@ -42,7 +42,7 @@ public final class Kubectl {
    * That reaches no cluster, for commands such as {@code kustomize}.
    *
    * @param home its home, and the folder that it runs in
-   * @throws io.webidentity.testing.ClusterUnavailableException if it cannot be built
+   * @throws io.webidentity.testing.cluster.ClusterUnavailableException if it cannot be built
    */
   public static Kubectl withoutCluster(Path home) {
     return new Kubectl(

@@ -1,6 +1,6 @@
 package io.webidentity.testing.node;
 
-import io.webidentity.testing.OneStart;
+import io.webidentity.testing.cluster.OneStart;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;

@@ -1,6 +1,6 @@
 package io.webidentity.testing.node;
 
-import io.webidentity.testing.ClusterUnavailableException;
+import io.webidentity.testing.cluster.ClusterUnavailableException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;

@@ -3,7 +3,7 @@ package io.webidentity.testing.node;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.webidentity.testing.ClusterUnavailableException;
+import io.webidentity.testing.cluster.ClusterUnavailableException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

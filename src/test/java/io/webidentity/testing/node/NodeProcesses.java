@@ -1,8 +1,8 @@
 package io.webidentity.testing.node;
 
-import io.webidentity.testing.ClusterBinaries;
-import io.webidentity.testing.ClusterProcess;
-import io.webidentity.testing.ProcessSite;
+import io.webidentity.testing.cluster.ClusterBinaries;
+import io.webidentity.testing.cluster.ClusterProcess;
+import io.webidentity.testing.cluster.ProcessSite;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;

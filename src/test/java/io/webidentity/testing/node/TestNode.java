@@ -1,12 +1,12 @@
 package io.webidentity.testing.node;
 
-import io.webidentity.testing.ClusterBinaries;
-import io.webidentity.testing.ClusterCertificates;
-import io.webidentity.testing.ClusterProcess;
-import io.webidentity.testing.ControlPlaneSite;
-import io.webidentity.testing.Kubeconfig;
-import io.webidentity.testing.StopHook;
-import io.webidentity.testing.TestCluster;
+import io.webidentity.testing.cluster.ClusterBinaries;
+import io.webidentity.testing.cluster.ClusterCertificates;
+import io.webidentity.testing.cluster.ClusterProcess;
+import io.webidentity.testing.cluster.ControlPlaneSite;
+import io.webidentity.testing.cluster.Kubeconfig;
+import io.webidentity.testing.cluster.TestCluster;
+import io.webidentity.testing.server.StopHook;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -62,8 +62,8 @@ public final class TestNode implements AutoCloseable {
    * Makes a node, builds what is missing for it, and waits until a pod has run on it. The caller
    * closes it; it also goes when this JVM ends, however that happens.
    *
-   * @throws io.webidentity.testing.ClusterUnavailableException if this machine lacks something, or
-   *     the node does not start; the message says what to do
+   * @throws io.webidentity.testing.cluster.ClusterUnavailableException if this machine lacks
+   *     something, or the node does not start; the message says what to do
    */
   public static TestNode start() {
     return start(List.of());

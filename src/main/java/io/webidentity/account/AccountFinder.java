@@ -1,0 +1,40 @@
+package io.webidentity.account;
+
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * Knows the annotations of ServiceAccounts. A request asks {@link #known} first, which never waits,
+ * and {@link #lookUpLive} only where that is empty. Thread-safe.
+ */
+public interface AccountFinder {
+  /** Knows these accounts, and that there are no others. */
+  static AccountFinder of(Map<AccountKey, IdentityAnnotations> accounts) {
+    Map<AccountKey, IdentityAnnotations> all = Map.copyOf(accounts);
+    return new AccountFinder() {
+      @Override
+      public Optional<IdentityAnnotations> known(AccountKey account) {
+        return Optional.ofNullable(all.get(account));
+      }
+
+      @Override
+      public CompletionStage<AccountLookup> lookUpLive(AccountKey account) {
+        return CompletableFuture.completedFuture(new AccountLookup.NotFound());
+      }
+    };
+  }
+
+  /**
+   * The account's annotations, if they are known well enough to decide on. Never blocks: safe on an
+   * event loop. Empty does not mean that the account does not exist.
+   */
+  Optional<IdentityAnnotations> known(AccountKey account);
+
+  /**
+   * Asks where the accounts are kept. Returns at once; the stage completes on another thread, never
+   * exceptionally, and at the latest when the deadline of a look-up has passed.
+   */
+  CompletionStage<AccountLookup> lookUpLive(AccountKey account);
+}

@@ -1,0 +1,101 @@
+package io.webidentity.account;
+
+import io.fabric8.kubernetes.api.model.Namespace;
+import io.webidentity.config.AccountSourceSettings;
+import io.webidentity.injection.AnnotationKeys;
+import io.webidentity.kubernetes.ClusterObjects;
+import io.webidentity.kubernetes.ObjectLookup;
+import io.webidentity.kubernetes.ObjectStatistics;
+import io.webidentity.kubernetes.PodCredentials;
+import io.webidentity.kubernetes.Rereading;
+import io.webidentity.watch.RepeatedLook;
+import io.webidentity.watch.UnusableContentException;
+import java.time.Clock;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
+import java.util.function.LongSupplier;
+
+/** The Namespaces of a cluster, known as {@link ClusterObjects} says. */
+public final class ClusterNamespaces implements Namespaces {
+  private final ClusterObjects<String, Namespace, NamespaceProperties> namespaces;
+
+  /**
+   * Not started.
+   *
+   * @param parts what is kept of each
+   * @param annotationPrefix of the annotations that are defaults, without the slash
+   */
+  public ClusterNamespaces(
+      AccountSourceSettings.Cluster settings,
+      Set<NamespacePart> parts,
+      String annotationPrefix,
+      Clock clock) {
+    this(
+        settings, parts, annotationPrefix, clock, System::nanoTime, PodCredentials.ofThisProcess());
+  }
+
+  public ClusterNamespaces(
+      AccountSourceSettings.Cluster settings,
+      Set<NamespacePart> parts,
+      String annotationPrefix,
+      Clock clock,
+      LongSupplier nanoTime,
+      PodCredentials pod) {
+    NamespaceKind kind = new NamespaceKind(new AnnotationKeys(annotationPrefix), parts);
+    this.namespaces = new ClusterObjects<>(kind, settings, clock, nanoTime, pod);
+  }
+
+  /**
+   * Connects and starts to list. Whether the API server can be reached shows later: it is tried
+   * again for as long as it takes.
+   */
+  @Override
+  public void start() throws UnusableContentException {
+    namespaces.start();
+  }
+
+  @Override
+  public boolean ready() {
+    return namespaces.ready();
+  }
+
+  @Override
+  public Optional<NamespaceProperties> known(String name) {
+    return namespaces.known(name);
+  }
+
+  @Override
+  public CompletionStage<NamespaceLookup> lookUpLive(String name) {
+    return namespaces
+        .lookUpLive(name)
+        .thenApply(lookup ->
+            switch (lookup) {
+              case ObjectLookup.Found(NamespaceProperties properties) ->
+                  new NamespaceLookup.Found(properties);
+              case ObjectLookup.NotFound() -> new NamespaceLookup.Found(NamespaceProperties.NONE);
+              case ObjectLookup.Failed(var reason, String message) ->
+                  new NamespaceLookup.Failed(reason, message);
+            });
+  }
+
+  @Override
+  public Rereading reread() {
+    return namespaces.reread();
+  }
+
+  @Override
+  public Optional<ObjectStatistics> statistics() {
+    return Optional.of(namespaces.statistics());
+  }
+
+  @Override
+  public Optional<RepeatedLook> looks() {
+    return Optional.of(namespaces.looks());
+  }
+
+  @Override
+  public void close() {
+    namespaces.close();
+  }
+}

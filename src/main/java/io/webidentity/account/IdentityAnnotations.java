@@ -1,0 +1,98 @@
+package io.webidentity.account;
+
+import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.webidentity.aws.RoleArn;
+import io.webidentity.injection.AnnotationKeys;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The annotations of a ServiceAccount, or of a Namespace as defaults for its accounts, that decide
+ * about identities, as written there: neither trimmed nor checked.
+ *
+ * @param roleArn {@code <prefix>/role-arn}; null where the object does not have it
+ * @param audience {@code <prefix>/audience}; null where the object does not have it
+ * @param tokenExpiration {@code <prefix>/token-expiration}; null where the object does not have it
+ * @param stsRegionalEndpoints {@code <prefix>/sts-regional-endpoints}; null where the object does
+ *     not have it
+ * @param session those that say what SDKs talk to, and how
+ */
+public record IdentityAnnotations(
+    @Nullable String roleArn,
+    @Nullable String audience,
+    @Nullable String tokenExpiration,
+    @Nullable String stsRegionalEndpoints,
+    SessionAnnotations session) {
+  /** Of an object that has none of them. */
+  public static final IdentityAnnotations NONE =
+      new IdentityAnnotations(null, null, null, null, SessionAnnotations.NONE);
+
+  /** Whether a role is asked for, well formed or not; blanks alone ask for none. */
+  public boolean hasRole() {
+    return roleArn != null && RoleArn.of(roleArn).isPresent();
+  }
+
+  /** How many characters they have together. */
+  long characters() {
+    return Stream.of(
+            roleArn,
+            audience,
+            tokenExpiration,
+            stsRegionalEndpoints,
+            session.region(),
+            session.roleSessionName(),
+            session.stsEndpointUrl(),
+            session.endpointUrl())
+        .filter(Objects::nonNull)
+        .mapToLong(String::length)
+        .sum();
+  }
+
+  /**
+   * Those of an object, to be kept for long: the few values that most objects share are there once.
+   * Roles are too many to intern.
+   */
+  static IdentityAnnotations compact(ObjectMeta metadata, AnnotationKeys keys) {
+    Map<String, String> annotations = metadata.getAnnotations();
+    if (annotations == null || annotations.isEmpty()) {
+      return NONE;
+    }
+    IdentityAnnotations read = of(annotations, keys);
+    return read.equals(NONE)
+        ? NONE
+        : new IdentityAnnotations(
+            read.roleArn,
+            intern(read.audience),
+            intern(read.tokenExpiration),
+            intern(read.stsRegionalEndpoints),
+            intern(read.session));
+  }
+
+  private static SessionAnnotations intern(SessionAnnotations read) {
+    return read.equals(SessionAnnotations.NONE)
+        ? SessionAnnotations.NONE
+        : new SessionAnnotations(
+            intern(read.region()),
+            intern(read.roleSessionName()),
+            intern(read.stsEndpointUrl()),
+            intern(read.endpointUrl()));
+  }
+
+  private static @Nullable String intern(@Nullable String value) {
+    return value == null ? null : value.intern();
+  }
+
+  /** Those among an object's annotations that decide. */
+  public static IdentityAnnotations of(Map<String, String> annotations, AnnotationKeys keys) {
+    String role = annotations.get(keys.roleArn());
+    String audience = annotations.get(keys.audience());
+    String expiration = annotations.get(keys.tokenExpiration());
+    String regional = annotations.get(keys.stsRegionalEndpoints());
+    SessionAnnotations session = SessionAnnotations.of(annotations, keys);
+    IdentityAnnotations read =
+        new IdentityAnnotations(role, audience, expiration, regional, session);
+    return read.equals(NONE) ? NONE : read;
+  }
+}

@@ -1,0 +1,46 @@
+package io.webidentity.aws;
+
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * The ARN of an IAM role, without blanks around it; not necessarily well formed, because even a
+ * malformed one is injected: the pod must not fall back to the node's role in silence.
+ *
+ * @param value the ARN, not empty
+ */
+public record RoleArn(String value) {
+  /**
+   * {@code arn:<partition>:iam:<region or empty>:<account or empty>:role/<path and name>}. Paths
+   * are printable ASCII, names {@code [\w+=,.@-]}, as <a
+   * href="https://docs.aws.amazon.com/IAM/latest/APIReference/API_Role.html">IAM</a> has them; the
+   * other parts are free of blanks and colons, as STS servers other than AWS's fill them their way.
+   */
+  private static final Pattern WELL_FORMED =
+      Pattern.compile("arn:[!-9;-~]+:iam:[!-9;-~]*:[!-9;-~]*:role/(?:[!-~]*/)?[\\w+=,.@-]+");
+
+  /** The role in this setting; empty where there are only blanks, or nothing at all. */
+  public static Optional<RoleArn> of(String setting) {
+    int start = 0;
+    int end = setting.length();
+    while (start < end && blank(setting.charAt(start))) {
+      start++;
+    }
+    while (end > start && blank(setting.charAt(end - 1))) {
+      end--;
+    }
+    return start == end
+        ? Optional.empty()
+        : Optional.of(new RoleArn(setting.substring(start, end)));
+  }
+
+  /** Whether the value is the ARN of a role. */
+  public boolean wellFormed() {
+    return WELL_FORMED.matcher(value).matches();
+  }
+
+  /** Blanks that copying out of a page or a terminal brings, no-break spaces included. */
+  private static boolean blank(char character) {
+    return Character.isWhitespace(character) || Character.isSpaceChar(character);
+  }
+}

@@ -1,0 +1,100 @@
+package io.webidentity.cli.flag;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** What {@code --help} prints: what the command does, its flags by group, examples at the end. */
+public final class HelpText {
+  private static final int WIDTH = 90;
+
+  private final Command command;
+  private final List<Command> subcommands;
+  private final StringBuilder text = new StringBuilder();
+
+  private HelpText(Command command, List<Command> subcommands) {
+    this.command = command;
+    this.subcommands = subcommands;
+  }
+
+  /** The help of a command that has these sub-commands. */
+  public static String of(Command command, List<Command> subcommands) {
+    HelpText help = new HelpText(command, subcommands);
+    help.write();
+    return help.text.toString();
+  }
+
+  private void write() {
+    line(command.summary());
+    line("");
+    line("Usage:");
+    line("  " + command.synopsis());
+    subcommands.forEach(subcommand -> line("  " + subcommand.synopsis()));
+    if (!subcommands.isEmpty()) {
+      line("");
+      line("Commands, each with a --help of its own:");
+      subcommands.forEach(subcommand -> entry(subcommand.name(), subcommand.summary()));
+    }
+    for (FlagGroup group : FlagGroup.values()) {
+      write(group);
+    }
+    line("");
+    command.footer().forEach(this::line);
+  }
+
+  private void write(FlagGroup group) {
+    List<Flag<?>> flags =
+        Stream.concat(command.flags().stream(), ProgramFlags.of(command).stream())
+            .filter(flag -> flag.group() == group)
+            .toList();
+    if (flags.isEmpty()) {
+      return;
+    }
+    line("");
+    line(group.heading() + ":");
+    if (group == FlagGroup.IGNORED) {
+      String names = flags.stream().map(Flag::dashed).collect(Collectors.joining(", "));
+      entry(names, "Flags of klog, which change nothing here.");
+    } else {
+      flags.forEach(flag -> entry(signature(flag), described(flag)));
+    }
+  }
+
+  private String signature(Flag<?> flag) {
+    String shorthand = ArgumentReader.shorthand(command, flag).map(s -> "-" + s + ", ").orElse("");
+    String value = flag.mayStandBare() ? "" : " " + flag.label();
+    return shorthand + flag.dashed() + value;
+  }
+
+  private static String described(Flag<?> flag) {
+    return flag.byDefault()
+        .filter(text -> !text.equals("false"))
+        .map(text -> flag.description() + " Default: " + text)
+        .orElse(flag.description());
+  }
+
+  private void entry(String signature, String description) {
+    wrapped("  ", signature);
+    wrapped("      ", description);
+  }
+
+  private void wrapped(String indent, String words) {
+    List<String> row = new ArrayList<>();
+    int length = indent.length();
+    for (String word : words.split(" ", -1)) {
+      if (!row.isEmpty() && length + word.length() > WIDTH) {
+        line(indent + String.join(" ", row));
+        row.clear();
+        length = indent.length();
+      }
+      row.add(word);
+      length += word.length() + 1;
+    }
+    line(indent + String.join(" ", row));
+  }
+
+  private void line(String line) {
+    text.append(line).append('\n');
+  }
+}

@@ -1,0 +1,46 @@
+package io.webidentity.cli.flag;
+
+import io.webidentity.config.LogSettings;
+import io.webidentity.injection.VisibleText;
+import java.io.Console;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What a command is started in.
+ *
+ * @param environment the environment variables
+ * @param in standard input
+ * @param out standard output: results only
+ * @param err standard error: everything said about them
+ * @param usualLogFormat the log's format where no flag says: text on a terminal
+ */
+public record Surroundings(
+    Map<String, String> environment,
+    InputStream in,
+    PrintStream out,
+    PrintStream err,
+    LogSettings.Format usualLogFormat) {
+  public Surroundings {
+    environment = Map.copyOf(environment);
+  }
+
+  /** Says a sentence, which may quote files and arguments, in one line on standard error. */
+  public void say(String sentence) {
+    err.println(VisibleText.of(sentence));
+  }
+
+  /** Those of this process. */
+  public static Surroundings ofThisProcess() {
+    boolean terminal =
+        Optional.ofNullable(System.console()).filter(Console::isTerminal).isPresent();
+    return new Surroundings(
+        System.getenv(),
+        System.in,
+        System.out,
+        System.err,
+        terminal ? LogSettings.Format.TEXT : LogSettings.Format.JSON);
+  }
+}

@@ -1,0 +1,221 @@
+package io.webidentity.cli.inject;
+
+import io.webidentity.account.AccountFinder;
+import io.webidentity.account.Namespaces;
+import io.webidentity.cli.flag.Command;
+import io.webidentity.cli.flag.Flag;
+import io.webidentity.cli.flag.FlagGroup;
+import io.webidentity.cli.flag.GivenFlags;
+import io.webidentity.cli.flag.Surroundings;
+import io.webidentity.cli.flag.UsageException;
+import io.webidentity.cli.flag.Values;
+import io.webidentity.cli.serve.ContainerCredentialsFlags;
+import io.webidentity.cli.serve.IdentityFlags;
+import io.webidentity.cli.serve.RoleCompositionFlags;
+import io.webidentity.cli.serve.RolePolicyFlags;
+import io.webidentity.cli.serve.ServeFlags;
+import io.webidentity.config.IdentitySettings;
+import io.webidentity.config.RoleCompositionSettings;
+import io.webidentity.decision.PodDecider;
+import io.webidentity.identity.ContainerCredentialsAccounts;
+import io.webidentity.identity.IdentityGuard;
+import io.webidentity.identity.IdentityResolver;
+import io.webidentity.identity.IdentitySources;
+import io.webidentity.identity.RoleMap;
+import io.webidentity.identity.source.ContainerCredentialsFile;
+import io.webidentity.identity.source.InstanceMetadata;
+import io.webidentity.injection.Injector;
+import io.webidentity.injection.SessionSettings;
+import io.webidentity.rolepolicy.PolicyNamespaces;
+import io.webidentity.rolepolicy.RolePolicyFile;
+import io.webidentity.watch.UnusableContentException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/** {@code webhook inject}: injects manifests offline, as the server would inject their pods. */
+public record InjectCommand() implements Command {
+  static final Flag<String> FILENAME =
+      Flag.taking(
+          "filename",
+          "FILE",
+          FlagGroup.INPUT,
+          Values::anything,
+          "Manifests, YAML or JSON: a file, a folder (its .yaml, .yml and .json files), or - for"
+              + " standard input.");
+  static final Flag<Path> SERVICE_ACCOUNTS =
+      ServeFlags.SERVICE_ACCOUNTS.as(
+          FlagGroup.INPUT,
+          "File or folder of ServiceAccount manifests; ServiceAccounts among the manifests count"
+              + " too.");
+  static final Flag<String> NAMESPACE =
+      Flag.taking(
+              "namespace",
+              "NAME",
+              FlagGroup.INPUT,
+              Values::dnsLabel,
+              "Namespace of objects that name none.")
+          .byDefault("default");
+  static final Flag<Boolean> NAMESPACE_DEFAULTS =
+      ServeFlags.NAMESPACE_DEFAULTS.as(
+          FlagGroup.INPUT,
+          "Read the annotations of the Namespaces among the manifests, too, as defaults for their"
+              + " ServiceAccounts.");
+  static final Flag<Path> ROLE_POLICY =
+      RolePolicyFlags.FILE.as(
+          FlagGroup.ROLE_POLICY,
+          "Which roles the pods of which namespaces may have, YAML or JSON; what it does not allow"
+              + " is denied.");
+  static final Flag<Boolean> DIFF =
+      Flag.bool(
+          "diff", FlagGroup.INPUT, false, "Print what changes in the place of the manifests.");
+
+  private static final List<Flag<?>> SETTINGS =
+      Stream.of(
+              List.of(SERVICE_ACCOUNTS, NAMESPACE_DEFAULTS),
+              IdentityFlags.ALL,
+              List.of(
+                  ROLE_POLICY,
+                  RolePolicyFlags.NAMESPACE_ANNOTATIONS,
+                  RolePolicyFlags.BASE_ROLE_ARN))
+          .<Flag<?>>flatMap(List::stream)
+          .toList();
+
+  @Override
+  public String name() {
+    return "inject";
+  }
+
+  @Override
+  public String summary() {
+    return "Inject manifests offline, as the server would inject their pods.";
+  }
+
+  @Override
+  public Set<String> onlyOnce() {
+    return Set.of(FILENAME.name(), SERVICE_ACCOUNTS.name());
+  }
+
+  @Override
+  public String synopsis() {
+    return "webhook inject -f FILE|FOLDER|- [--service-accounts PATH] [--diff] [FLAG ...]";
+  }
+
+  @Override
+  public List<String> footer() {
+    return List.of(
+        "Pods and pod templates (of Deployments, StatefulSets, DaemonSets, ReplicaSets,",
+        "ReplicationControllers, Jobs, CronJobs, PodTemplates, and Lists of these) are injected;",
+        "everything else is printed as it is, comments included. What was decided about each",
+        "object, and why, is said on standard error. Nothing is printed if any input is wrong.",
+        "A Namespace that decides, by a label or an annotation, has to be among the manifests.",
+        "The flags under Identity and Who may use which role, --service-accounts and",
+        "--namespace-defaults can also be given by environment variables, as for the server.",
+        "",
+        "Examples:",
+        "  See what would change:",
+        "    webhook inject -f app.yaml --service-accounts accounts.yaml --diff",
+        "  Inject what another tool renders, ServiceAccounts included:",
+        "    helm template my-app | webhook inject -f - | kubectl apply -f -",
+        "",
+        "Exit codes: 0 if all was decided, 1 if standard output cannot be written, 2 for a wrong",
+        "flag or value or unreadable input.");
+  }
+
+  @Override
+  public List<Flag<?>> flags() {
+    List<Flag<?>> flags = new ArrayList<>(List.of(FILENAME, NAMESPACE, DIFF));
+    flags.addAll(1, SETTINGS);
+    return flags;
+  }
+
+  @Override
+  public List<Flag<?>> environmentFlags() {
+    return SETTINGS;
+  }
+
+  @Override
+  public Map<String, String> shorthands() {
+    return Map.of("filename", "f", "namespace", "n", "help", "h");
+  }
+
+  @Override
+  public int run(GivenFlags flags, Surroundings surroundings) throws UsageException {
+    String filename =
+        flags
+            .find(FILENAME)
+            .orElseThrow(() ->
+                new UsageException(
+                    "inject needs manifests; give -f with a file, a folder, or - for standard"
+                        + " input"));
+    boolean diff = flags.value(DIFF);
+    String namespace = flags.value(NAMESPACE);
+    var identity = IdentityFlags.identity(flags);
+    var session = IdentityFlags.session(flags);
+    var injection = IdentityFlags.injection(flags);
+    Optional<Path> accountsPath = flags.find(SERVICE_ACCOUNTS);
+    List<ManifestFile> files = ManifestFile.read(filename, surroundings.in());
+    String prefix = identity.annotationPrefix();
+    IdentityResolver resolver = new IdentityResolver(identity, session, sources(flags));
+    InputNamespaces namespaces = InputNamespaces.read(files, prefix);
+    PodDecider decider =
+        new PodDecider(
+            AccountFinder.of(InputAccounts.read(accountsPath, files, prefix, namespace)),
+            flags.value(NAMESPACE_DEFAULTS) ? namespaces : Namespaces.NONE,
+            resolver,
+            guard(flags, identity, session, namespaces),
+            new Injector(injection, (_, highest) -> highest));
+    ManifestInjection work = new ManifestInjection(new OfflineInjector(prefix, decider), namespace);
+    for (ManifestFile file : files) {
+      work.add(file);
+    }
+    work.report().forEach(surroundings::say);
+    byte[] result = (diff ? work.diff() : work.manifests()).getBytes(StandardCharsets.UTF_8);
+    surroundings.out().write(result, 0, result.length);
+    return 0;
+  }
+
+  private static IdentityGuard guard(
+      GivenFlags flags,
+      IdentitySettings identity,
+      SessionSettings session,
+      PolicyNamespaces namespaces)
+      throws UsageException {
+    Optional<RolePolicyFile> policy =
+        flags.find(ROLE_POLICY).map(file -> new RolePolicyFile(file, Duration.ZERO));
+    if (policy.isPresent()) {
+      try {
+        policy.get().read();
+      } catch (UnusableContentException wrong) {
+        throw new UsageException("the role policy cannot be used: " + wrong.getMessage());
+      }
+    }
+    return IdentityGuard.of(RolePolicyFlags.settings(flags), policy, identity, session, namespaces);
+  }
+
+  private static IdentitySources sources(GivenFlags flags) throws UsageException {
+    Optional<Path> listed = flags.find(ContainerCredentialsFlags.CONFIG);
+    Optional<RoleCompositionSettings> roles = RoleCompositionFlags.settings(flags);
+    if (roles.isPresent() && roles.get() instanceof RoleCompositionSettings.OfInstance) {
+      throw new UsageException(
+          flags.origin(RoleCompositionFlags.COMPOSE_ROLE_ARN)
+              + " needs --account-id here: inject asks no other machine");
+    }
+    try {
+      return new IdentitySources(
+          listed.isPresent()
+              ? ContainerCredentialsFile.readOnce(listed.get())
+              : ContainerCredentialsAccounts.NONE,
+          RoleMap.EMPTY,
+          InstanceMetadata.completion(roles));
+    } catch (UnusableContentException wrong) {
+      throw new UsageException(String.valueOf(wrong.getMessage()));
+    }
+  }
+}

@@ -1,0 +1,73 @@
+package io.webidentity.cli.inject;
+
+import io.webidentity.aws.RoleArn;
+import io.webidentity.cli.inject.OfflineInjector.Outcome;
+import io.webidentity.injection.Decision;
+import io.webidentity.injection.Decision.ContainerDecision;
+import io.webidentity.injection.Finding;
+import io.webidentity.injection.Reason;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** What {@code inject} says on standard error: each object, what was decided, and why. */
+final class InjectReport {
+  private final List<String> lines = new ArrayList<>();
+
+  List<String> lines() {
+    return List.copyOf(lines);
+  }
+
+  /** An object that runs no pods; what {@code inject} reads itself needs no line. */
+  void withoutPods(Workload workload) {
+    if (!workload.isServiceAccount() && !workload.isNamespace()) {
+      lines.add(workload.title() + ": left alone: it is not of a kind that is known to run pods");
+    }
+  }
+
+  /** A document whose text could not be kept. */
+  void rewritten(String source, int document) {
+    lines.add(
+        "%s, document %d: written anew, without its comments and anchors"
+            .formatted(source, document));
+  }
+
+  /** An object that runs pods. */
+  void decided(Workload workload, Outcome outcome) {
+    String subject = "%s (ServiceAccount %s)".formatted(workload.title(), outcome.account());
+    switch (outcome.decision()) {
+      case Decision.Inject inject -> {
+        String role = outcome.role().map(RoleArn::value).orElse("of the node's agent");
+        lines.add(
+            inject.reason() == Reason.INJECTED
+                ? "%s: injected: role %s into %s".formatted(subject, role, into(inject))
+                : "%s: no credentials: %s".formatted(subject, told(inject.reason())));
+        for (ContainerDecision container : inject.containers()) {
+          if (container.reason() != Reason.CONTAINER_INJECTED) {
+            lines.add(
+                "%s: container %s: left alone: %s"
+                    .formatted(workload.title(), container.container(), told(container.reason())));
+          }
+        }
+      }
+      case Decision.Reject reject -> lines.add(subject + ": rejected: " + told(reject.reason()));
+      case Decision.Skip skip -> lines.add(subject + ": left alone: " + told(skip.reason()));
+    }
+    for (Finding finding : outcome.decision().findings()) {
+      lines.add(
+          "%s: warning: %s: %s"
+              .formatted(workload.title(), finding.reason().code(), finding.message()));
+    }
+  }
+
+  private static String into(Decision.Inject inject) {
+    return inject.containers().stream()
+        .filter(container -> container.reason() == Reason.CONTAINER_INJECTED)
+        .map(ContainerDecision::container)
+        .collect(Collectors.joining(", "));
+  }
+
+  private static String told(Reason reason) {
+    return reason.code() + ": " + reason.sentence();
+  }
+}

@@ -1,0 +1,85 @@
+package io.webidentity.cli.inject;
+
+import io.webidentity.account.AccountKey;
+import io.webidentity.account.IdentityAnnotations;
+import io.webidentity.account.ServiceAccountManifests;
+import io.webidentity.cli.flag.UsageException;
+import io.webidentity.manifest.ManifestDocument;
+import io.webidentity.manifest.ManifestException;
+import io.webidentity.watch.UnusableContentException;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The ServiceAccounts that {@code inject} knows: those it was given, and those among its input. */
+final class InputAccounts {
+  private InputAccounts() {}
+
+  /**
+   * Reads both.
+   *
+   * @param given what {@code --service-accounts} names
+   * @param namespace the namespace of accounts that name none
+   * @throws UsageException if they cannot be read, contradict each other, or there are none
+   */
+  static Map<AccountKey, IdentityAnnotations> read(
+      Optional<Path> given, List<ManifestFile> files, String annotationPrefix, String namespace)
+      throws UsageException {
+    ServiceAccountManifests manifests = new ServiceAccountManifests(annotationPrefix, namespace);
+    Map<AccountKey, IdentityAnnotations> accounts = new HashMap<>();
+    boolean any = given.isPresent();
+    try {
+      if (given.isPresent()) {
+        accounts.putAll(manifests.read(given.get()));
+      }
+      for (ManifestFile file : files) {
+        if (hasAccounts(file)) {
+          any = true;
+          merge(accounts, manifests.parse(file.source(), file.text()), file.source());
+        }
+      }
+    } catch (UnusableContentException wrong) {
+      throw new UsageException(withoutPeriod(String.valueOf(wrong.getMessage())));
+    }
+    if (!any) {
+      throw new UsageException(
+          "inject needs ServiceAccounts; give --service-accounts, or add their manifests to the"
+              + " input");
+    }
+    return accounts;
+  }
+
+  private static boolean hasAccounts(ManifestFile file) throws UsageException {
+    try {
+      for (ManifestDocument document : file.documents()) {
+        if (Workload.of(document).stream().anyMatch(Workload::isServiceAccount)) {
+          return true;
+        }
+      }
+      return false;
+    } catch (ManifestException wrong) {
+      throw new UsageException(file.source() + ", " + wrong.sentence());
+    }
+  }
+
+  private static void merge(
+      Map<AccountKey, IdentityAnnotations> accounts,
+      Map<AccountKey, IdentityAnnotations> more,
+      String source)
+      throws UsageException {
+    for (Map.Entry<AccountKey, IdentityAnnotations> account : more.entrySet()) {
+      IdentityAnnotations before = accounts.put(account.getKey(), account.getValue());
+      if (before != null && !before.equals(account.getValue())) {
+        throw new UsageException(
+            "%s has ServiceAccount %s with other annotations than it was given before; remove one of them"
+                .formatted(source, account.getKey()));
+      }
+    }
+  }
+
+  private static String withoutPeriod(String sentence) {
+    return sentence.endsWith(".") ? sentence.substring(0, sentence.length() - 1) : sentence;
+  }
+}

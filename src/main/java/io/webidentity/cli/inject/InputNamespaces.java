@@ -1,0 +1,105 @@
+package io.webidentity.cli.inject;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.webidentity.account.IdentityAnnotations;
+import io.webidentity.account.NamespaceFinder;
+import io.webidentity.account.NamespaceLookup;
+import io.webidentity.account.NamespaceProperties;
+import io.webidentity.cli.flag.UsageException;
+import io.webidentity.injection.AnnotationKeys;
+import io.webidentity.injection.Reason;
+import io.webidentity.manifest.ManifestDocument;
+import io.webidentity.manifest.ManifestException;
+import io.webidentity.policy.NamespaceMetadata;
+import io.webidentity.rolepolicy.PolicyNamespaces;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * The Namespaces among the manifests of {@code inject}. One that is not there is unknown, not
+ * without labels or annotations: in the cluster it may have some.
+ */
+final class InputNamespaces implements NamespaceFinder, PolicyNamespaces {
+  private final Map<String, NamespaceMetadata> namespaces;
+  private final AnnotationKeys keys;
+
+  private InputNamespaces(Map<String, NamespaceMetadata> namespaces, String annotationPrefix) {
+    this.namespaces = Map.copyOf(namespaces);
+    this.keys = new AnnotationKeys(annotationPrefix);
+  }
+
+  /**
+   * Reads them.
+   *
+   * @throws UsageException if a file has something else than Kubernetes objects
+   */
+  static InputNamespaces read(List<ManifestFile> files, String annotationPrefix)
+      throws UsageException {
+    Map<String, NamespaceMetadata> namespaces = new HashMap<>();
+    for (ManifestFile file : files) {
+      try {
+        for (ManifestDocument document : file.documents()) {
+          for (Workload object : Workload.of(document)) {
+            if (object.isNamespace()) {
+              NamespaceMetadata namespace =
+                  metadata(Workload.at(document.data(), object.path()).path("metadata"));
+              namespaces.put(namespace.name(), namespace);
+            }
+          }
+        }
+      } catch (ManifestException wrong) {
+        throw new UsageException(file.source() + ", " + wrong.sentence());
+      }
+    }
+    return new InputNamespaces(namespaces, annotationPrefix);
+  }
+
+  private static NamespaceMetadata metadata(JsonNode metadata) {
+    return new NamespaceMetadata(
+        metadata.path("name").asText(""),
+        texts(metadata.path("labels")),
+        texts(metadata.path("annotations")));
+  }
+
+  private static Map<String, String> texts(JsonNode object) {
+    Map<String, String> texts = new HashMap<>();
+    object
+        .properties()
+        .forEach(member -> {
+          if (member.getValue().isTextual()) {
+            texts.put(member.getKey(), member.getValue().textValue());
+          }
+        });
+    return texts;
+  }
+
+  @Override
+  public Optional<NamespaceProperties> known(String name) {
+    return Optional.ofNullable(namespaces.get(name))
+        .map(namespace ->
+            new NamespaceProperties(IdentityAnnotations.of(namespace.annotations(), keys)));
+  }
+
+  @Override
+  public CompletionStage<NamespaceLookup> lookUpLive(String name) {
+    return CompletableFuture.completedFuture(
+        new NamespaceLookup.Failed(Reason.LOOKUP_FAILED, unknown(name)));
+  }
+
+  @Override
+  public CompletionStage<PolicyNamespaces.Lookup> lookUp(String name) {
+    NamespaceMetadata namespace = namespaces.get(name);
+    return CompletableFuture.completedFuture(
+        namespace == null
+            ? new PolicyNamespaces.Lookup.Failed(Reason.LOOKUP_FAILED, unknown(name))
+            : new PolicyNamespaces.Lookup.Found(namespace));
+  }
+
+  private static String unknown(String name) {
+    return "it depends on Namespace %s; add its manifest to the input".formatted(name);
+  }
+}

@@ -1,8 +1,0 @@
-/**
- * Kubernetes manifests as people write them: YAML and JSON texts that are read as data and changed
- * in place, so that what is not changed stays byte for byte.
- */
-@NullMarked
-package io.webidentity.cli.manifest;
-
-import org.jspecify.annotations.NullMarked;

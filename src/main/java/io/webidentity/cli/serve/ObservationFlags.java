@@ -1,0 +1,69 @@
+package io.webidentity.cli.serve;
+
+import static io.webidentity.cli.flag.FlagGroup.OBSERVATION;
+
+import io.webidentity.cli.flag.BadValueException;
+import io.webidentity.cli.flag.Flag;
+import io.webidentity.cli.flag.GivenFlags;
+import io.webidentity.cli.flag.UsageException;
+import io.webidentity.config.ObservationSettings;
+import io.webidentity.config.ObservationSettings.Debugging;
+import java.util.List;
+
+/** The flags about what operators can see, in the order of the help. */
+final class ObservationFlags {
+  static final Flag<Boolean> COMPATIBLE_METRICS =
+      Flag.bool(
+          "compatible-metrics",
+          OBSERVATION,
+          false,
+          "Show the metrics of amazon-eks-pod-identity-webhook, too, under its names.");
+  static final Flag<Boolean> EVENTS =
+      Flag.bool(
+          "events",
+          OBSERVATION,
+          false,
+          "Write Events about surprises: on the pod's ServiceAccount and on the object whose"
+              + " controller made the pod.");
+  static final Flag<Boolean> DEBUGGING_HANDLERS =
+      Flag.bool(
+          "enable-debugging-handlers",
+          OBSERVATION,
+          false,
+          "On the metrics port, /debug/alpha/cache shows the annotated ServiceAccounts that are"
+              + " known, and /debug/alpha/cache/clear has them listed again.");
+  static final Flag<Debugging> DEBUGGING_HANDLERS_FROM =
+      Flag.taking(
+              "debugging-handlers-from",
+              "WHERE",
+              OBSERVATION,
+              ObservationFlags::debugging,
+              "Who may use them: loopback, or any for whoever reaches the metrics port.")
+          .byDefault("loopback");
+
+  /** All of them. */
+  static final List<Flag<?>> ALL =
+      List.of(COMPATIBLE_METRICS, EVENTS, DEBUGGING_HANDLERS, DEBUGGING_HANDLERS_FROM);
+
+  private ObservationFlags() {}
+
+  static ObservationSettings settings(GivenFlags flags) throws UsageException {
+    boolean debugging = flags.value(DEBUGGING_HANDLERS);
+    Debugging from = flags.value(DEBUGGING_HANDLERS_FROM);
+    if (flags.has(DEBUGGING_HANDLERS_FROM) && !debugging) {
+      throw new UsageException(
+          "%s has no use without %s; add it or leave it out"
+              .formatted(flags.origin(DEBUGGING_HANDLERS_FROM), DEBUGGING_HANDLERS.dashed()));
+    }
+    return new ObservationSettings(
+        flags.value(COMPATIBLE_METRICS), debugging ? from : Debugging.OFF);
+  }
+
+  private static Debugging debugging(String text) throws BadValueException {
+    return switch (text) {
+      case "loopback" -> Debugging.FROM_LOOPBACK;
+      case "any" -> Debugging.FROM_ANYWHERE;
+      default -> throw new BadValueException("is neither loopback nor any; give one of them");
+    };
+  }
+}

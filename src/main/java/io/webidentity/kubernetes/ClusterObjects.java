@@ -1,0 +1,135 @@
+package io.webidentity.kubernetes;
+
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.webidentity.config.AccountSourceSettings;
+import io.webidentity.watch.RepeatedLook;
+import io.webidentity.watch.UnusableContentException;
+import java.time.Clock;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.LongSupplier;
+import java.util.function.Predicate;
+
+/**
+ * The objects of one kind in a cluster: an informer over all of them, and live look-ups for what it
+ * cannot know yet.
+ *
+ * <table>
+ * <caption>What is known well enough</caption>
+ * <tr><th>the informer</th><th>answer</th></tr>
+ * <tr><td>has seen an object that is {@linkplain
+ * ObjectKind#settled settled}, such as one with a role</td><td>known</td></tr>
+ * <tr><td>has seen it unsettled, changed within {@link ObjectStore#JUST_NOW}</td>
+ * <td>looked up: the annotation may be on its way</td></tr>
+ * <tr><td>has seen it unsettled, and has heard nothing for {@link ObjectWatch#SILENCE_LIMIT}</td>
+ * <td>looked up: the watch may be dead</td></tr>
+ * <tr><td>has seen it unsettled, and has had no watch for {@link ObjectWatch#RECONNECT_LIMIT}</td>
+ * <td>looked up: changes are being missed</td></tr>
+ * <tr><td>has seen it unsettled otherwise</td><td>known</td></tr>
+ * <tr><td>has not seen it, or it has too much to be kept</td><td>looked up</td></tr>
+ * </table>
+ *
+ * <p>If a look-up fails, what the informer has long seen is the answer: a dead watch must not block
+ * every pod of the cluster. Of an object that it has not seen, or only just now, too little is
+ * known, and the failure is the answer.
+ *
+ * @param <K> tells objects apart
+ * @param <T> the object as fabric8 has it
+ * @param <P> what is kept of it
+ */
+public final class ClusterObjects<K, T extends HasMetadata, P> implements AutoCloseable {
+  private final ObjectKind<K, T, P> kind;
+  private final ObjectStore<K, P> store;
+  private final ObjectWatch<K, T, P> watch;
+  private final LiveLookups<K, P> lookups;
+
+  /**
+   * Not started.
+   *
+   * @param clock compared with the time of creation of objects in the first list
+   * @param nanoTime measures ages
+   */
+  public ClusterObjects(
+      ObjectKind<K, T, P> kind,
+      AccountSourceSettings.Cluster settings,
+      Clock clock,
+      LongSupplier nanoTime,
+      PodCredentials pod) {
+    this.kind = kind;
+    this.store = new ObjectStore<>(kind, clock, nanoTime);
+    this.watch = new ObjectWatch<>(kind, store, settings, nanoTime, pod);
+    this.lookups = new LiveLookups<>(kind, watch::read, settings.lookupDeadline(), nanoTime);
+  }
+
+  /** Connects and starts to list and watch, see {@link ObjectWatch#start}. */
+  public void start() throws UnusableContentException {
+    watch.start();
+  }
+
+  /** Lists everything again, see {@link ObjectWatch#reread}. */
+  public Rereading reread() {
+    return watch.reread();
+  }
+
+  /** Whether the first list is complete. */
+  public boolean ready() {
+    return watch.ready();
+  }
+
+  /** What looks after the watch. */
+  public RepeatedLook looks() {
+    return watch.looks();
+  }
+
+  @Override
+  public void close() {
+    lookups.close();
+    watch.close();
+  }
+
+  /** What is kept of the objects for which this holds, by {@code namespace/name} or name. */
+  public SortedMap<String, P> all(Predicate<P> wanted) {
+    return store.all(wanted);
+  }
+
+  /** What is kept of the object, if it is known well enough. Never blocks. */
+  public Optional<P> known(K key) {
+    return store
+        .known(key)
+        .filter(known -> kind.settled(known.properties()) || !(known.justSeen() || watch.silent()))
+        .map(ObjectStore.Known::properties);
+  }
+
+  /** Asks the API server; the stage completes on another thread, never exceptionally. */
+  public CompletionStage<ObjectLookup<P>> lookUpLive(K key) {
+    if (!kind.possible(key)) {
+      return CompletableFuture.completedFuture(new ObjectLookup.NotFound<>());
+    }
+    return lookups.lookUp(key).thenApply(lookup -> orElseSeen(key, lookup));
+  }
+
+  /** Counts and ages. */
+  public ObjectStatistics statistics() {
+    return new ObjectStatistics(
+        store.size(),
+        store.annotated(),
+        watch.age(),
+        watch.ready() && !watch.silent(),
+        lookups.counts());
+  }
+
+  private ObjectLookup<P> orElseSeen(K key, ObjectLookup<P> lookup) {
+    return switch (lookup) {
+      case ObjectLookup.Failed<P> failed ->
+          store
+              .known(key)
+              .filter(known -> kind.settled(known.properties()) || !known.justSeen())
+              .<ObjectLookup<P>>map(known -> new ObjectLookup.Found<>(known.properties()))
+              .orElse(failed);
+      case ObjectLookup.Found<P> found -> found;
+      case ObjectLookup.NotFound<P> notFound -> notFound;
+    };
+  }
+}

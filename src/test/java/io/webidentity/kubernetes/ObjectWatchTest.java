@@ -1,0 +1,180 @@
+package io.webidentity.kubernetes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.fabric8.kubernetes.api.model.ServiceAccount;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.AnyNamespaceOperation;
+import io.fabric8.kubernetes.client.dsl.Resource;
+import io.webidentity.account.AccountKey;
+import io.webidentity.account.AccountKind;
+import io.webidentity.account.IdentityAnnotations;
+import io.webidentity.config.AccountSourceSettings;
+import io.webidentity.injection.AnnotationKeys;
+import io.webidentity.kubernetes.FakeApiServer.Kind;
+import io.webidentity.testing.Faults;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionFactory;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What happens to the informer, and that a new one takes its place. */
+@Timeout(120)
+class ObjectWatchTest {
+  private static final AccountKey ORDERS = new AccountKey("shop", "orders");
+  private static final Map<String, String> OLD = Map.of("example.com/role-arn", "old");
+  private static final Map<String, String> NEW = Map.of("example.com/role-arn", "new");
+
+  private final FakeApiServer api = FakeApiServer.started();
+  private final AtomicLong skippedNanos = new AtomicLong();
+  private final Faults faults = new Faults();
+  private final ClusterObjects<AccountKey, ServiceAccount, IdentityAnnotations> accounts =
+      new ClusterObjects<>(
+          new FaultyKind(new AccountKind(new AnnotationKeys("example.com")), faults),
+          new AccountSourceSettings.Cluster(
+              Optional.empty(),
+              Optional.of(api.url()),
+              Duration.ofMinutes(1),
+              Duration.ofSeconds(60)),
+          Clock.systemUTC(),
+          () -> System.nanoTime() + skippedNanos.get(),
+          new PodCredentials(Map.of(), Path.of("none")));
+
+  @AfterEach
+  void stop() {
+    accounts.close();
+    api.close();
+  }
+
+  @ParameterizedTest
+  @MethodSource("io.webidentity.testing.Faults#all")
+  void a_change_that_got_lost_in_the_informer_is_read_by_a_new_list(Throwable fault)
+      throws Exception {
+    api.put(ORDERS, OLD);
+    accounts.start();
+    await().until(() -> accounts.ready() && api.openWatches() == 1);
+
+    faults.throwNext(fault);
+    api.put(ORDERS, NEW);
+    await().until(() -> faults.thrown() == 1);
+    skip(Duration.ofSeconds(10));
+
+    await().until(() -> role().equals("new"));
+    assertThat(api.count(Kind.LIST)).isEqualTo(2);
+    assertThat(accounts.looks().errors()).isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @MethodSource("io.webidentity.testing.Faults#all")
+  void a_list_in_which_something_was_thrown_is_made_again(Throwable fault) throws Exception {
+    api.put(ORDERS, OLD);
+    faults.throwNext(fault);
+    accounts.start();
+
+    await().until(accounts::ready);
+    assertThat(faults.thrown()).isEqualTo(1);
+    assertThat(role()).isEqualTo("old");
+  }
+
+  @Test
+  void an_informer_that_asks_for_nothing_any_more_is_replaced() throws Exception {
+    api.put(ORDERS, OLD);
+    api.answer(Kind.LIST, FakeApiServer.HANG);
+    accounts.start();
+    await().until(() -> api.count(Kind.LIST) == 1);
+
+    skip(ObjectWatch.SILENCE_LIMIT.plusSeconds(1));
+
+    await().until(() -> api.count(Kind.LIST) == 2);
+    api.answer(Kind.LIST, 200);
+    await().until(accounts::ready);
+    assertThat(role()).isEqualTo("old");
+  }
+
+  private String role() {
+    return accounts.known(ORDERS).map(IdentityAnnotations::roleArn).orElse("");
+  }
+
+  private void skip(Duration time) {
+    skippedNanos.addAndGet(time.toNanos());
+  }
+
+  private static ConditionFactory await() {
+    return Awaitility.await().atMost(Duration.ofSeconds(20));
+  }
+
+  /** Accounts of which every reading is a look. */
+  private record FaultyKind(AccountKind kind, Faults faults)
+      implements ObjectKind<AccountKey, ServiceAccount, IdentityAnnotations> {
+    @Override
+    public IdentityAnnotations properties(ObjectMeta metadata) {
+      faults.look();
+      return kind.properties(metadata);
+    }
+
+    @Override
+    public String noun() {
+      return kind.noun();
+    }
+
+    @Override
+    public String loop() {
+      return kind.loop();
+    }
+
+    @Override
+    public String resource() {
+      return kind.resource();
+    }
+
+    @Override
+    public boolean possible(AccountKey key) {
+      return kind.possible(key);
+    }
+
+    @Override
+    public Class<ServiceAccount> type() {
+      return kind.type();
+    }
+
+    @Override
+    public AnyNamespaceOperation<ServiceAccount, ?, ?> all(KubernetesClient client) {
+      return kind.all(client);
+    }
+
+    @Override
+    public Resource<ServiceAccount> one(KubernetesClient client, AccountKey key) {
+      return kind.one(client, key);
+    }
+
+    @Override
+    public IdentityAnnotations nothing() {
+      return kind.nothing();
+    }
+
+    @Override
+    public long characters(IdentityAnnotations properties) {
+      return kind.characters(properties);
+    }
+
+    @Override
+    public boolean hasRole(IdentityAnnotations properties) {
+      return kind.hasRole(properties);
+    }
+
+    @Override
+    public boolean settled(IdentityAnnotations properties) {
+      return kind.settled(properties);
+    }
+  }
+}

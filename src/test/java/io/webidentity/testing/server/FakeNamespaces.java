@@ -1,0 +1,96 @@
+package io.webidentity.testing.server;
+
+import io.webidentity.account.NamespaceLookup;
+import io.webidentity.account.NamespaceProperties;
+import io.webidentity.account.Namespaces;
+import io.webidentity.injection.Reason;
+import io.webidentity.kubernetes.ObjectStatistics;
+import io.webidentity.kubernetes.Rereading;
+import io.webidentity.watch.RepeatedLook;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** Namespaces that a test sets, with what is known and what only a live look-up tells apart. */
+public final class FakeNamespaces implements Namespaces {
+  private final Map<String, NamespaceProperties> known = new ConcurrentHashMap<>();
+  private final Map<String, CompletionStage<NamespaceLookup>> live = new ConcurrentHashMap<>();
+  private final AtomicInteger lookUps = new AtomicInteger();
+  private volatile boolean ready = true;
+
+  /** The informer has seen this Namespace, with these properties. */
+  public FakeNamespaces know(String name, NamespaceProperties properties) {
+    known.put(name, properties);
+    return this;
+  }
+
+  /** A live look-up of this Namespace ends like this. */
+  public FakeNamespaces answer(String name, NamespaceLookup lookup) {
+    return answer(name, CompletableFuture.completedFuture(lookup));
+  }
+
+  /** A live look-up of this Namespace ends when and how the stage does. */
+  public FakeNamespaces answer(String name, CompletionStage<NamespaceLookup> lookup) {
+    live.put(name, lookup);
+    return this;
+  }
+
+  /** Whether the first list is complete. */
+  public void setReady(boolean ready) {
+    this.ready = ready;
+  }
+
+  /** How many live look-ups there were. */
+  public int lookUps() {
+    return lookUps.get();
+  }
+
+  /** Properties of a Namespace with this role as default and nothing else. */
+  public static NamespaceProperties withRole(String roleArn) {
+    return new NamespaceProperties(FakeServiceAccounts.withRole(roleArn));
+  }
+
+  @Override
+  public void start() {}
+
+  @Override
+  public boolean ready() {
+    return ready;
+  }
+
+  @Override
+  public Optional<NamespaceProperties> known(String name) {
+    return Optional.ofNullable(known.get(name));
+  }
+
+  @Override
+  public CompletionStage<NamespaceLookup> lookUpLive(String name) {
+    lookUps.incrementAndGet();
+    CompletionStage<NamespaceLookup> answer = live.get(name);
+    return answer != null
+        ? answer
+        : CompletableFuture.completedFuture(
+            new NamespaceLookup.Failed(Reason.LOOKUP_FAILED, "the test has no answer for " + name));
+  }
+
+  @Override
+  public Rereading reread() {
+    return Rereading.STARTED;
+  }
+
+  @Override
+  public Optional<ObjectStatistics> statistics() {
+    return Optional.of(new ObjectStatistics(known.size(), 0, Optional.empty(), true, Map.of()));
+  }
+
+  @Override
+  public Optional<RepeatedLook> looks() {
+    return Optional.empty();
+  }
+
+  @Override
+  public void close() {}
+}
