@@ -1,9 +1,7 @@
 package io.webidentity.identity;
 
 import io.webidentity.account.AccountKey;
-import io.webidentity.account.AccountLookup;
 import io.webidentity.account.IdentityAnnotations;
-import io.webidentity.account.NamespaceLookup;
 import io.webidentity.account.NamespaceProperties;
 import io.webidentity.aws.RoleArn;
 import io.webidentity.config.IdentitySettings;
@@ -12,6 +10,8 @@ import io.webidentity.injection.AnnotationKeys;
 import io.webidentity.injection.Finding;
 import io.webidentity.injection.Reason;
 import io.webidentity.injection.SessionSettings;
+import io.webidentity.kubernetes.ObjectLookup;
+import io.webidentity.kubernetes.ObjectStatistics.LookupResult;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -70,10 +70,13 @@ public final class IdentityResolver {
    * @param found what is known of the account
    * @param namespace what is known of its Namespace
    */
-  public Resolution resolve(AccountKey account, AccountLookup found, NamespaceLookup namespace) {
+  public Resolution resolve(
+      AccountKey account,
+      ObjectLookup<IdentityAnnotations> found,
+      ObjectLookup<NamespaceProperties> namespace) {
     if (sources.containerCredentials().contains(account)) {
       return new Resolution.Resolved(
-          resolver.container(SettingLayers.of(annotations(found), annotations(namespace))));
+          resolver.container(SettingLayers.of(annotations(found), defaults(namespace))));
     }
     List<Finding> findings = new ArrayList<>();
     IdentityAnnotations annotations = annotations(found);
@@ -90,13 +93,13 @@ public final class IdentityResolver {
         entry.flatMap(
             there -> role(Annotation.Holder.ROLE_MAP, there.key(), there.roleArn(), findings));
     if (mapped.isPresent()) {
-      if (found instanceof AccountLookup.Failed) {
+      if (found instanceof ObjectLookup.Failed) {
         findings.add(Finding.serviceAccountUnknown(account.name(), entry.get().key()));
       }
       return new Resolution.Resolved(resolver.mapped(account, mapped.get(), entry.get(), findings));
     }
-    if (found instanceof AccountLookup.Failed(Reason reason, String message)) {
-      return new Resolution.Undecided(reason, message);
+    if (found instanceof ObjectLookup.Failed(LookupResult result, String message)) {
+      return Resolution.Undecided.of(result, message);
     }
     sources.roleMap().problem(account).ifPresent(findings::add);
     if (entry.isPresent()) {
@@ -106,22 +109,24 @@ public final class IdentityResolver {
   }
 
   private Resolution byNamespace(
-      AccountKey account, AccountLookup found, NamespaceLookup namespace, List<Finding> findings) {
+      AccountKey account,
+      ObjectLookup<IdentityAnnotations> found,
+      ObjectLookup<NamespaceProperties> namespace,
+      List<Finding> findings) {
     Optional<RoleArn> role =
-        role(
-            Annotation.Holder.NAMESPACE,
-            keys.roleArn(),
-            annotations(namespace).roleArn(),
-            findings);
+        role(Annotation.Holder.NAMESPACE, keys.roleArn(), defaults(namespace).roleArn(), findings);
     if (role.isPresent()) {
       return byAnnotation(account, role.get(), annotations(found), namespace, findings);
     }
     return switch (namespace) {
-      case NamespaceLookup.Failed(Reason reason, String message) ->
-          new Resolution.Undecided(reason, message);
-      case NamespaceLookup.Found _ when found instanceof AccountLookup.NotFound ->
-          new Resolution.None(Reason.SERVICE_ACCOUNT_NOT_FOUND, findings);
-      case NamespaceLookup.Found _ -> new Resolution.None(Reason.NO_ROLE, findings);
+      case ObjectLookup.Failed(LookupResult result, String message) ->
+          Resolution.Undecided.of(result, message);
+      case ObjectLookup.Found<?> _, ObjectLookup.NotFound<?> _ ->
+          new Resolution.None(
+              found instanceof ObjectLookup.NotFound
+                  ? Reason.SERVICE_ACCOUNT_NOT_FOUND
+                  : Reason.NO_ROLE,
+              findings);
     };
   }
 
@@ -129,29 +134,27 @@ public final class IdentityResolver {
       AccountKey account,
       RoleArn role,
       IdentityAnnotations annotations,
-      NamespaceLookup namespace,
+      ObjectLookup<NamespaceProperties> namespace,
       List<Finding> findings) {
-    return switch (namespace) {
-      case NamespaceLookup.Failed(Reason reason, String message) ->
-          new Resolution.Undecided(reason, message);
-      case NamespaceLookup.Found(NamespaceProperties found) ->
-          new Resolution.Resolved(
-              resolver.webIdentity(
-                  account, role, SettingLayers.of(annotations, found.defaults()), findings));
-    };
+    if (namespace instanceof ObjectLookup.Failed(LookupResult result, String message)) {
+      return Resolution.Undecided.of(result, message);
+    }
+    return new Resolution.Resolved(
+        resolver.webIdentity(
+            account, role, SettingLayers.of(annotations, defaults(namespace)), findings));
   }
 
-  private static IdentityAnnotations annotations(AccountLookup account) {
+  private static IdentityAnnotations annotations(ObjectLookup<IdentityAnnotations> account) {
     return switch (account) {
-      case AccountLookup.Found(IdentityAnnotations annotations) -> annotations;
-      case AccountLookup.NotFound _, AccountLookup.Failed _ -> IdentityAnnotations.NONE;
+      case ObjectLookup.Found(IdentityAnnotations annotations) -> annotations;
+      case ObjectLookup.NotFound<?> _, ObjectLookup.Failed<?> _ -> IdentityAnnotations.NONE;
     };
   }
 
-  private static IdentityAnnotations annotations(NamespaceLookup namespace) {
+  private static IdentityAnnotations defaults(ObjectLookup<NamespaceProperties> namespace) {
     return switch (namespace) {
-      case NamespaceLookup.Found(NamespaceProperties found) -> found.defaults();
-      case NamespaceLookup.Failed _ -> IdentityAnnotations.NONE;
+      case ObjectLookup.Found(NamespaceProperties found) -> found.defaults();
+      case ObjectLookup.NotFound<?> _, ObjectLookup.Failed<?> _ -> IdentityAnnotations.NONE;
     };
   }
 

@@ -10,8 +10,8 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.rbac.PolicyRuleBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.webidentity.account.AccountKey;
+import io.webidentity.config.AccountSourceSettings;
 import io.webidentity.rolepolicy.RolePolicyConfigMap;
 import io.webidentity.testing.cluster.InstalledWebhook;
 import io.webidentity.testing.cluster.PodApi;
@@ -23,6 +23,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Optional;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -147,10 +148,14 @@ class RolePolicyClusterTest {
   @Test
   void a_config_map_that_is_not_in_order_at_start_is_an_error() {
     AccountKey user = webhookUser();
-    try (KubernetesClient own =
-            new KubernetesClientBuilder().withConfig(client.getConfiguration()).build();
-        RolePolicyConfigMap source =
-            new RolePolicyConfigMap(own, user.namespace(), "policy", Duration.ofSeconds(1))) {
+    AccountSourceSettings.Cluster settings =
+        new AccountSourceSettings.Cluster(
+            Optional.of(cluster.kubeconfig()),
+            Optional.empty(),
+            Duration.ofSeconds(2),
+            Duration.ofSeconds(60));
+    try (RolePolicyConfigMap source =
+        new RolePolicyConfigMap(settings, user.namespace(), "policy")) {
       assertThatThrownBy(source::read)
           .isInstanceOf(UnusableContentException.class)
           .hasMessage(

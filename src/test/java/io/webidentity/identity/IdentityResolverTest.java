@@ -4,10 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.webidentity.account.AccountKey;
-import io.webidentity.account.AccountLookup;
 import io.webidentity.account.IdentityAnnotations;
-import io.webidentity.account.NamespaceLookup;
 import io.webidentity.account.NamespaceProperties;
+import io.webidentity.account.Namespaces;
 import io.webidentity.account.SessionAnnotations;
 import io.webidentity.aws.EndpointUrl;
 import io.webidentity.aws.RoleArn;
@@ -21,6 +20,8 @@ import io.webidentity.injection.SessionName;
 import io.webidentity.injection.SessionSettings;
 import io.webidentity.injection.StsEndpoints;
 import io.webidentity.injection.TokenRequest;
+import io.webidentity.kubernetes.ObjectLookup;
+import io.webidentity.kubernetes.ObjectStatistics.LookupResult;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
@@ -59,9 +60,9 @@ class IdentityResolverTest {
     Resolution resolution =
         resolver.resolve(
             ACCOUNT,
-            new AccountLookup.Found(
+            new ObjectLookup.Found<>(
                 new IdentityAnnotations(annotation, null, null, null, SessionAnnotations.NONE)),
-            NamespaceLookup.NO_SAY);
+            Namespaces.NO_SAY);
 
     if (role == null) {
       assertThat(resolution).isInstanceOf(Resolution.None.class);
@@ -91,9 +92,9 @@ class IdentityResolverTest {
         identity(
             resolver.resolve(
                 ACCOUNT,
-                new AccountLookup.Found(
+                new ObjectLookup.Found<>(
                     new IdentityAnnotations(ROLE, annotation, null, null, SessionAnnotations.NONE)),
-                NamespaceLookup.NO_SAY));
+                Namespaces.NO_SAY));
 
     assertThat(identity.token().audience()).isEqualTo(audience);
     assertThat(identity.findings()).extracting(Finding::reason).isEqualTo(findings);
@@ -122,9 +123,9 @@ class IdentityResolverTest {
         identity(
             resolver.resolve(
                 ACCOUNT,
-                new AccountLookup.Found(
+                new ObjectLookup.Found<>(
                     new IdentityAnnotations(ROLE, null, annotation, null, SessionAnnotations.NONE)),
-                NamespaceLookup.NO_SAY));
+                Namespaces.NO_SAY));
 
     assertThat(identity.token().expirationSeconds()).isEqualTo(seconds);
     assertThat(identity.findings()).extracting(Finding::reason).isEqualTo(findings);
@@ -152,10 +153,10 @@ class IdentityResolverTest {
             resolver(flag)
                 .resolve(
                     ACCOUNT,
-                    new AccountLookup.Found(
+                    new ObjectLookup.Found<>(
                         new IdentityAnnotations(
                             ROLE, null, null, annotation, SessionAnnotations.NONE)),
-                    NamespaceLookup.NO_SAY));
+                    Namespaces.NO_SAY));
 
     assertThat(identity.endpoints()).isEqualTo(endpoints);
     assertThat(identity.findings()).extracting(Finding::reason).isEqualTo(findings);
@@ -167,9 +168,9 @@ class IdentityResolverTest {
         identity(
             resolver.resolve(
                 ACCOUNT,
-                new AccountLookup.Found(
+                new ObjectLookup.Found<>(
                     new IdentityAnnotations("a b", "", "soon", "maybe", SessionAnnotations.NONE)),
-                NamespaceLookup.NO_SAY));
+                Namespaces.NO_SAY));
 
     assertThat(identity.findings())
         .extracting(Finding::message)
@@ -185,22 +186,23 @@ class IdentityResolverTest {
     Resolution resolution =
         resolver.resolve(
             ACCOUNT,
-            new AccountLookup.Found(
+            new ObjectLookup.Found<>(
                 new IdentityAnnotations(null, "", "soon", "maybe", SessionAnnotations.NONE)),
-            NamespaceLookup.NO_SAY);
+            Namespaces.NO_SAY);
 
     assertThat(resolution).isEqualTo(new Resolution.None(Reason.NO_ROLE, List.of()));
   }
 
   /** Where a role may come from, in the order in which the sources count. */
   static Stream<Arguments> sources() {
-    AccountLookup none = new AccountLookup.Found(IdentityAnnotations.NONE);
-    AccountLookup own = new AccountLookup.Found(withRole("own"));
-    AccountLookup gone = new AccountLookup.NotFound();
-    AccountLookup failed = new AccountLookup.Failed(Reason.LOOKUP_TIMEOUT, "too late");
-    NamespaceLookup plain = NamespaceLookup.NO_SAY;
-    NamespaceLookup space = space(withRole("space"));
-    NamespaceLookup away = new NamespaceLookup.Failed(Reason.LOOKUP_FAILED, "away");
+    ObjectLookup<IdentityAnnotations> none = new ObjectLookup.Found<>(IdentityAnnotations.NONE);
+    ObjectLookup<IdentityAnnotations> own = new ObjectLookup.Found<>(withRole("own"));
+    ObjectLookup<IdentityAnnotations> gone = new ObjectLookup.NotFound<>();
+    ObjectLookup<IdentityAnnotations> failed =
+        new ObjectLookup.Failed<>(LookupResult.TIMEOUT, "too late");
+    ObjectLookup<NamespaceProperties> plain = Namespaces.NO_SAY;
+    ObjectLookup<NamespaceProperties> space = space(withRole("space"));
+    ObjectLookup<NamespaceProperties> away = new ObjectLookup.Failed<>(LookupResult.FAILED, "away");
     return Stream.of(
         arguments(false, null, none, plain, "no_role"),
         arguments(false, null, gone, plain, "service_account_not_found"),
@@ -233,8 +235,8 @@ class IdentityResolverTest {
   void the_first_source_that_knows_decides(
       boolean listed,
       @Nullable String mapped,
-      AccountLookup account,
-      NamespaceLookup namespace,
+      ObjectLookup<IdentityAnnotations> account,
+      ObjectLookup<NamespaceProperties> namespace,
       String result) {
     IdentityResolver all =
         resolver(
@@ -285,7 +287,7 @@ class IdentityResolverTest {
             new SessionAnnotations("r", "{namespace}", null, ""));
 
     Identity identity =
-        identity(resolver.resolve(ACCOUNT, new AccountLookup.Found(account), space(namespace)));
+        identity(resolver.resolve(ACCOUNT, new ObjectLookup.Found<>(account), space(namespace)));
 
     assertThat(identity.role()).contains(new RoleArn(ROLE));
     assertThat(identity.token()).isEqualTo(new TokenRequest("space", 1200));
@@ -320,7 +322,7 @@ class IdentityResolverTest {
         identity(
             resolver.resolve(
                 ACCOUNT,
-                new AccountLookup.Found(regional(ROLE, annotation)),
+                new ObjectLookup.Found<>(regional(ROLE, annotation)),
                 space(regional(null, "of-the-namespace"))));
 
     assertThat(identity.region()).isEqualTo(Optional.ofNullable(region));
@@ -340,7 +342,7 @@ class IdentityResolverTest {
         identity(
             resolver.resolve(
                 ACCOUNT,
-                new AccountLookup.Found(withRole(ROLE)),
+                new ObjectLookup.Found<>(withRole(ROLE)),
                 space(
                     new IdentityAnnotations(
                         null,
@@ -386,7 +388,7 @@ class IdentityResolverTest {
                         ContainerCredentialsAccounts.NONE,
                         key -> Optional.of(entry),
                         UnaryOperator.identity()))
-                .resolve(ACCOUNT, new AccountLookup.Found(ignored), space(ignored)));
+                .resolve(ACCOUNT, new ObjectLookup.Found<>(ignored), space(ignored)));
 
     assertThat(identity.token()).isEqualTo(new TokenRequest(audience, expiration));
     assertThat(identity.endpoints() == StsEndpoints.REGIONAL).isEqualTo(regional);
@@ -421,7 +423,7 @@ class IdentityResolverTest {
                     false,
                     new IdentitySources(
                         ContainerCredentialsAccounts.NONE, unread, UnaryOperator.identity()))
-                .resolve(ACCOUNT, new AccountLookup.Found(withRole(ROLE)), NamespaceLookup.NO_SAY))
+                .resolve(ACCOUNT, new ObjectLookup.Found<>(withRole(ROLE)), Namespaces.NO_SAY))
         .isInstanceOf(Resolution.Resolved.class);
   }
 
@@ -445,8 +447,7 @@ class IdentityResolverTest {
     return resolver(
             false,
             new IdentitySources(ContainerCredentialsAccounts.NONE, map, UnaryOperator.identity()))
-        .resolve(
-            ACCOUNT, new AccountLookup.Found(IdentityAnnotations.NONE), NamespaceLookup.NO_SAY);
+        .resolve(ACCOUNT, new ObjectLookup.Found<>(IdentityAnnotations.NONE), Namespaces.NO_SAY);
   }
 
   /** A map with one answer for everybody. */
@@ -478,7 +479,7 @@ class IdentityResolverTest {
             resolver(
                     false,
                     new IdentitySources(ACCOUNT::equals, RoleMap.EMPTY, UnaryOperator.identity()))
-                .resolve(ACCOUNT, new AccountLookup.Found(account), NamespaceLookup.NO_SAY));
+                .resolve(ACCOUNT, new ObjectLookup.Found<>(account), Namespaces.NO_SAY));
 
     assertThat(identity)
         .isEqualTo(
@@ -513,7 +514,7 @@ class IdentityResolverTest {
     return ((Resolution.Resolved) resolution).identity();
   }
 
-  private static NamespaceLookup space(IdentityAnnotations annotations) {
-    return new NamespaceLookup.Found(new NamespaceProperties(annotations));
+  private static ObjectLookup<NamespaceProperties> space(IdentityAnnotations annotations) {
+    return new ObjectLookup.Found<>(new NamespaceProperties(annotations));
   }
 }

@@ -172,7 +172,7 @@ enum ApiServerFault {
     FREEZES,
     /** What comes on the watch may be right: nobody can tell that something is missing. */
     CREDIBLE,
-    /** Watches open, and nothing shows for {@link ObjectWatch#SILENCE_LIMIT} that they are dead. */
+    /** Watches open, and nothing shows for {@link Reflector#SILENCE_LIMIT} that they are dead. */
     SILENT,
     /** What the fault does to reads lets them work. */
     READS_WORK
