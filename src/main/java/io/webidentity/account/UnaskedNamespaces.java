@@ -13,24 +13,17 @@ import java.util.function.BooleanSupplier;
 /** Namespaces that have no say, or that nobody can be asked for: there is nothing to read. */
 final class UnaskedNamespaces implements Namespaces {
   private final Optional<NamespaceProperties> known;
-  private final ObjectLookup<NamespaceProperties> answer;
 
-  private UnaskedNamespaces(
-      Optional<NamespaceProperties> known, ObjectLookup<NamespaceProperties> answer) {
+  private UnaskedNamespaces(Optional<NamespaceProperties> known) {
     this.known = known;
-    this.answer = answer;
   }
 
   static Namespaces withoutSay() {
-    return new UnaskedNamespaces(Optional.of(NamespaceProperties.NONE), NO_SAY);
+    return new UnaskedNamespaces(Optional.of(NamespaceProperties.NONE));
   }
 
   static Namespaces unknown() {
-    return new UnaskedNamespaces(
-        Optional.empty(),
-        new ObjectLookup.Failed<>(
-            LookupResult.FAILED,
-            "The role policy depends on the Namespace, and there is no cluster to ask."));
+    return new UnaskedNamespaces(Optional.empty());
   }
 
   @Override
@@ -55,7 +48,11 @@ final class UnaskedNamespaces implements Namespaces {
 
   @Override
   public CompletionStage<ObjectLookup<NamespaceProperties>> lookUpLive(String name) {
-    return CompletableFuture.completedFuture(answer);
+    return CompletableFuture.completedFuture(
+        new ObjectLookup.Failed<>(
+            LookupResult.FAILED,
+            "The role policy depends on Namespace %s, and there is no cluster to ask."
+                .formatted(name)));
   }
 
   @Override

@@ -9,6 +9,7 @@ import io.webidentity.account.Namespaces;
 import io.webidentity.identity.IdentityGuard;
 import io.webidentity.identity.IdentityResolver;
 import io.webidentity.identity.Resolution;
+import io.webidentity.identity.Trail;
 import io.webidentity.injection.Decision;
 import io.webidentity.injection.EphemeralContainers;
 import io.webidentity.injection.Finding;
@@ -55,10 +56,19 @@ public final class PodDecider {
    *     look-up; completes exceptionally only where this webhook has a defect
    */
   public CompletionStage<PodDecision> decide(String namespace, Pod pod) {
+    return decide(namespace, pod, Trail.ofFindings());
+  }
+
+  /**
+   * The same, for somebody who wants to know how the decision comes about.
+   *
+   * @param trail notes it; complete when the stage is
+   */
+  public CompletionStage<PodDecision> decide(String namespace, Pod pod, Trail trail) {
     Optional<Decision.Skip> skip = injector.skipBeforeIdentity(pod);
     return skip.isPresent()
         ? CompletableFuture.completedFuture(new PodDecision.Unasked(skip.get()))
-        : decide(new AccountKey(namespace, pod.serviceAccountName()), pod);
+        : decide(new AccountKey(namespace, pod.serviceAccountName()), pod, trail);
   }
 
   /** What the containers need that are added to a running pod. Nobody is asked. */
@@ -66,7 +76,7 @@ public final class PodDecider {
     return injector.decide(added);
   }
 
-  private CompletionStage<PodDecision> decide(AccountKey key, Pod pod) {
+  private CompletionStage<PodDecision> decide(AccountKey key, Pod pod, Trail trail) {
     Optional<IdentityAnnotations> known = accounts.known(key);
     Optional<NamespaceProperties> space =
         guard.needs(namespaces)
@@ -78,12 +88,13 @@ public final class PodDecider {
               key,
               pod,
               new ObjectLookup.Found<>(known.get()),
-              new ObjectLookup.Found<>(space.get())));
+              new ObjectLookup.Found<>(space.get()),
+              trail));
     }
     // Both are asked before either is waited for: together they take no longer than the slower.
     CompletionStage<ObjectLookup<IdentityAnnotations>> account = lookUp(key, known);
     CompletionStage<ObjectLookup<NamespaceProperties>> namespace = lookUp(key.namespace(), space);
-    return account.thenCombine(namespace, (a, n) -> decide(key, pod, a, n));
+    return account.thenCombine(namespace, (a, n) -> decide(key, pod, a, n, trail));
   }
 
   private CompletionStage<ObjectLookup<IdentityAnnotations>> lookUp(
@@ -106,10 +117,12 @@ public final class PodDecider {
       AccountKey key,
       Pod pod,
       ObjectLookup<IdentityAnnotations> account,
-      ObjectLookup<NamespaceProperties> namespace) {
+      ObjectLookup<NamespaceProperties> namespace,
+      Trail trail) {
     ObjectLookup<NamespaceProperties> defaults =
         namespaces.areDefaults() ? namespace : Namespaces.NO_SAY;
-    Resolution resolution = guard.check(key, resolver.resolve(key, account, defaults), namespace);
+    Resolution resolved = resolver.resolve(key, account, defaults, trail);
+    Resolution resolution = guard.check(key, resolved, namespace, trail);
     return switch (resolution) {
       case Resolution.Resolved(Identity identity) ->
           new PodDecision.Decided(account, resolution, injector.decide(pod, identity));

@@ -111,15 +111,19 @@ public final class IdentityGuard {
    * What becomes of the account's resolution.
    *
    * @param namespace its Namespace; looked at only where {@link #readsNamespaces}
+   * @param trail notes the verdict
    */
   public Resolution check(
-      AccountKey account, Resolution resolution, ObjectLookup<NamespaceProperties> namespace) {
+      AccountKey account,
+      Resolution resolution,
+      ObjectLookup<NamespaceProperties> namespace,
+      Trail trail) {
     if (parts == null || !(resolution instanceof Resolution.Resolved(Identity identity))) {
       return resolution;
     }
     return identity
         .role()
-        .map(role -> check(parts, account, claim(role, identity), identity, namespace))
+        .map(role -> check(parts, account, claim(role, identity), identity, namespace, trail))
         .orElse(resolution);
   }
 
@@ -128,7 +132,8 @@ public final class IdentityGuard {
       AccountKey account,
       IdentityClaim claim,
       Identity identity,
-      ObjectLookup<NamespaceProperties> namespace) {
+      ObjectLookup<NamespaceProperties> namespace,
+      Trail trail) {
     Optional<RoleGuard> guard = parts.guard();
     if (guard.isEmpty()) {
       return new Resolution.Undecided(
@@ -149,7 +154,7 @@ public final class IdentityGuard {
     NamespaceMetadata metadata =
         new NamespaceMetadata(
             account.namespace(), properties.labels(), properties.roleAnnotations());
-    return judge(guard.get(), metadata, claim, identity);
+    return judge(guard.get(), metadata, claim, identity, trail);
   }
 
   /** SDKs take the server of all services for STS too, where STS has none of its own. */
@@ -160,10 +165,18 @@ public final class IdentityGuard {
   }
 
   private static Resolution judge(
-      RoleGuard guard, NamespaceMetadata namespace, IdentityClaim claim, Identity identity) {
+      RoleGuard guard,
+      NamespaceMetadata namespace,
+      IdentityClaim claim,
+      Identity identity,
+      Trail trail) {
     return switch (guard.evaluate(namespace, claim)) {
-      case Verdict.Allowed _ -> new Resolution.Resolved(identity);
+      case Verdict.Allowed(String by) -> {
+        trail.answer(Trail.Source.ROLE_POLICY, "allowed by %s", by);
+        yield new Resolution.Resolved(identity);
+      }
       case Verdict.Denied(Aspect aspect, String because) -> {
+        trail.answer(Trail.Source.ROLE_POLICY, "denied: %s", because);
         List<Finding> findings = new ArrayList<>();
         findings.add(finding(guard.enforcement(), aspect, namespace.name(), claim, because));
         findings.addAll(identity.findings());

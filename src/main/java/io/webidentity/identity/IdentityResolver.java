@@ -5,6 +5,7 @@ import io.webidentity.account.IdentityAnnotations;
 import io.webidentity.account.NamespaceProperties;
 import io.webidentity.aws.RoleArn;
 import io.webidentity.config.IdentitySettings;
+import io.webidentity.identity.Trail.Source;
 import io.webidentity.injection.Annotation;
 import io.webidentity.injection.AnnotationKeys;
 import io.webidentity.injection.Finding;
@@ -12,8 +13,6 @@ import io.webidentity.injection.Reason;
 import io.webidentity.injection.SessionSettings;
 import io.webidentity.kubernetes.ObjectLookup;
 import io.webidentity.kubernetes.ObjectStatistics.LookupResult;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -69,21 +68,24 @@ public final class IdentityResolver {
    *
    * @param found what is known of the account
    * @param namespace what is known of its Namespace
+   * @param trail notes how the resolution comes about
    */
   public Resolution resolve(
       AccountKey account,
       ObjectLookup<IdentityAnnotations> found,
-      ObjectLookup<NamespaceProperties> namespace) {
+      ObjectLookup<NamespaceProperties> namespace,
+      Trail trail) {
     if (sources.containerCredentials().contains(account)) {
+      trail.answer(Source.CONTAINER_CREDENTIALS, "lists the account");
       return new Resolution.Resolved(
-          resolver.container(SettingLayers.of(annotations(found), defaults(namespace))));
+          resolver.container(SettingLayers.of(annotations(found), defaults(namespace)), trail));
     }
-    List<Finding> findings = new ArrayList<>();
     IdentityAnnotations annotations = annotations(found);
     Optional<RoleArn> own =
-        role(Annotation.Holder.SERVICE_ACCOUNT, keys.roleArn(), annotations.roleArn(), findings);
+        role(Annotation.Holder.SERVICE_ACCOUNT, keys.roleArn(), annotations.roleArn(), trail);
+    trail.answer(Source.SERVICE_ACCOUNT, account(found, own));
     if (own.isPresent()) {
-      return byAnnotation(account, own.get(), annotations, namespace, findings);
+      return byAnnotation(account, own.get(), annotations, namespace, trail);
     }
     if (!sources.roleMap().ready()) {
       return new Resolution.Undecided(Reason.LOOKUP_FAILED, "The role map was not read yet.");
@@ -91,32 +93,41 @@ public final class IdentityResolver {
     Optional<RoleMap.Entry> entry = sources.roleMap().find(account);
     Optional<RoleArn> mapped =
         entry.flatMap(
-            there -> role(Annotation.Holder.ROLE_MAP, there.key(), there.roleArn(), findings));
+            there -> role(Annotation.Holder.ROLE_MAP, there.key(), there.roleArn(), trail));
+    trail.answer(
+        Source.ROLE_MAP,
+        entry.isEmpty() ? "no entry" : mapped.isEmpty() ? "entry %s has no role" : "entry %s",
+        entry.map(RoleMap.Entry::key).orElse(""));
     if (mapped.isPresent()) {
       if (found instanceof ObjectLookup.Failed) {
-        findings.add(Finding.serviceAccountUnknown(account.name(), entry.get().key()));
+        trail.add(Finding.serviceAccountUnknown(account.name(), entry.get().key()));
       }
-      return new Resolution.Resolved(resolver.mapped(account, mapped.get(), entry.get(), findings));
+      return new Resolution.Resolved(resolver.mapped(account, mapped.get(), entry.get(), trail));
     }
     if (found instanceof ObjectLookup.Failed(LookupResult result, String message)) {
       return Resolution.Undecided.of(result, message);
     }
-    sources.roleMap().problem(account).ifPresent(findings::add);
+    sources.roleMap().problem(account).ifPresent(trail::add);
     if (entry.isPresent()) {
-      return new Resolution.None(Reason.NO_ROLE, findings);
+      return new Resolution.None(Reason.NO_ROLE, trail.findings());
     }
-    return byNamespace(account, found, namespace, findings);
+    return byNamespace(account, found, namespace, trail);
   }
 
   private Resolution byNamespace(
       AccountKey account,
       ObjectLookup<IdentityAnnotations> found,
       ObjectLookup<NamespaceProperties> namespace,
-      List<Finding> findings) {
+      Trail trail) {
     Optional<RoleArn> role =
-        role(Annotation.Holder.NAMESPACE, keys.roleArn(), defaults(namespace).roleArn(), findings);
+        role(Annotation.Holder.NAMESPACE, keys.roleArn(), defaults(namespace).roleArn(), trail);
+    trail.answer(
+        Source.NAMESPACE,
+        namespace instanceof ObjectLookup.Failed
+            ? "not known"
+            : role.isPresent() ? "has a role" : "no role annotation");
     if (role.isPresent()) {
-      return byAnnotation(account, role.get(), annotations(found), namespace, findings);
+      return byAnnotation(account, role.get(), annotations(found), namespace, trail);
     }
     return switch (namespace) {
       case ObjectLookup.Failed(LookupResult result, String message) ->
@@ -126,7 +137,7 @@ public final class IdentityResolver {
               found instanceof ObjectLookup.NotFound
                   ? Reason.SERVICE_ACCOUNT_NOT_FOUND
                   : Reason.NO_ROLE,
-              findings);
+              trail.findings());
     };
   }
 
@@ -135,13 +146,21 @@ public final class IdentityResolver {
       RoleArn role,
       IdentityAnnotations annotations,
       ObjectLookup<NamespaceProperties> namespace,
-      List<Finding> findings) {
+      Trail trail) {
     if (namespace instanceof ObjectLookup.Failed(LookupResult result, String message)) {
       return Resolution.Undecided.of(result, message);
     }
     return new Resolution.Resolved(
         resolver.webIdentity(
-            account, role, SettingLayers.of(annotations, defaults(namespace)), findings));
+            account, role, SettingLayers.of(annotations, defaults(namespace)), trail));
+  }
+
+  private static String account(ObjectLookup<IdentityAnnotations> found, Optional<RoleArn> role) {
+    return switch (found) {
+      case ObjectLookup.Found<?> _ -> role.isPresent() ? "has a role" : "no role annotation";
+      case ObjectLookup.NotFound<?> _ -> "does not exist";
+      case ObjectLookup.Failed<?> _ -> "not known";
+    };
   }
 
   private static IdentityAnnotations annotations(ObjectLookup<IdentityAnnotations> account) {
@@ -159,19 +178,22 @@ public final class IdentityResolver {
   }
 
   private Optional<RoleArn> role(
-      Annotation.Holder holder, String key, @Nullable String value, List<Finding> findings) {
+      Annotation.Holder holder, String key, @Nullable String value, Trail trail) {
     if (value == null || value.isEmpty()) {
       return Optional.empty();
     }
     Annotation annotation = new Annotation(holder, key, value);
     Optional<RoleArn> written = RoleArn.of(value);
     if (written.isEmpty() || !written.get().value().equals(value)) {
-      findings.add(Finding.roleArnBlanks(annotation));
+      trail.add(Finding.roleArnBlanks(annotation));
     }
     Optional<RoleArn> role =
         written.map(arn -> new RoleArn(sources.roleCompletion().apply(arn.value())));
-    if (role.isPresent() && !role.get().wellFormed()) {
-      findings.add(Finding.roleArnMalformed(annotation));
+    if (role.isPresent()) {
+      trail.setting(holder, key, value);
+      if (!role.get().wellFormed()) {
+        trail.add(Finding.roleArnMalformed(annotation));
+      }
     }
     return role;
   }

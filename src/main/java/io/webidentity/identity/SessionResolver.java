@@ -11,7 +11,6 @@ import io.webidentity.injection.SdkSession;
 import io.webidentity.injection.SessionName;
 import io.webidentity.injection.SessionNameTemplate;
 import io.webidentity.injection.SessionSettings;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -42,8 +41,8 @@ final class SessionResolver {
     this.keys = keys;
   }
 
-  /** What pods of this account are told; what was surprising is added to the findings. */
-  SdkSession resolve(AccountKey account, SettingLayers layers, List<Finding> findings) {
+  /** What pods of this account are told; what was surprising is added to the trail. */
+  SdkSession resolve(AccountKey account, SettingLayers layers, Trail trail) {
     SessionNameTemplate.Values values =
         new SessionNameTemplate.Values(account.namespace(), account.name(), settings.clusterName());
     Optional<SessionName> name =
@@ -52,8 +51,8 @@ final class SessionResolver {
                 keys.roleSessionName(),
                 annotations -> annotations.session().roleSessionName(),
                 this::template,
-                findings)
-            .orElse(settings.name())
+                settings.name(),
+                trail)
             .map(template -> template.fill(values));
     return new SdkSession(
         name,
@@ -62,22 +61,22 @@ final class SessionResolver {
             keys.stsEndpointUrl(),
             annotations -> annotations.session().stsEndpointUrl(),
             settings.stsEndpoint(),
-            findings),
-        serviceEndpoint(layers, findings));
+            trail),
+        serviceEndpoint(layers, trail));
   }
 
   /** What pods of this account are told that open no session of a role. */
-  SdkSession withoutRole(SettingLayers layers, List<Finding> findings) {
-    return new SdkSession(Optional.empty(), Optional.empty(), serviceEndpoint(layers, findings));
+  SdkSession withoutRole(SettingLayers layers, Trail trail) {
+    return new SdkSession(Optional.empty(), Optional.empty(), serviceEndpoint(layers, trail));
   }
 
-  private Optional<EndpointUrl> serviceEndpoint(SettingLayers layers, List<Finding> findings) {
+  private Optional<EndpointUrl> serviceEndpoint(SettingLayers layers, Trail trail) {
     return endpoint(
         layers,
         keys.endpointUrl(),
         annotations -> annotations.session().endpointUrl(),
         settings.endpoint(),
-        findings);
+        trail);
   }
 
   private Read<Optional<SessionNameTemplate>> template(Annotation annotation) {
@@ -98,8 +97,8 @@ final class SessionResolver {
       String key,
       Function<IdentityAnnotations, @Nullable String> value,
       Optional<EndpointUrl> flag,
-      List<Finding> findings) {
-    return layers.find(key, value, SessionResolver::url, findings).orElse(flag);
+      Trail trail) {
+    return layers.find(key, value, SessionResolver::url, flag, trail);
   }
 
   private static Read<Optional<EndpointUrl>> url(Annotation annotation) {

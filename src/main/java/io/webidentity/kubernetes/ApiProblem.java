@@ -1,5 +1,6 @@
 package io.webidentity.kubernetes;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.net.ConnectException;
 import java.net.http.HttpTimeoutException;
@@ -32,6 +33,9 @@ final class ApiProblem {
     }
     if (isTimeout(e)) {
       return "no answer in time";
+    }
+    if (root instanceof JsonProcessingException malformed) {
+      return "the answer cannot be read: " + malformed.getOriginalMessage();
     }
     return root.getMessage() == null ? root.getClass().getSimpleName() : root.getMessage();
   }

@@ -7,6 +7,7 @@ import io.webidentity.watch.UnusableContentException;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +35,7 @@ public final class ConfigMapWatch implements AutoCloseable {
    *
    * @param loop name of the loop in metrics
    * @param report told what cannot be read or used
+   * @param nanoTime measures ages
    */
   public ConfigMapWatch(
       String loop,
@@ -41,7 +43,8 @@ public final class ConfigMapWatch implements AutoCloseable {
       String namespace,
       String name,
       Taker taker,
-      RepeatedLook.Report report) {
+      RepeatedLook.Report report,
+      LongSupplier nanoTime) {
     this.name = "ConfigMap " + namespace + "/" + name;
     this.reflector =
         new Reflector(
@@ -49,10 +52,10 @@ public final class ConfigMapWatch implements AutoCloseable {
             "/api/v1/namespaces/%s/configmaps?fieldSelector=metadata.name%%3D%s"
                 .formatted(namespace, name),
             this.name,
-            new ApiServer(settings, PodCredentials.ofThisProcess(), System::nanoTime),
+            new ApiServer(settings, PodCredentials.ofThisProcess(), nanoTime),
             new Content(taker),
             report,
-            System::nanoTime);
+            nanoTime);
   }
 
   /**

@@ -58,7 +58,12 @@ final class ObjectJson {
     }
   }
 
-  /** A line of a watch. */
+  /**
+   * A line of a watch.
+   *
+   * @throws IOException also if the event lacks what each has: an object with a version and, unless
+   *     it is a bookmark, a name
+   */
   static Event event(byte[] line) throws IOException {
     try (JsonParser json = JSON.createParser(line)) {
       String type = "";
@@ -73,7 +78,13 @@ final class ObjectJson {
           default -> json.skipChildren();
         }
       }
-      return new Event(type, part.object(), part.status());
+      ApiObject object = part.object();
+      boolean named = object != null && object.metadata().getName() != null;
+      boolean versioned = object != null && object.metadata().getResourceVersion() != null;
+      if (!type.equals("ERROR") && !(versioned && (named || type.equals("BOOKMARK")))) {
+        throw malformed(json, "an event of type " + type + " has no object, or one without a name");
+      }
+      return new Event(type, object, part.status());
     }
   }
 

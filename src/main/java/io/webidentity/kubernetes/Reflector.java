@@ -321,9 +321,11 @@ final class Reflector implements AutoCloseable {
       case "BOOKMARK" -> {
         // The version is all it has.
       }
-      default -> log.debug("The watch of {} has an event of the unknown type.", what);
+      default -> {
+        // A type of a later version of the API.
+      }
     }
-    version = String.valueOf(object.metadata().getResourceVersion());
+    version = object.metadata().getResourceVersion();
     heardNanos = nanoTime.getAsLong();
   }
 

@@ -7,6 +7,7 @@ import io.webidentity.watch.RepeatedLook;
 import io.webidentity.watch.UnusableContentException;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,9 +35,18 @@ public final class RolePolicyConfigMap implements WatchedRolePolicy {
    */
   public RolePolicyConfigMap(
       AccountSourceSettings.Cluster settings, String namespace, String name) {
+    this(settings, namespace, name, System::nanoTime);
+  }
+
+  /** The same, with what measures ages. */
+  public RolePolicyConfigMap(
+      AccountSourceSettings.Cluster settings,
+      String namespace,
+      String name,
+      LongSupplier nanoTime) {
     this.watch =
         new ConfigMapWatch(
-            RolePolicyInForce.NAME, settings, namespace, name, this::take, this::report);
+            RolePolicyInForce.NAME, settings, namespace, name, this::take, this::report, nanoTime);
     this.current = new RolePolicyInForce(watch.toString());
   }
 

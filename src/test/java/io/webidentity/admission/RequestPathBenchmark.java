@@ -8,6 +8,7 @@ import io.webidentity.admission.Review.Subject.PodCreation;
 import io.webidentity.bench.ReviewBody;
 import io.webidentity.identity.IdentityResolver;
 import io.webidentity.identity.Resolution;
+import io.webidentity.identity.Trail;
 import io.webidentity.injection.Decision;
 import io.webidentity.injection.Injector;
 import io.webidentity.injection.MemoryBudget;
@@ -93,7 +94,7 @@ public class RequestPathBenchmark {
     AccountKey account = new AccountKey(creation.namespace(), creation.pod().serviceAccountName());
     ObjectLookup<IdentityAnnotations> known =
         new ObjectLookup.Found<>(accounts.known(account).orElseThrow());
-    return switch (resolver.resolve(account, known, Namespaces.NO_SAY)) {
+    return switch (resolver.resolve(account, known, Namespaces.NO_SAY, Trail.ofFindings())) {
       case Resolution.Resolved resolved -> injector.decide(creation.pod(), resolved.identity());
       case Resolution.None none -> new Decision.Skip(none.reason(), none.findings());
       case Resolution.Rejected _, Resolution.Undecided _ ->

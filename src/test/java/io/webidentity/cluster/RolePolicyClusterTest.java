@@ -226,7 +226,7 @@ class RolePolicyClusterTest {
         new PolicyRuleBuilder()
             .withApiGroups("")
             .withResources("namespaces", "configmaps")
-            .withVerbs("get")
+            .withVerbs("get", "list", "watch")
             .build());
   }
 }

@@ -223,11 +223,11 @@ class IdentityGuardTest {
 
   private static Resolution check(
       IdentityGuard guard, Identity identity, ObjectLookup<NamespaceProperties> namespace) {
-    return guard.check(ACCOUNT, new Resolution.Resolved(identity), namespace);
+    return guard.check(ACCOUNT, new Resolution.Resolved(identity), namespace, Trail.ofFindings());
   }
 
   private static Resolution result(IdentityGuard guard, Resolution resolution) {
-    return guard.check(ACCOUNT, resolution, Namespaces.NO_SAY);
+    return guard.check(ACCOUNT, resolution, Namespaces.NO_SAY, Trail.ofFindings());
   }
 
   private static IdentityGuard guard(String policy) throws Exception {

@@ -62,7 +62,8 @@ class IdentityResolverTest {
             ACCOUNT,
             new ObjectLookup.Found<>(
                 new IdentityAnnotations(annotation, null, null, null, SessionAnnotations.NONE)),
-            Namespaces.NO_SAY);
+            Namespaces.NO_SAY,
+            Trail.ofFindings());
 
     if (role == null) {
       assertThat(resolution).isInstanceOf(Resolution.None.class);
@@ -94,7 +95,8 @@ class IdentityResolverTest {
                 ACCOUNT,
                 new ObjectLookup.Found<>(
                     new IdentityAnnotations(ROLE, annotation, null, null, SessionAnnotations.NONE)),
-                Namespaces.NO_SAY));
+                Namespaces.NO_SAY,
+                Trail.ofFindings()));
 
     assertThat(identity.token().audience()).isEqualTo(audience);
     assertThat(identity.findings()).extracting(Finding::reason).isEqualTo(findings);
@@ -125,7 +127,8 @@ class IdentityResolverTest {
                 ACCOUNT,
                 new ObjectLookup.Found<>(
                     new IdentityAnnotations(ROLE, null, annotation, null, SessionAnnotations.NONE)),
-                Namespaces.NO_SAY));
+                Namespaces.NO_SAY,
+                Trail.ofFindings()));
 
     assertThat(identity.token().expirationSeconds()).isEqualTo(seconds);
     assertThat(identity.findings()).extracting(Finding::reason).isEqualTo(findings);
@@ -156,7 +159,8 @@ class IdentityResolverTest {
                     new ObjectLookup.Found<>(
                         new IdentityAnnotations(
                             ROLE, null, null, annotation, SessionAnnotations.NONE)),
-                    Namespaces.NO_SAY));
+                    Namespaces.NO_SAY,
+                    Trail.ofFindings()));
 
     assertThat(identity.endpoints()).isEqualTo(endpoints);
     assertThat(identity.findings()).extracting(Finding::reason).isEqualTo(findings);
@@ -170,7 +174,8 @@ class IdentityResolverTest {
                 ACCOUNT,
                 new ObjectLookup.Found<>(
                     new IdentityAnnotations("a b", "", "soon", "maybe", SessionAnnotations.NONE)),
-                Namespaces.NO_SAY));
+                Namespaces.NO_SAY,
+                Trail.ofFindings()));
 
     assertThat(identity.findings())
         .extracting(Finding::message)
@@ -188,7 +193,8 @@ class IdentityResolverTest {
             ACCOUNT,
             new ObjectLookup.Found<>(
                 new IdentityAnnotations(null, "", "soon", "maybe", SessionAnnotations.NONE)),
-            Namespaces.NO_SAY);
+            Namespaces.NO_SAY,
+            Trail.ofFindings());
 
     assertThat(resolution).isEqualTo(new Resolution.None(Reason.NO_ROLE, List.of()));
   }
@@ -249,7 +255,8 @@ class IdentityResolverTest {
                             new RoleMap.Entry("shop/orders", role, Optional.empty(), false, 0)),
                 role -> "arn:aws:iam::111122223333:role/" + role));
 
-    assertThat(told(all.resolve(ACCOUNT, account, namespace))).isEqualTo(result);
+    assertThat(told(all.resolve(ACCOUNT, account, namespace, Trail.ofFindings())))
+        .isEqualTo(result);
   }
 
   private static String told(Resolution resolution) {
@@ -287,7 +294,9 @@ class IdentityResolverTest {
             new SessionAnnotations("r", "{namespace}", null, ""));
 
     Identity identity =
-        identity(resolver.resolve(ACCOUNT, new ObjectLookup.Found<>(account), space(namespace)));
+        identity(
+            resolver.resolve(
+                ACCOUNT, new ObjectLookup.Found<>(account), space(namespace), Trail.ofFindings()));
 
     assertThat(identity.role()).contains(new RoleArn(ROLE));
     assertThat(identity.token()).isEqualTo(new TokenRequest("space", 1200));
@@ -323,7 +332,8 @@ class IdentityResolverTest {
             resolver.resolve(
                 ACCOUNT,
                 new ObjectLookup.Found<>(regional(ROLE, annotation)),
-                space(regional(null, "of-the-namespace"))));
+                space(regional(null, "of-the-namespace")),
+                Trail.ofFindings()));
 
     assertThat(identity.region()).isEqualTo(Optional.ofNullable(region));
     assertThat(identity.findings())
@@ -345,11 +355,8 @@ class IdentityResolverTest {
                 new ObjectLookup.Found<>(withRole(ROLE)),
                 space(
                     new IdentityAnnotations(
-                        null,
-                        null,
-                        "soon",
-                        null,
-                        new SessionAnnotations("a b", null, null, null)))));
+                        null, null, "soon", null, new SessionAnnotations("a b", null, null, null))),
+                Trail.ofFindings()));
 
     assertThat(identity.findings())
         .extracting(Finding::message)
@@ -388,7 +395,11 @@ class IdentityResolverTest {
                         ContainerCredentialsAccounts.NONE,
                         key -> Optional.of(entry),
                         UnaryOperator.identity()))
-                .resolve(ACCOUNT, new ObjectLookup.Found<>(ignored), space(ignored)));
+                .resolve(
+                    ACCOUNT,
+                    new ObjectLookup.Found<>(ignored),
+                    space(ignored),
+                    Trail.ofFindings()));
 
     assertThat(identity.token()).isEqualTo(new TokenRequest(audience, expiration));
     assertThat(identity.endpoints() == StsEndpoints.REGIONAL).isEqualTo(regional);
@@ -423,7 +434,11 @@ class IdentityResolverTest {
                     false,
                     new IdentitySources(
                         ContainerCredentialsAccounts.NONE, unread, UnaryOperator.identity()))
-                .resolve(ACCOUNT, new ObjectLookup.Found<>(withRole(ROLE)), Namespaces.NO_SAY))
+                .resolve(
+                    ACCOUNT,
+                    new ObjectLookup.Found<>(withRole(ROLE)),
+                    Namespaces.NO_SAY,
+                    Trail.ofFindings()))
         .isInstanceOf(Resolution.Resolved.class);
   }
 
@@ -447,7 +462,11 @@ class IdentityResolverTest {
     return resolver(
             false,
             new IdentitySources(ContainerCredentialsAccounts.NONE, map, UnaryOperator.identity()))
-        .resolve(ACCOUNT, new ObjectLookup.Found<>(IdentityAnnotations.NONE), Namespaces.NO_SAY);
+        .resolve(
+            ACCOUNT,
+            new ObjectLookup.Found<>(IdentityAnnotations.NONE),
+            Namespaces.NO_SAY,
+            Trail.ofFindings());
   }
 
   /** A map with one answer for everybody. */
@@ -479,7 +498,11 @@ class IdentityResolverTest {
             resolver(
                     false,
                     new IdentitySources(ACCOUNT::equals, RoleMap.EMPTY, UnaryOperator.identity()))
-                .resolve(ACCOUNT, new ObjectLookup.Found<>(account), Namespaces.NO_SAY));
+                .resolve(
+                    ACCOUNT,
+                    new ObjectLookup.Found<>(account),
+                    Namespaces.NO_SAY,
+                    Trail.ofFindings()));
 
     assertThat(identity)
         .isEqualTo(

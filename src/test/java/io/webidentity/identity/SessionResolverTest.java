@@ -142,7 +142,11 @@ class SessionResolverTest {
 
     assertThat(
             resolver(FLAGS)
-                .resolve(ACCOUNT, new ObjectLookup.Found<>(annotations), Namespaces.NO_SAY))
+                .resolve(
+                    ACCOUNT,
+                    new ObjectLookup.Found<>(annotations),
+                    Namespaces.NO_SAY,
+                    Trail.ofFindings()))
         .isEqualTo(new Resolution.None(Reason.NO_ROLE, List.of()));
   }
 
@@ -150,7 +154,12 @@ class SessionResolverTest {
     IdentityAnnotations annotations =
         new IdentityAnnotations("arn:aws:iam::111122223333:role/orders", null, null, null, session);
     Resolution resolution =
-        resolver(flags).resolve(ACCOUNT, new ObjectLookup.Found<>(annotations), Namespaces.NO_SAY);
+        resolver(flags)
+            .resolve(
+                ACCOUNT,
+                new ObjectLookup.Found<>(annotations),
+                Namespaces.NO_SAY,
+                Trail.ofFindings());
     assertThat(resolution).isInstanceOf(Resolution.Resolved.class);
     return ((Resolution.Resolved) resolution).identity();
   }

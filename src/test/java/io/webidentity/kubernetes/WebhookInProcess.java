@@ -84,8 +84,8 @@ final class WebhookInProcess implements AutoCloseable {
             clock,
             this::nanoTime,
             none);
-    this.roleMap = new ConfigMapRoles(settings, namespace);
-    this.policy = new RolePolicyConfigMap(settings, namespace, POLICY);
+    this.roleMap = new ConfigMapRoles(settings, namespace, this::nanoTime);
+    this.policy = new RolePolicyConfigMap(settings, namespace, POLICY, this::nanoTime);
     this.handler =
         ReviewHandlers.of(
             accounts,

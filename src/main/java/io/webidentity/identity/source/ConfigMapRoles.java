@@ -10,6 +10,7 @@ import io.webidentity.watch.UnusableContentException;
 import io.webidentity.watch.WatchedSource;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -52,10 +53,16 @@ public final class ConfigMapRoles implements RoleMap, WatchedSource {
    * @param namespace the ConfigMap's
    */
   public ConfigMapRoles(AccountSourceSettings.Cluster settings, String namespace) {
+    this(settings, namespace, System::nanoTime);
+  }
+
+  /** The same, with what measures ages. */
+  public ConfigMapRoles(
+      AccountSourceSettings.Cluster settings, String namespace, LongSupplier nanoTime) {
     this.key = namespace + "/" + NAME;
     this.watch =
         new ConfigMapWatch(
-            "role_map", settings, namespace, NAME, this::take, ConfigMapRoles::report);
+            "role_map", settings, namespace, NAME, this::take, ConfigMapRoles::report, nanoTime);
   }
 
   @Override
