@@ -209,11 +209,13 @@ public final class IdentityGuard {
           case AUDIENCE -> claim.audience();
           case STS_ENDPOINT -> claim.stsEndpoint().map(EndpointUrl::value).orElse("");
         };
-    return switch (enforcement) {
-      case AUDIT -> Finding.wouldBeDenied(reason, value, namespace, because);
-      case SKIP -> Finding.denied(reason, value, namespace, because);
-      case DENY -> Finding.rejected(reason, value, namespace, because);
-    };
+    String kind =
+        switch (aspect) {
+          case ROLE -> "Role";
+          case AUDIENCE -> "Token audience";
+          case STS_ENDPOINT -> "STS endpoint";
+        };
+    return Finding.denied(reason, kind, value, namespace, because, enforcement == Enforcement.DENY);
   }
 
   private record Parts(

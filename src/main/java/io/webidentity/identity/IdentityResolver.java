@@ -185,14 +185,14 @@ public final class IdentityResolver {
     Annotation annotation = new Annotation(holder, key, value);
     Optional<RoleArn> written = RoleArn.of(value);
     if (written.isEmpty() || !written.get().value().equals(value)) {
-      trail.add(Finding.roleArnBlanks(annotation));
+      trail.add(Finding.of(Reason.ROLE_ARN_BLANKS, annotation));
     }
     Optional<RoleArn> role =
         written.map(arn -> new RoleArn(sources.roleCompletion().apply(arn.value())));
     if (role.isPresent()) {
       trail.setting(holder, key, value);
       if (!role.get().wellFormed()) {
-        trail.add(Finding.roleArnMalformed(annotation));
+        trail.add(Finding.of(Reason.ROLE_ARN_MALFORMED, annotation));
       }
     }
     return role;

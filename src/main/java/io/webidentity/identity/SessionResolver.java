@@ -7,6 +7,7 @@ import io.webidentity.identity.SettingLayers.Read;
 import io.webidentity.injection.Annotation;
 import io.webidentity.injection.AnnotationKeys;
 import io.webidentity.injection.Finding;
+import io.webidentity.injection.Reason;
 import io.webidentity.injection.SdkSession;
 import io.webidentity.injection.SessionName;
 import io.webidentity.injection.SessionNameTemplate;
@@ -85,10 +86,10 @@ final class SessionResolver {
     }
     Optional<SessionNameTemplate> template = SessionNameTemplate.of(annotation.value());
     if (template.isEmpty()) {
-      return new Read.Ignored<>(Finding.roleSessionNameInvalid(annotation));
+      return new Read.Ignored<>(Finding.of(Reason.ROLE_SESSION_NAME_INVALID, annotation));
     }
     return template.get().namesCluster() && settings.clusterName().isEmpty()
-        ? new Read.Ignored<>(Finding.clusterNameMissing(annotation))
+        ? new Read.Ignored<>(Finding.of(Reason.CLUSTER_NAME_MISSING, annotation))
         : new Read.Valid<>(template);
   }
 
@@ -107,7 +108,7 @@ final class SessionResolver {
     }
     Optional<EndpointUrl> url = EndpointUrl.of(annotation.value());
     return url.isEmpty()
-        ? new Read.Ignored<>(Finding.endpointUrlInvalid(annotation))
+        ? new Read.Ignored<>(Finding.of(Reason.ENDPOINT_URL_INVALID, annotation))
         : new Read.Valid<>(url);
   }
 }

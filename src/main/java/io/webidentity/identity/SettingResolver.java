@@ -12,6 +12,7 @@ import io.webidentity.injection.Credentials;
 import io.webidentity.injection.Finding;
 import io.webidentity.injection.GoBoolean;
 import io.webidentity.injection.Identity;
+import io.webidentity.injection.Reason;
 import io.webidentity.injection.SessionSettings;
 import io.webidentity.injection.StsEndpoints;
 import io.webidentity.injection.TokenExpiration;
@@ -103,7 +104,8 @@ final class SettingResolver {
 
   private String audience(RoleMap.Entry entry, Trail trail) {
     if (entry.audience().filter(String::isEmpty).isPresent()) {
-      trail.add(Finding.audienceEmpty(written(entry, "Audience", ""), settings.audience()));
+      trail.add(
+          Finding.of(Reason.AUDIENCE_EMPTY, written(entry, "Audience", ""), settings.audience()));
     }
     Optional<String> written = entry.audience().filter(audience -> !audience.isEmpty());
     written.ifPresentOrElse(
@@ -116,7 +118,8 @@ final class SettingResolver {
     long seconds = entry.tokenExpirationSeconds();
     if (seconds > TokenExpiration.MAXIMUM_SECONDS) {
       trail.add(
-          Finding.tokenExpirationTooLarge(
+          Finding.of(
+              Reason.TOKEN_EXPIRATION_TOO_LARGE,
               written(entry, "TokenExpiration", Long.toString(seconds))));
     }
     if (seconds == 0 || seconds > TokenExpiration.MAXIMUM_SECONDS) {
@@ -149,7 +152,7 @@ final class SettingResolver {
   }
 
   private static String report(List<Annotation> empty, String used, Trail trail) {
-    empty.forEach(annotation -> trail.add(Finding.audienceEmpty(annotation, used)));
+    empty.forEach(annotation -> trail.add(Finding.of(Reason.AUDIENCE_EMPTY, annotation, used)));
     return used;
   }
 
@@ -174,8 +177,9 @@ final class SettingResolver {
             annotation ->
                 GoBoolean.parse(annotation.value())
                     .<Read<Boolean>>map(Read.Valid::new)
-                    .orElseGet(
-                        () -> new Read.Ignored<>(Finding.stsRegionalEndpointsInvalid(annotation))),
+                    .orElseGet(() ->
+                        new Read.Ignored<>(
+                            Finding.of(Reason.STS_REGIONAL_ENDPOINTS_INVALID, annotation))),
             settings.regionalSts(),
             trail);
     return regional ? StsEndpoints.REGIONAL : StsEndpoints.SDK_DEFAULT;
@@ -196,6 +200,6 @@ final class SettingResolver {
     }
     return RegionName.possible(annotation.value())
         ? new Read.Valid<>(Optional.of(annotation.value()))
-        : new Read.Ignored<>(Finding.regionInvalid(annotation));
+        : new Read.Ignored<>(Finding.of(Reason.REGION_INVALID, annotation));
   }
 }

@@ -32,7 +32,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class IdentityGuardTest {
   private static final AccountKey ACCOUNT = new AccountKey("shop", "orders");
-  private static final Finding EARLIER = new Finding(Reason.ROLE_ARN_BLANKS, "earlier");
+  private static final Finding EARLIER = Finding.saying(Reason.ROLE_ARN_BLANKS, "earlier");
   private static final String RULES =
       """
       rules:
