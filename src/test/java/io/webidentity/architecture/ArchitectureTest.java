@@ -68,17 +68,9 @@ final class ArchitectureTest {
           room("injection", "aws", "jsonpatch"),
           room("policy", "aws"),
           // The way to the API server, and what is read there.
-          room("kubernetes", "config", "injection", "secret", "watch"),
+          room("kubernetes", "config", "secret", "watch"),
           room("account", "aws", "config", "injection", "kubernetes", "policy", "watch"),
-          room(
-              "rolepolicy",
-              "account",
-              "aws",
-              "config",
-              "injection",
-              "kubernetes",
-              "policy",
-              "watch"),
+          room("rolepolicy", "account", "aws", "config", "kubernetes", "policy", "watch"),
           // The decision.
           room(
               "identity",
@@ -101,7 +93,7 @@ final class ArchitectureTest {
               "policy",
               "secret",
               "watch"),
-          room("decision", "account", "identity", "injection"),
+          room("decision", "account", "identity", "injection", "kubernetes"),
           // The server.
           room("observability", "watch"),
           room("event", "watch"),
