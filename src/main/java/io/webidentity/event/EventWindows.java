@@ -1,5 +1,6 @@
 package io.webidentity.event;
 
+import io.webidentity.watch.TokenBucket;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -36,8 +37,6 @@ final class EventWindows {
 
   static final int PER_SECOND = 5;
 
-  private static final long NANOS_PER_TOKEN = Duration.ofSeconds(1).toNanos() / PER_SECOND;
-
   private final LongSupplier nanoTime;
   private final InstantSource clock;
   private final ReentrantLock lock = new ReentrantLock();
@@ -49,13 +48,12 @@ final class EventWindows {
   private final Map<String, Integer> openByNamespace = new HashMap<>();
   private final Queue<Window> begun = new ArrayDeque<>();
 
-  /** When all of the burst is there again; the further in the future, the less is left of it. */
-  private long fullAtNanos;
+  private final TokenBucket tokens;
 
   EventWindows(LongSupplier nanoTime, InstantSource clock) {
     this.nanoTime = nanoTime;
     this.clock = clock;
-    this.fullAtNanos = nanoTime.getAsLong();
+    this.tokens = new TokenBucket(BURST, PER_SECOND, nanoTime);
   }
 
   /**
@@ -167,22 +165,10 @@ final class EventWindows {
   private boolean admit(String namespace) {
     if (open.size() >= MAX_OPEN
         || openByNamespace.getOrDefault(namespace, 0) >= MAX_OPEN_PER_NAMESPACE
-        || !takeToken()) {
+        || tokens.take(Duration.ZERO).isEmpty()) {
       return false;
     }
     openByNamespace.merge(namespace, 1, Integer::sum);
-    return true;
-  }
-
-  private boolean takeToken() {
-    long now = nanoTime.getAsLong();
-    if (fullAtNanos - now < 0) {
-      fullAtNanos = now;
-    }
-    if (fullAtNanos - now > (BURST - 1) * NANOS_PER_TOKEN) {
-      return false;
-    }
-    fullAtNanos += NANOS_PER_TOKEN;
     return true;
   }
 

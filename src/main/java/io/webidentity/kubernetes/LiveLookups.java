@@ -3,6 +3,7 @@ package io.webidentity.kubernetes;
 import io.webidentity.kubernetes.ObjectReadException.Retry;
 import io.webidentity.kubernetes.ObjectStatistics.LookupResult;
 import io.webidentity.watch.Threads;
+import io.webidentity.watch.TokenBucket;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Live look-ups of objects of a kind: one request at a time for each object, whoever asks; at most
- * so many a second ({@link LookupRateLimit}); none longer than the deadline.
+ * so many a second ({@link #PER_SECOND}); none longer than the deadline.
  *
  * <p>Who asks while a request is under way shares its answer if that is {@linkplain
  * ObjectKind#settled settled}. Any other answer may be older than the question, as the object may
@@ -30,6 +31,15 @@ import org.jspecify.annotations.Nullable;
  * @param <P> what is kept of an object
  */
 final class LiveLookups<K, P> implements AutoCloseable {
+  /**
+   * Look-ups per second. Kubernetes' controllers ask for 20 to 100 a second of one API server; a
+   * look-up is the smallest request there is, and a new account causes one, its pods share it.
+   */
+  static final int PER_SECOND = 50;
+
+  /** Look-ups at once: an application's worth of new accounts needs no waiting. */
+  static final int BURST = 100;
+
   /** Pause before the first repetition of a failed request, doubled each time. */
   private static final Duration FIRST_PAUSE = Duration.ofMillis(50);
 
@@ -37,7 +47,7 @@ final class LiveLookups<K, P> implements AutoCloseable {
   private final ObjectReader<K, P> reader;
   private final Duration deadline;
   private final LongSupplier nanoTime;
-  private final LookupRateLimit rateLimit;
+  private final TokenBucket rateLimit;
   private final ConcurrentMap<K, Flight> flights = new ConcurrentHashMap<>();
   private final ThreadFactory threads = Threads.ofTasks("live-lookup-");
   private volatile boolean closed;
@@ -50,7 +60,7 @@ final class LiveLookups<K, P> implements AutoCloseable {
     this.reader = reader;
     this.deadline = deadline;
     this.nanoTime = nanoTime;
-    this.rateLimit = new LookupRateLimit(nanoTime);
+    this.rateLimit = new TokenBucket(BURST, PER_SECOND, nanoTime);
     this.withoutMemory =
         new ObjectLookup.Failed<>(
             LookupResult.FAILED,

@@ -145,7 +145,7 @@ class LiveLookupsTest {
   void too_many_at_once_are_refused_and_the_others_answered() {
     lookups = lookups(Duration.ofSeconds(2));
     List<CompletableFuture<ObjectLookup<IdentityAnnotations>>> asked = new ArrayList<>();
-    int inTime = LookupRateLimit.BURST + 2 * LookupRateLimit.PER_SECOND;
+    int inTime = LiveLookups.BURST + 2 * LiveLookups.PER_SECOND;
     for (int i = 0; i < 3 * inTime; i++) {
       reader.answer(Optional.of(ROLE));
       asked.add(ask(new AccountKey("shop", "orders-" + i)));

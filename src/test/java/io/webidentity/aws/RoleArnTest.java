@@ -1,8 +1,7 @@
-package io.webidentity.injection;
+package io.webidentity.aws;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.webidentity.aws.RoleArn;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;

@@ -1,4 +1,4 @@
-package io.webidentity.kubernetes;
+package io.webidentity.watch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -7,14 +7,15 @@ import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
-class LookupRateLimitTest {
+class TokenBucketTest {
+  private static final int BURST = 100;
   private static final Duration TWO_SECONDS = Duration.ofSeconds(2);
   private static final long TOKEN_NANOS = Duration.ofMillis(20).toNanos();
 
   /** Not far from where it overflows, as System.nanoTime may be. */
   private final AtomicLong nanos = new AtomicLong(Long.MAX_VALUE - 5 * TOKEN_NANOS);
 
-  private final LookupRateLimit limit = new LookupRateLimit(nanos::get);
+  private final TokenBucket limit = new TokenBucket(BURST, 50, nanos::get);
 
   @Test
   void a_burst_waits_for_nothing_and_the_next_ones_for_their_turn() {
@@ -48,7 +49,7 @@ class LookupRateLimitTest {
   }
 
   private void takeBurst() {
-    for (int i = 0; i < LookupRateLimit.BURST; i++) {
+    for (int i = 0; i < BURST; i++) {
       assertThat(limit.take(Duration.ZERO)).isEqualTo(OptionalLong.of(0));
     }
   }
