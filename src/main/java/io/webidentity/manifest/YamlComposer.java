@@ -1,8 +1,9 @@
 package io.webidentity.manifest;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import io.webidentity.manifest.YamlValue.Entry;
 import io.webidentity.manifest.YamlValue.Scalar;
-import java.io.StringReader;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -16,6 +17,8 @@ import org.yaml.snakeyaml.DumperOptions.ScalarStyle;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.error.Mark;
+import org.yaml.snakeyaml.error.MarkedYAMLException;
+import org.yaml.snakeyaml.error.YAMLException;
 import org.yaml.snakeyaml.events.AliasEvent;
 import org.yaml.snakeyaml.events.CollectionStartEvent;
 import org.yaml.snakeyaml.events.DocumentStartEvent;
@@ -28,8 +31,8 @@ import org.yaml.snakeyaml.nodes.NodeId;
 import org.yaml.snakeyaml.nodes.Tag;
 
 /**
- * Composes the values of one document from SnakeYAML's events. Its own composer loses what is
- * needed here: where aliases stand.
+ * Composes the values of each document of a text from SnakeYAML's events. Its own composer loses
+ * what is needed here: where aliases stand.
  */
 final class YamlComposer {
   /** As deep as the server reads JSON; Kubernetes objects are nested a few tens of levels. */
@@ -39,42 +42,59 @@ final class YamlComposer {
   private final Iterator<Event> events;
   private final Map<String, YamlValue> anchors = new HashMap<>();
   private final ScalarTypes resolver = new ScalarTypes();
-  private final int[] offsets;
+  private final YamlText readable;
   private int depth;
 
-  private YamlComposer(String text) {
+  /** Composes the documents of this text. */
+  YamlComposer(String text) {
     this.text = text;
-    this.events = events(text).iterator();
-    this.offsets = offsets(text);
-  }
-
-  /**
-   * The value of the one document of this text; none if there is no document.
-   *
-   * @throws NotYamlException if the text cannot be understood
-   */
-  static Optional<YamlValue> compose(String text) throws NotYamlException {
-    return new YamlComposer(text).document();
-  }
-
-  /** The events of a text, in which JSON may have tabs between its tokens. */
-  static Iterable<Event> events(String text) {
+    this.readable = YamlText.of(text);
     LoaderOptions options = new LoaderOptions();
     options.setCodePointLimit(Integer.MAX_VALUE); // The user's own file: as long as it fits.
     options.setNestingDepthLimit(DEEPEST);
-    String begin = text.stripLeading();
-    boolean json = begin.startsWith("{") || begin.startsWith("[");
-    // YAML refuses tabs there; one within a string of JSON is always escaped, so none is lost.
-    return new Yaml(options).parse(new StringReader(json ? text.replace('\t', ' ') : text));
+    this.events = new Yaml(options).parse(readable.reader()).iterator();
   }
 
-  private Optional<YamlValue> document() throws NotYamlException {
-    while (events.hasNext()) {
-      if (events.next() instanceof DocumentStartEvent) {
-        return Optional.of(value(events.next()));
+  /**
+   * A document of the text.
+   *
+   * @param from offset where it begins
+   * @param root what it holds; none if the text has only comments
+   * @param data what that means; missing if the text has only comments
+   */
+  record Part(int from, Optional<YamlValue> root, JsonNode data) {
+    static final Part COMMENTS = new Part(0, Optional.empty(), MissingNode.getInstance());
+  }
+
+  /**
+   * The next document; none if there are no more.
+   *
+   * @throws NotYamlException if the text cannot be understood
+   */
+  Optional<Part> next() throws NotYamlException {
+    try {
+      while (events.hasNext()) {
+        if (events.next() instanceof DocumentStartEvent start) {
+          anchors.clear();
+          YamlValue root = value(events.next());
+          int from = offset(start.getStartMark());
+          return Optional.of(new Part(from, Optional.of(root), YamlData.of(root)));
+        }
       }
+      return Optional.empty();
+    } catch (MarkedYAMLException e) {
+      int line = e.getProblemMark() == null ? 0 : e.getProblemMark().getLine();
+      throw neither(line, e.getProblem());
+    } catch (YAMLException e) {
+      throw neither(0, e.getMessage());
     }
-    return Optional.empty();
+  }
+
+  /** Without the parser's exception, which quotes the text: Secrets may be in it. */
+  private static NotYamlException neither(int line, @Nullable String problem) {
+    String first = problem == null ? "" : problem.lines().findFirst().orElse("").strip();
+    return new NotYamlException(
+        line, "this is neither YAML nor JSON (%s); correct it".formatted(first));
   }
 
   private YamlValue value(Event event) throws NotYamlException {
@@ -197,22 +217,8 @@ final class YamlComposer {
     return new Span(offset(from), start, Math.max(start, end), from.getLine(), column);
   }
 
-  /** SnakeYAML counts code points. */
   private int offset(Mark mark) {
-    return offsets.length == 0 ? mark.getIndex() : offsets[mark.getIndex()];
-  }
-
-  /** Where each code point of a text is; empty where all are of one character. */
-  private static int[] offsets(String text) {
-    int count = text.codePointCount(0, text.length());
-    if (count == text.length()) {
-      return new int[0];
-    }
-    int[] offsets = new int[count + 1];
-    for (int i = 0; i < count; i++) {
-      offsets[i + 1] = offsets[i] + Character.charCount(text.codePointAt(offsets[i]));
-    }
-    return offsets;
+    return readable.offset(mark.getIndex());
   }
 
   /** Offset of the first character of the line of this offset. */
@@ -243,7 +249,7 @@ final class YamlComposer {
 
     private final int line;
 
-    NotYamlException(int line, @Nullable String problem) {
+    NotYamlException(int line, String problem) {
       super(problem);
       this.line = line;
     }

@@ -9,9 +9,10 @@ import io.webidentity.cli.flag.UsageException;
 import io.webidentity.injection.AnnotationKeys;
 import io.webidentity.injection.Reason;
 import io.webidentity.manifest.ManifestDocument;
-import io.webidentity.manifest.ManifestException;
+import io.webidentity.manifest.ManifestObject;
 import io.webidentity.policy.NamespaceMetadata;
 import io.webidentity.rolepolicy.PolicyNamespaces;
+import io.webidentity.watch.UnusableContentException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,20 +41,19 @@ final class InputNamespaces implements NamespaceFinder, PolicyNamespaces {
   static InputNamespaces read(List<ManifestFile> files, String annotationPrefix)
       throws UsageException {
     Map<String, NamespaceMetadata> namespaces = new HashMap<>();
-    for (ManifestFile file : files) {
-      try {
+    try {
+      for (ManifestFile file : files) {
         for (ManifestDocument document : file.documents()) {
-          for (Workload object : Workload.of(document)) {
-            if (object.isNamespace()) {
-              NamespaceMetadata namespace =
-                  metadata(Workload.at(document.data(), object.path()).path("metadata"));
+          for (ManifestObject object : document.objects()) {
+            if (object.isCore("Namespace")) {
+              NamespaceMetadata namespace = metadata(object.data().path("metadata"));
               namespaces.put(namespace.name(), namespace);
             }
           }
         }
-      } catch (ManifestException wrong) {
-        throw new UsageException(file.source() + ", " + wrong.sentence());
       }
+    } catch (UnusableContentException wrong) {
+      throw ManifestFile.usage(wrong);
     }
     return new InputNamespaces(namespaces, annotationPrefix);
   }
