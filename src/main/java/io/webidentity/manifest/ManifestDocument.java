@@ -179,7 +179,7 @@ public final class ManifestDocument {
       if (means(edited, after)) {
         return new Changed(edited, false);
       }
-    } catch (NotEditableException | NotYamlException _) {
+    } catch (NotEditableException _) {
       // Below, all of it is written anew.
     }
     String anew = anew(style, value, after);

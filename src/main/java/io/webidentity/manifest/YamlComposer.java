@@ -38,12 +38,31 @@ final class YamlComposer {
   /** As deep as the server reads JSON; Kubernetes objects are nested a few tens of levels. */
   private static final int DEEPEST = 512;
 
+  /** Aliases of aliases can mean more than any machine holds; no object comes near to this. */
+  private static final int MOST_ALIASED = 1_000_000;
+
   private final String text;
   private final Iterator<Event> events;
-  private final Map<String, YamlValue> anchors = new HashMap<>();
+  private final Map<String, Anchored> anchors = new HashMap<>();
   private final ScalarTypes resolver = new ScalarTypes();
   private final YamlText readable;
   private int depth;
+
+  /** The deepest that values were nested, of late. */
+  private int deepest;
+
+  /** How many values the document has, and how many of them aliases stand for. */
+  private int values;
+
+  private int aliased;
+
+  /**
+   * What has an anchor.
+   *
+   * @param size how many values it is, itself included
+   * @param height how many levels are nested in it
+   */
+  private record Anchored(YamlValue value, int size, int height) {}
 
   /** Composes the documents of this text. */
   YamlComposer(String text) {
@@ -60,10 +79,14 @@ final class YamlComposer {
    *
    * @param from offset where it begins
    * @param root what it holds; none if the text has only comments
-   * @param data what that means; missing if the text has only comments
    */
-  record Part(int from, Optional<YamlValue> root, JsonNode data) {
-    static final Part COMMENTS = new Part(0, Optional.empty(), MissingNode.getInstance());
+  record Part(int from, Optional<YamlValue> root) {
+    static final Part COMMENTS = new Part(0, Optional.empty());
+
+    /** What it means; missing if the text has only comments. */
+    JsonNode data() {
+      return root.map(YamlValue::data).orElse(MissingNode.getInstance());
+    }
   }
 
   /**
@@ -76,9 +99,9 @@ final class YamlComposer {
       while (events.hasNext()) {
         if (events.next() instanceof DocumentStartEvent start) {
           anchors.clear();
-          YamlValue root = value(events.next());
+          aliased = 0;
           int from = offset(start.getStartMark());
-          return Optional.of(new Part(from, Optional.of(root), YamlData.of(root)));
+          return Optional.of(new Part(from, Optional.of(value(events.next()))));
         }
       }
       return Optional.empty();
@@ -99,16 +122,13 @@ final class YamlComposer {
 
   private YamlValue value(Event event) throws NotYamlException {
     if (event instanceof AliasEvent alias) {
-      YamlValue target = anchors.get(alias.getAnchor());
-      if (target == null) {
-        throw wrong(event, "the alias *%s has no anchor before it".formatted(alias.getAnchor()));
-      }
-      int start = offset(alias.getStartMark());
-      return new YamlValue.Alias(span(alias, start, offset(alias.getEndMark())), target);
+      return alias(alias);
     }
-    depth++;
+    int before = values++;
+    int deepestBefore = deepest;
+    deepest = ++depth;
     if (depth > DEEPEST) {
-      throw wrong(event, "nested too deeply");
+      throw tooDeep(event);
     }
     YamlValue value =
         switch (event) {
@@ -117,15 +137,38 @@ final class YamlComposer {
           case CollectionStartEvent sequence -> sequence(sequence);
           default -> throw new IllegalStateException("unexpected event " + event);
         };
-    depth--;
     String anchor = ((NodeEvent) event).getAnchor();
     if (anchor != null) {
-      anchors.put(anchor, value);
+      anchors.put(anchor, new Anchored(value, values - before, deepest - depth));
     }
+    depth--;
+    deepest = Math.max(deepest, deepestBefore);
     return value;
   }
 
-  private Scalar scalar(ScalarEvent event) {
+  private YamlValue alias(AliasEvent event) throws NotYamlException {
+    Anchored target = anchors.get(event.getAnchor());
+    if (target == null) {
+      throw wrong(event, "the alias *%s has no anchor before it".formatted(event.getAnchor()));
+    }
+    values += target.size();
+    aliased += target.size();
+    deepest = Math.max(deepest, depth + 1 + target.height());
+    if (aliased > MOST_ALIASED) {
+      throw wrong(event, "the aliases stand for too many values");
+    }
+    if (deepest > DEEPEST) {
+      throw tooDeep(event);
+    }
+    int start = offset(event.getStartMark());
+    return new YamlValue.Alias(span(event, start, offset(event.getEndMark())), target.value());
+  }
+
+  private static NotYamlException tooDeep(Event event) {
+    return wrong(event, "nested too deeply");
+  }
+
+  private Scalar scalar(ScalarEvent event) throws NotYamlException {
     boolean typed = event.getTag() != null && !event.getTag().equals("!");
     Tag tag =
         typed
@@ -140,7 +183,8 @@ final class YamlComposer {
         && (event.getAnchor() != null || typed)) {
       start = Math.max(start, end - event.getValue().length());
     }
-    return new Scalar(span(event, start, end), event.getValue(), tag);
+    Span span = span(event, start, end);
+    return new Scalar(span, event.getValue(), tag, YamlData.scalar(span, tag, event.getValue()));
   }
 
   /**
@@ -174,7 +218,8 @@ final class YamlComposer {
     }
     int start = startOf(event);
     int end = event.isFlow() ? offset(next.getEndMark()) : items.getLast().span().end();
-    return new YamlValue.Sequence(span(event, start, end), event.isFlow(), items);
+    return new YamlValue.Sequence(
+        span(event, start, end), event.isFlow(), items, YamlData.array(items));
   }
 
   private YamlValue mapping(MappingStartEvent event) throws NotYamlException {
@@ -194,7 +239,8 @@ final class YamlComposer {
     }
     int start = startOf(event);
     int end = event.isFlow() ? offset(next.getEndMark()) : entries.getLast().value().span().end();
-    return new YamlValue.Mapping(span(event, start, end), event.isFlow(), entries);
+    return new YamlValue.Mapping(
+        span(event, start, end), event.isFlow(), entries, YamlData.object(entries));
   }
 
   /** Where a collection's first dash, key or bracket is, behind its anchor and tag. */

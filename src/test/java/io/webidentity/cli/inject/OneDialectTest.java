@@ -121,6 +121,17 @@ class OneDialectTest {
             "r"),
         role("CRLF", account("annotations: {example.com/role-arn: r}").replace("\n", "\r\n"), "r"),
         refused(
+            "aliases that nest what is nested",
+            account(
+                "x:\n  - &a " + nested("r") + "\n  - &b " + nested("*a") + "\n  - " + nested("*b")),
+            "line 8: nested too deeply"),
+        refused(
+            "aliases of aliases", account("x:\n" + multiplied()), "the aliases stand for too many"),
+        role(
+            "more values than aliases may stand for",
+            account("x: [" + "1,".repeat(1_000_001) + "]"),
+            null),
+        refused(
             "a tab for indentation",
             account("annotations:\n\t\texample.com/role-arn: r"),
             "line 6: this is neither YAML nor JSON"),
@@ -181,6 +192,18 @@ class OneDialectTest {
 
   private static String account(String metadata) {
     return "apiVersion: v1\nkind: ServiceAccount\nmetadata:\n  name: a\n  " + metadata + "\n";
+  }
+
+  private static String nested(String inner) {
+    return "[".repeat(200) + inner + "]".repeat(200);
+  }
+
+  private static String multiplied() {
+    StringBuilder lines = new StringBuilder("  - &x0 [r]\n");
+    for (int i = 0; i < 7; i++) {
+      lines.append("  - &x%d [%s]\n".formatted(i + 1, ("*x" + i + ",").repeat(10)));
+    }
+    return lines.toString();
   }
 
   private static String json(String annotations) {
