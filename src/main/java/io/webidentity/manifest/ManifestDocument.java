@@ -148,7 +148,8 @@ public final class ManifestDocument {
               .findFirst();
       case Sequence sequence -> {
         int index = step.matches("[0-9]{1,9}") ? Integer.parseInt(step) : Integer.MAX_VALUE;
-        yield sequence.items().stream().skip(index).findFirst();
+        boolean there = index < sequence.items().size();
+        yield there ? Optional.of(sequence.items().get(index)) : Optional.empty();
       }
     };
   }

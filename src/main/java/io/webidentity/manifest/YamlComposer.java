@@ -13,10 +13,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import org.yaml.snakeyaml.DumperOptions.ScalarStyle;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
-import org.yaml.snakeyaml.error.Mark;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
 import org.yaml.snakeyaml.error.YAMLException;
 import org.yaml.snakeyaml.events.AliasEvent;
@@ -26,7 +24,6 @@ import org.yaml.snakeyaml.events.Event;
 import org.yaml.snakeyaml.events.MappingStartEvent;
 import org.yaml.snakeyaml.events.NodeEvent;
 import org.yaml.snakeyaml.events.ScalarEvent;
-import org.yaml.snakeyaml.events.SequenceStartEvent;
 import org.yaml.snakeyaml.nodes.NodeId;
 import org.yaml.snakeyaml.nodes.Tag;
 
@@ -41,11 +38,10 @@ final class YamlComposer {
   /** Aliases of aliases can mean more than any machine holds; no object comes near to this. */
   private static final int MOST_ALIASED = 1_000_000;
 
-  private final String text;
   private final Iterator<Event> events;
   private final Map<String, Anchored> anchors = new HashMap<>();
   private final ScalarTypes resolver = new ScalarTypes();
-  private final YamlText readable;
+  private final YamlSpans spans;
   private int depth;
 
   /** The deepest that values were nested, of late. */
@@ -66,8 +62,8 @@ final class YamlComposer {
 
   /** Composes the documents of this text. */
   YamlComposer(String text) {
-    this.text = text;
-    this.readable = YamlText.of(text);
+    YamlText readable = YamlText.of(text);
+    this.spans = new YamlSpans(text, readable);
     LoaderOptions options = new LoaderOptions();
     options.setCodePointLimit(Integer.MAX_VALUE); // The user's own file: as long as it fits.
     options.setNestingDepthLimit(DEEPEST);
@@ -100,7 +96,7 @@ final class YamlComposer {
         if (events.next() instanceof DocumentStartEvent start) {
           anchors.clear();
           aliased = 0;
-          int from = offset(start.getStartMark());
+          int from = spans.offset(start.getStartMark());
           return Optional.of(new Part(from, Optional.of(value(events.next()))));
         }
       }
@@ -160,8 +156,7 @@ final class YamlComposer {
     if (deepest > DEEPEST) {
       throw tooDeep(event);
     }
-    int start = offset(event.getStartMark());
-    return new YamlValue.Alias(span(event, start, offset(event.getEndMark())), target.value());
+    return new YamlValue.Alias(spans.alias(event), target.value());
   }
 
   private static NotYamlException tooDeep(Event event) {
@@ -169,44 +164,14 @@ final class YamlComposer {
   }
 
   private Scalar scalar(ScalarEvent event) throws NotYamlException {
+    String text = event.getValue();
     boolean typed = event.getTag() != null && !event.getTag().equals("!");
     Tag tag =
         typed
             ? new Tag(event.getTag())
-            : resolver.resolve(
-                NodeId.scalar, event.getValue(), event.getImplicit().canOmitTagInPlainScalar());
-    int end = offset(event.getEndMark());
-    int start = offset(event.getStartMark());
-    if (event.isLiteral() || event.isFolded()) {
-      end = endOfBlock(start, end);
-    } else if (event.getScalarStyle() == ScalarStyle.PLAIN
-        && (event.getAnchor() != null || typed)) {
-      start = Math.max(start, end - event.getValue().length());
-    }
-    Span span = span(event, start, end);
-    return new Scalar(span, event.getValue(), tag, YamlData.scalar(span, tag, event.getValue()));
-  }
-
-  /**
-   * Where a block scalar ends: SnakeYAML's mark is behind the blank lines and the indentation that
-   * follow. Blank lines belong to it only where its header keeps them.
-   */
-  private int endOfBlock(int start, int mark) {
-    int end = mark;
-    while (end > start && text.charAt(end - 1) == ' ') {
-      end--;
-    }
-    String header = text.substring(start, lineEnd(text, start));
-    boolean keeps = header.split("#", 2)[0].contains("+");
-    int last = end;
-    while (last > start && Character.isWhitespace(text.charAt(last - 1))) {
-      last--;
-    }
-    if (!keeps) {
-      return last;
-    }
-    boolean crlf = text.startsWith("\r\n", end - 2);
-    return Math.max(last, end - (crlf ? 2 : 1));
+            : resolver.resolve(NodeId.scalar, text, event.getImplicit().canOmitTagInPlainScalar());
+    Span span = spans.scalar(event);
+    return new Scalar(span, text, tag, YamlData.scalar(span, tag, text));
   }
 
   private YamlValue sequence(CollectionStartEvent event) throws NotYamlException {
@@ -216,10 +181,9 @@ final class YamlComposer {
       items.add(value(next));
       next = events.next();
     }
-    int start = startOf(event);
-    int end = event.isFlow() ? offset(next.getEndMark()) : items.getLast().span().end();
-    return new YamlValue.Sequence(
-        span(event, start, end), event.isFlow(), items, YamlData.array(items));
+    int last = items.isEmpty() ? 0 : items.getLast().span().end();
+    Span span = spans.collection(event, next, last);
+    return new YamlValue.Sequence(span, event.isFlow(), items, YamlData.array(items));
   }
 
   private YamlValue mapping(MappingStartEvent event) throws NotYamlException {
@@ -237,52 +201,9 @@ final class YamlComposer {
       entries.add(entry);
       next = events.next();
     }
-    int start = startOf(event);
-    int end = event.isFlow() ? offset(next.getEndMark()) : entries.getLast().value().span().end();
-    return new YamlValue.Mapping(
-        span(event, start, end), event.isFlow(), entries, YamlData.object(entries));
-  }
-
-  /** Where a collection's first dash, key or bracket is, behind its anchor and tag. */
-  private int startOf(CollectionStartEvent event) {
-    int end = offset(event.getEndMark());
-    // The mark is behind a bracket, and behind the dash of a sequence that is not indented.
-    boolean dash =
-        event instanceof SequenceStartEvent
-            && end > offset(event.getStartMark())
-            && text.charAt(end - 1) == '-';
-    return event.isFlow() || dash ? end - 1 : end;
-  }
-
-  private Span span(Event event, int start, int end) {
-    // A block collection's first token is where its event ends, a dash just before.
-    boolean behind = event instanceof CollectionStartEvent;
-    Mark mark = behind ? event.getEndMark() : event.getStartMark();
-    int column = mark.getColumn() - (behind ? offset(mark) - start : 0);
-    Mark from = event.getStartMark();
-    return new Span(offset(from), start, Math.max(start, end), from.getLine(), column);
-  }
-
-  private int offset(Mark mark) {
-    return readable.offset(mark.getIndex());
-  }
-
-  /** Offset of the first character of the line of this offset. */
-  static int lineStart(String text, int offset) {
-    int start = offset;
-    while (start > 0 && text.charAt(start - 1) != '\n' && text.charAt(start - 1) != '\r') {
-      start--;
-    }
-    return start;
-  }
-
-  /** Offset of the line break that ends the line of this offset, or of the text's end. */
-  static int lineEnd(String text, int offset) {
-    int end = offset;
-    while (end < text.length() && text.charAt(end) != '\n' && text.charAt(end) != '\r') {
-      end++;
-    }
-    return end;
+    int last = entries.isEmpty() ? 0 : entries.getLast().value().span().end();
+    Span span = spans.collection(event, next, last);
+    return new YamlValue.Mapping(span, event.isFlow(), entries, YamlData.object(entries));
   }
 
   private static NotYamlException wrong(Event event, String problem) {
