@@ -5,8 +5,10 @@ import io.webidentity.kubernetes.ObjectLookup;
 import io.webidentity.kubernetes.ObjectStatistics;
 import io.webidentity.kubernetes.ObjectStatistics.LookupResult;
 import io.webidentity.kubernetes.Rereading;
+import io.webidentity.manifest.ManifestText;
 import io.webidentity.watch.RepeatedLook;
 import io.webidentity.watch.UnusableContentException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -69,7 +71,7 @@ public final class ManifestServiceAccounts implements ServiceAccounts {
   /** Reads everything once, then polls on a thread of its own. */
   @Override
   public void start() throws UnusableContentException {
-    List<ServiceAccountManifests.Manifest> loaded = ServiceAccountManifests.load(path);
+    List<ManifestText> loaded = ServiceAccountManifests.load(path);
     take(Reading.of(hash(loaded), manifests.parse(loaded)));
     looks.start();
   }
@@ -160,7 +162,7 @@ public final class ManifestServiceAccounts implements ServiceAccounts {
   private void look() throws UnusableContentException {
     String previous = before;
     before = "";
-    List<ServiceAccountManifests.Manifest> loaded = ServiceAccountManifests.load(path);
+    List<ManifestText> loaded = ServiceAccountManifests.load(path);
     before = hash(loaded);
     Reading reading = current;
     if (reading != null && before.equals(reading.hash())) {
@@ -184,10 +186,13 @@ public final class ManifestServiceAccounts implements ServiceAccounts {
     log.info("{} ServiceAccounts read from {}.", reading.accounts().size(), path);
   }
 
-  private static String hash(List<ServiceAccountManifests.Manifest> manifests) {
+  private static String hash(List<ManifestText> manifests) {
     try {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      manifests.forEach(manifest -> digest.update(manifest.bytes()));
+      for (ManifestText manifest : manifests) {
+        String content = manifest.source() + '\0' + manifest.text() + '\0';
+        digest.update(content.getBytes(StandardCharsets.UTF_8));
+      }
       return HexFormat.of().formatHex(digest.digest());
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("Every Java platform has SHA-256", e);

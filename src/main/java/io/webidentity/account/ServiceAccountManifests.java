@@ -1,37 +1,23 @@
 package io.webidentity.account;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.webidentity.injection.AnnotationKeys;
-import io.webidentity.watch.FileProblem;
+import io.webidentity.manifest.ManifestDocument;
+import io.webidentity.manifest.ManifestObject;
+import io.webidentity.manifest.ManifestText;
 import io.webidentity.watch.UnusableContentException;
-import java.io.IOException;
-import java.io.Reader;
-import java.io.StringReader;
-import java.io.UncheckedIOException;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.MatchResult;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
-import org.yaml.snakeyaml.LoaderOptions;
-import org.yaml.snakeyaml.Yaml;
-import org.yaml.snakeyaml.error.MarkedYAMLException;
-import org.yaml.snakeyaml.error.YAMLException;
-import org.yaml.snakeyaml.nodes.Node;
 
 /**
  * ServiceAccounts in Kubernetes manifests: YAML (several documents, lists) or JSON. Other kinds are
  * passed over, so that the files an application is deployed from can be given as they are.
  */
 public final class ServiceAccountManifests {
+  private final String annotationPrefix;
   private final AnnotationKeys keys;
   private final String defaultNamespace;
 
@@ -46,6 +32,7 @@ public final class ServiceAccountManifests {
    * @param defaultNamespace the namespace of accounts that name none
    */
   public ServiceAccountManifests(String annotationPrefix, String defaultNamespace) {
+    this.annotationPrefix = annotationPrefix;
     this.keys = new AnnotationKeys(annotationPrefix);
     this.defaultNamespace = defaultNamespace;
   }
@@ -60,146 +47,104 @@ public final class ServiceAccountManifests {
     return parse(load(path));
   }
 
+  /** Every manifest of a file or folder, unparsed. */
+  static List<ManifestText> load(Path path) throws UnusableContentException {
+    return ManifestText.load(
+        path, "give --service-accounts a file or folder of ServiceAccount manifests");
+  }
+
   /**
-   * Reads one text.
+   * Reads texts.
    *
-   * @param source what to call the text in errors, such as a file name or {@code standard input}
    * @throws UnusableContentException naming source, document, line and field of what is wrong
    */
-  public Map<AccountKey, IdentityAnnotations> parse(String source, String text)
+  Map<AccountKey, IdentityAnnotations> parse(List<ManifestText> texts)
       throws UnusableContentException {
-    return parse(List.of(new Manifest(source, text)));
-  }
-
-  Map<AccountKey, IdentityAnnotations> parse(List<Manifest> manifests)
-      throws UnusableContentException {
-    Accounts accounts = new Accounts(defaultNamespace);
-    for (Manifest manifest : manifests) {
-      try {
-        parse(manifest, accounts);
-      } catch (MarkedYAMLException e) {
-        int line = e.getProblemMark() == null ? 1 : e.getProblemMark().getLine() + 1;
-        throw notYaml(manifest.source() + ", line " + line, e.getProblem());
-      } catch (YAMLException e) {
-        throw notYaml(manifest.source(), e.getMessage());
-      }
+    List<ManifestDocument> documents = new ArrayList<>();
+    for (ManifestText text : texts) {
+      documents.addAll(ManifestDocument.split(text));
     }
-    return accounts.found();
-  }
-
-  private void parse(Manifest manifest, Accounts accounts) throws UnusableContentException {
-    LoaderOptions options = new LoaderOptions();
-    options.setAllowDuplicateKeys(false);
-    options.setCodePointLimit(Integer.MAX_VALUE); // The operator's own file: as long as it fits.
-    int document = 0;
-    for (Node root : new Yaml(options).composeAll(manifest.reader())) {
-      document++;
-      new ManifestReader(manifest.source(), document, keys, accounts).read(root);
-    }
-  }
-
-  /** Every manifest of a file or folder, unparsed. */
-  static List<Manifest> load(Path path) throws UnusableContentException {
-    List<Manifest> manifests = new ArrayList<>();
-    Path file = path;
-    try {
-      for (Path next : Files.isDirectory(path) ? filesOf(path) : List.of(path)) {
-        file = next;
-        manifests.add(new Manifest(next.toString(), Files.readString(next)));
-      }
-    } catch (NoSuchFileException e) {
-      throw new UnusableContentException(
-          "%s does not exist; give --service-accounts a file or folder of ServiceAccount manifests."
-              .formatted(file),
-          e);
-    } catch (CharacterCodingException e) {
-      throw new UnusableContentException("%s is not UTF-8; save it as UTF-8.".formatted(file), e);
-    } catch (IOException | UncheckedIOException e) {
-      throw new UnusableContentException(
-          "%s cannot be read (%s); make it readable for this process."
-              .formatted(file, FileProblem.of(e)),
-          e);
-    }
-    return manifests;
-  }
-
-  private static List<Path> filesOf(Path folder) throws IOException {
-    try (Stream<Path> entries = Files.list(folder)) {
-      return entries.filter(ServiceAccountManifests::isManifest).sorted().toList();
-    }
-  }
-
-  /** Hidden files are editors' and, as {@code ..data}, Kubernetes' own. */
-  private static boolean isManifest(Path file) {
-    String name = String.valueOf(file.getFileName());
-    boolean suffix = name.endsWith(".yaml") || name.endsWith(".yml") || name.endsWith(".json");
-    return suffix && !name.startsWith(".") && Files.isRegularFile(file);
-  }
-
-  /** Without the parser's exception, which quotes the file: Secrets may be in it. */
-  private static UnusableContentException notYaml(String place, @Nullable String problem) {
-    String first = problem == null ? "" : problem.lines().findFirst().orElse("");
-    return new UnusableContentException(
-        "%s: this is not valid YAML or JSON (%s); correct it."
-            .formatted(place, first.isBlank() ? "not YAML" : first.strip()));
+    return of(documents);
   }
 
   /**
-   * One unparsed file.
+   * The ServiceAccounts of documents.
    *
-   * @param source what to call it in errors
+   * @throws UnusableContentException naming source, document, line and field of what is wrong
    */
-  public record Manifest(String source, String text) {
-    private static final Pattern JSON = Pattern.compile("\\s*[{\\[]\\s*[\"{}\\]]");
-    private static final Pattern ESCAPE = Pattern.compile("\\\\.");
-
-    /**
-     * The text as SnakeYAML can read it: it refuses two things that JSON allows. A tab between
-     * tokens becomes a blank (within a JSON string it is always escaped), an escaped slash a slash.
-     */
-    public Reader reader() {
-      boolean json = JSON.matcher(text).lookingAt();
-      return new StringReader(
-          json ? ESCAPE.matcher(text.replace('\t', ' ')).replaceAll(Manifest::unescaped) : text);
+  public Map<AccountKey, IdentityAnnotations> of(List<ManifestDocument> documents)
+      throws UnusableContentException {
+    Map<AccountKey, IdentityAnnotations> found = new HashMap<>();
+    Map<AccountKey, String> places = new HashMap<>();
+    for (ManifestDocument document : documents) {
+      for (ManifestObject object : document.objects()) {
+        if (object.isCore("ServiceAccount")) {
+          AccountKey account = key(document, object);
+          String place = document.place(object.path());
+          String before = places.putIfAbsent(account, place);
+          if (before != null) {
+            throw new UnusableContentException(
+                "ServiceAccount %s is in %s and again in %s; remove one of them."
+                    .formatted(account, before, place));
+          }
+          found.put(account, annotations(document, object));
+        }
+      }
     }
-
-    private static String unescaped(MatchResult escape) {
-      return escape.group().equals("\\/") ? "/" : Matcher.quoteReplacement(escape.group());
-    }
-
-    /** The bytes that tell one content from another. */
-    byte[] bytes() {
-      return (source + '\0' + text + '\0').getBytes(StandardCharsets.UTF_8);
-    }
+    return Map.copyOf(found);
   }
 
-  /** The accounts found so far, and where. */
-  static final class Accounts {
-    private final Map<AccountKey, IdentityAnnotations> found = new LinkedHashMap<>();
-    private final Map<AccountKey, String> places = new LinkedHashMap<>();
-    private final String defaultNamespace;
-
-    Accounts(String defaultNamespace) {
-      this.defaultNamespace = defaultNamespace;
+  private AccountKey key(ManifestDocument document, ManifestObject object)
+      throws UnusableContentException {
+    if (!object.data().path("metadata").isObject()) {
+      throw document.problem(
+          object.path(), "the ServiceAccount has no metadata; give it metadata.name");
     }
-
-    AccountKey key(String namespace, String name) {
-      return new AccountKey(namespace.isEmpty() ? defaultNamespace : namespace, name);
+    String name = text(document, object.below("metadata", "name"), "metadata.name");
+    if (name.isEmpty()) {
+      throw document.problem(
+          object.below("metadata"), "the ServiceAccount has no metadata.name; give it one");
     }
+    String namespace = text(document, object.below("metadata", "namespace"), "metadata.namespace");
+    return new AccountKey(namespace.isEmpty() ? defaultNamespace : namespace, name);
+  }
 
-    void add(AccountKey account, IdentityAnnotations annotations, String place)
-        throws UnusableContentException {
-      String before = places.putIfAbsent(account, place);
-      if (before != null) {
-        throw new UnusableContentException(
-            "ServiceAccount %s is in %s and again in %s; remove one of them."
-                .formatted(account, before, place));
+  private IdentityAnnotations annotations(ManifestDocument document, ManifestObject object)
+      throws UnusableContentException {
+    List<String> path = object.below("metadata", "annotations");
+    JsonNode annotations = ManifestObject.at(document.data(), path);
+    if (!annotations.isObject() && !annotations.isNull() && !annotations.isMissingNode()) {
+      throw document.problem(
+          path, "metadata.annotations is not a mapping; write it as name: \"value\" lines");
+    }
+    Map<String, String> values = new HashMap<>();
+    for (Map.Entry<String, JsonNode> annotation : annotations.properties()) {
+      String name = annotation.getKey();
+      if (name.startsWith(annotationPrefix + "/")) {
+        values.put(
+            name,
+            text(
+                document,
+                object.below("metadata", "annotations", name),
+                "metadata.annotations." + name));
       }
-      found.put(account, annotations);
     }
+    return IdentityAnnotations.of(values, keys);
+  }
 
-    Map<AccountKey, IdentityAnnotations> found() {
-      return Map.copyOf(found);
+  /** A string field; null and none count as empty, as in the API server. */
+  private static String text(ManifestDocument document, List<String> path, String name)
+      throws UnusableContentException {
+    JsonNode value = ManifestObject.at(document.data(), path);
+    if (value.isNull() || value.isMissingNode()) {
+      return "";
     }
+    if (!value.isTextual()) {
+      throw document.problem(
+          path,
+          "%s is not a string; put %s in quotes"
+              .formatted(name, document.written(path).orElse("the value")));
+    }
+    return value.textValue();
   }
 }

@@ -1,94 +1,78 @@
 package io.webidentity.manifest;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.MissingNode;
 import io.webidentity.manifest.YamlComposer.NotYamlException;
+import io.webidentity.manifest.YamlComposer.Part;
 import io.webidentity.manifest.YamlEdits.NotEditableException;
+import io.webidentity.manifest.YamlValue.Alias;
+import io.webidentity.manifest.YamlValue.Mapping;
+import io.webidentity.manifest.YamlValue.Scalar;
+import io.webidentity.manifest.YamlValue.Sequence;
+import io.webidentity.watch.UnusableContentException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
-import org.yaml.snakeyaml.error.MarkedYAMLException;
-import org.yaml.snakeyaml.error.YAMLException;
-import org.yaml.snakeyaml.events.DocumentStartEvent;
-import org.yaml.snakeyaml.events.Event;
 
 /** One document of a text, with the comments and separators before it. */
 public final class ManifestDocument {
-  private final String text;
+  private final ManifestText manifest;
   private final int number;
-  private final int firstLine;
+  private final int from;
+  private final int to;
   private final Optional<YamlValue> root;
   private final JsonNode data;
 
-  private ManifestDocument(String text, int number, int firstLine) throws ManifestException {
-    this.text = text;
+  private ManifestDocument(ManifestText manifest, int number, int from, int to, Part part) {
+    this.manifest = manifest;
     this.number = number;
-    this.firstLine = firstLine;
-    try {
-      this.root = YamlComposer.compose(text);
-      this.data = root.isEmpty() ? MissingNode.getInstance() : YamlData.of(root.get());
-    } catch (NotYamlException e) {
-      throw new ManifestException(number, firstLine + e.line() + 1, String.valueOf(e.getMessage()));
-    }
+    this.from = from;
+    this.to = to;
+    this.root = part.root();
+    this.data = part.data();
   }
 
   /**
-   * The documents of a text; together, they are the text.
+   * The documents of a text; together, they are the text. There is at least one.
    *
-   * @throws ManifestException if the text is neither YAML nor JSON
+   * @throws UnusableContentException naming source, document and line of what is neither YAML nor
+   *     JSON
    */
-  public static List<ManifestDocument> split(String text) throws ManifestException {
-    List<Integer> starts = starts(text);
+  public static List<ManifestDocument> split(ManifestText manifest)
+      throws UnusableContentException {
+    List<Part> parts = parts(manifest);
     List<ManifestDocument> documents = new ArrayList<>();
-    int line = 0;
-    for (int i = 0; i < starts.size(); i++) {
-      int from = starts.get(i);
-      int to = i + 1 < starts.size() ? starts.get(i + 1) : text.length();
-      String part = text.substring(from, to);
-      documents.add(new ManifestDocument(part, i + 1, line));
-      line += (int) part.chars().filter(c -> c == '\n').count();
+    int from = 0;
+    for (int i = 0; i < parts.size(); i++) {
+      boolean last = i + 1 == parts.size();
+      int to = last ? manifest.text().length() : parts.get(i + 1).from();
+      documents.add(new ManifestDocument(manifest, i + 1, from, to, parts.get(i)));
+      from = to;
     }
     return documents;
   }
 
-  /** Offsets at which documents begin: the first at 0, so that nothing is lost. */
-  private static List<Integer> starts(String text) throws ManifestException {
-    List<Integer> starts = new ArrayList<>();
-    int offset = 0;
-    int codePoints = 0;
+  private static List<Part> parts(ManifestText manifest) throws UnusableContentException {
+    List<Part> parts = new ArrayList<>();
     try {
-      for (Event event : YamlComposer.events(text)) {
-        if (event instanceof DocumentStartEvent start) {
-          int index = start.getStartMark().getIndex();
-          offset = text.offsetByCodePoints(offset, index - codePoints);
-          codePoints = index;
-          starts.add(starts.isEmpty() ? 0 : offset);
-        }
+      YamlComposer composer = new YamlComposer(manifest.text());
+      for (Optional<Part> next = composer.next(); next.isPresent(); next = composer.next()) {
+        parts.add(next.get());
       }
-    } catch (MarkedYAMLException e) {
-      int line = e.getProblemMark() == null ? 0 : e.getProblemMark().getLine();
-      String problem = e.getProblem() == null ? "unknown" : e.getProblem().strip();
-      throw new ManifestException(
-          Math.max(1, starts.size()),
-          line + 1,
-          "this is neither YAML nor JSON (%s); correct it".formatted(problem));
-    } catch (YAMLException e) {
-      String problem = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
-      throw new ManifestException(
-          Math.max(1, starts.size()),
-          1,
-          "this is neither YAML nor JSON (%s); correct it".formatted(problem.strip()));
+    } catch (NotYamlException e) {
+      throw new UnusableContentException(
+          "%s: %s.".formatted(place(manifest, parts.size() + 1, e.line()), e.getMessage()));
     }
-    if (starts.isEmpty()) {
-      starts.add(0);
-    }
-    return starts;
+    return parts.isEmpty() ? List.of(Part.COMMENTS) : parts;
   }
 
   /** The document as it is written. */
   public String text() {
-    return text;
+    return manifest.text().substring(from, to);
+  }
+
+  /** What to call the text that it is a document of. */
+  public String source() {
+    return manifest.source();
   }
 
   /** Its number within the text, from 1. */
@@ -102,33 +86,70 @@ public final class ManifestDocument {
   }
 
   /**
-   * A problem with a value of this document.
+   * The Kubernetes objects of this document, those of lists one by one.
+   *
+   * @throws UnusableContentException if there is something else
+   */
+  public List<ManifestObject> objects() throws UnusableContentException {
+    return ManifestObject.of(this);
+  }
+
+  /**
+   * Where a value stands, such as {@code app.yaml, document 1, line 7}.
    *
    * @param path names of members and indices of items that lead to the value; as much of it as
    *     there is counts
    */
-  public ManifestException problem(List<String> path, String problem) {
-    @Nullable YamlValue value = root.orElse(null);
-    int line = value == null ? 0 : value.span().line();
-    for (String step : path) {
-      value = value == null ? null : step(value, step);
-      line = value == null ? line : value.span().line();
-    }
-    return new ManifestException(number, firstLine + line + 1, problem);
+  public String place(List<String> path) {
+    List<YamlValue> found = along(path);
+    return place(manifest, number, found.isEmpty() ? 0 : found.getLast().span().line());
   }
 
-  private static @Nullable YamlValue step(YamlValue value, String step) {
+  private static String place(ManifestText manifest, int number, int line) {
+    return "%s, document %d, line %d".formatted(manifest.source(), number, line + 1);
+  }
+
+  /** A problem with the value at a path: what is wrong and what to do, without the place. */
+  public UnusableContentException problem(List<String> path, String problem) {
+    return new UnusableContentException("%s: %s.".formatted(place(path), problem));
+  }
+
+  /** The scalar at a path as it is written, unquoted; none for a collection or an alias. */
+  public Optional<String> written(List<String> path) {
+    List<YamlValue> found = along(path);
+    return found.size() == path.size() + 1 && found.getLast() instanceof Scalar scalar
+        ? Optional.of(scalar.value())
+        : Optional.empty();
+  }
+
+  /** The root and the values that the steps of a path lead to, as far as there are any. */
+  private List<YamlValue> along(List<String> path) {
+    List<YamlValue> found = new ArrayList<>(root.stream().toList());
+    for (String step : path) {
+      if (found.isEmpty()) {
+        break;
+      }
+      Optional<YamlValue> next = step(found.getLast(), step);
+      if (next.isEmpty()) {
+        break;
+      }
+      found.add(next.get());
+    }
+    return found;
+  }
+
+  private static Optional<YamlValue> step(YamlValue value, String step) {
     return switch (value) {
-      case YamlValue.Alias _, YamlValue.Scalar _ -> null;
-      case YamlValue.Mapping mapping ->
+      case Alias _, Scalar _ -> Optional.empty();
+      case Mapping mapping ->
           mapping.entries().stream()
               .filter(entry -> entry.key().value().equals(step))
               .map(YamlValue.Entry::value)
-              .findFirst()
-              .orElse(null);
-      case YamlValue.Sequence sequence -> {
+              .findFirst();
+      case Sequence sequence -> {
         int index = step.matches("[0-9]{1,9}") ? Integer.parseInt(step) : Integer.MAX_VALUE;
-        yield index < sequence.items().size() ? sequence.items().get(index) : null;
+        boolean there = index < sequence.items().size();
+        yield there ? Optional.of(sequence.items().get(index)) : Optional.empty();
       }
     };
   }
@@ -150,15 +171,16 @@ public final class ManifestDocument {
   public Changed with(JsonNode after) {
     YamlValue value = root.orElseThrow(() -> new IllegalStateException("an empty document"));
     if (after.equals(data)) {
-      return new Changed(text, false);
+      return new Changed(text(), false);
     }
-    YamlStyle style = YamlStyle.of(text, value);
+    YamlStyle style = YamlStyle.of(text(), value);
     try {
-      String edited = TextEdit.apply(text, YamlEditor.edits(text, style, value, after));
+      List<TextEdit> edits = YamlEditor.edits(manifest.text(), style, value, after);
+      String edited = TextEdit.apply(manifest.text(), from, to, edits);
       if (means(edited, after)) {
         return new Changed(edited, false);
       }
-    } catch (NotEditableException | NotYamlException _) {
+    } catch (NotEditableException _) {
       // Below, all of it is written anew.
     }
     String anew = anew(style, value, after);
@@ -170,20 +192,19 @@ public final class ManifestDocument {
 
   private String anew(YamlStyle style, YamlValue value, JsonNode after) {
     YamlWriter writer = new YamlWriter(style);
-    String before = text.substring(0, value.span().from());
+    String before = manifest.text().substring(from, value.span().from());
     String lineBreak = before.isBlank() || before.endsWith("\n") ? "" : style.lineBreak();
     String lines =
         style.json()
             ? writer.flow(after, new YamlWriter.Flow("  ", ""))
             : String.join(style.lineBreak(), writer.block(after, 0));
-    return before + lineBreak + lines + text.substring(value.span().end());
+    return before + lineBreak + lines + manifest.text().substring(value.span().end(), to);
   }
 
   private static boolean means(String text, JsonNode data) {
     try {
-      Optional<YamlValue> value = YamlComposer.compose(text);
-      return value.isPresent() && YamlData.of(value.get()).equals(data);
-    } catch (NotYamlException | YAMLException _) {
+      return new YamlComposer(text).next().orElse(Part.COMMENTS).data().equals(data);
+    } catch (NotYamlException _) {
       return false;
     }
   }

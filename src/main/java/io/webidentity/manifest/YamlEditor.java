@@ -3,7 +3,6 @@ package io.webidentity.manifest;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.webidentity.manifest.YamlComposer.NotYamlException;
 import io.webidentity.manifest.YamlEdits.NotEditableException;
 import io.webidentity.manifest.YamlEdits.Slot;
 import io.webidentity.manifest.YamlValue.Alias;
@@ -36,10 +35,9 @@ final class YamlEditor {
    * The edits that make the text of {@code root} mean {@code after}.
    *
    * @throws NotEditableException if there are none that this class knows
-   * @throws NotYamlException if the text cannot be understood
    */
   static List<TextEdit> edits(String text, YamlStyle style, YamlValue root, JsonNode after)
-      throws NotEditableException, NotYamlException {
+      throws NotEditableException {
     if (!(root instanceof Mapping) || after.isEmpty()) {
       throw new NotEditableException("the document is no mapping, or an empty one");
     }
@@ -48,8 +46,7 @@ final class YamlEditor {
     return edits.list();
   }
 
-  private void edit(YamlValue value, JsonNode after, Slot slot)
-      throws NotEditableException, NotYamlException {
+  private void edit(YamlValue value, JsonNode after, Slot slot) throws NotEditableException {
     dataAfter.put(value, after);
     switch (value) {
       case Alias alias -> {
@@ -58,7 +55,7 @@ final class YamlEditor {
         }
       }
       case Scalar scalar -> {
-        if (!YamlData.of(scalar).equals(after)) {
+        if (!scalar.data().equals(after)) {
           edits.replace(scalar, after, slot);
         }
       }
@@ -72,8 +69,7 @@ final class YamlEditor {
     }
   }
 
-  private void edit(Mapping mapping, ObjectNode after)
-      throws NotEditableException, NotYamlException {
+  private void edit(Mapping mapping, ObjectNode after) throws NotEditableException {
     if (mapping.entries().isEmpty()) {
       return;
     }
@@ -106,8 +102,8 @@ final class YamlEditor {
   }
 
   /** The members that a merge key will bring, from what its sources will be. */
-  private List<Map.Entry<String, JsonNode>> merged(YamlValue source) throws NotYamlException {
-    YamlValue named = source instanceof Alias alias ? alias.target() : source;
+  private List<Map.Entry<String, JsonNode>> merged(YamlValue source) {
+    YamlValue named = source.target();
     if (named instanceof Sequence several) {
       Map<String, JsonNode> members = new LinkedHashMap<>();
       for (YamlValue item : several.items()) {
@@ -115,12 +111,10 @@ final class YamlEditor {
       }
       return List.copyOf(members.entrySet());
     }
-    JsonNode after = dataAfter.get(named);
-    return List.copyOf((after == null ? YamlData.of(named) : after).properties());
+    return List.copyOf(dataAfter.getOrDefault(named, named.data()).properties());
   }
 
-  private void edit(Sequence sequence, ArrayNode after)
-      throws NotEditableException, NotYamlException {
+  private void edit(Sequence sequence, ArrayNode after) throws NotEditableException {
     List<YamlValue> items = sequence.items();
     int more = after.size() - items.size();
     if (more < 0) {
@@ -130,7 +124,7 @@ final class YamlEditor {
       return;
     }
     Slot slot = edits.slot(sequence);
-    JsonNode before = YamlData.of(sequence);
+    JsonNode before = sequence.data();
     boolean first = more > 0 && before.equals(slice(after, more, after.size()));
     if (more > 0 && !first && !before.equals(slice(after, 0, items.size()))) {
       throw new NotEditableException("items are added and changed");

@@ -1,7 +1,7 @@
 package io.webidentity.manifest;
 
-import static io.webidentity.manifest.YamlComposer.lineEnd;
-import static io.webidentity.manifest.YamlComposer.lineStart;
+import static io.webidentity.manifest.YamlSpans.lineEnd;
+import static io.webidentity.manifest.YamlSpans.lineStart;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;

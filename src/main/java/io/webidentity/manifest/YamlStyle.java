@@ -14,12 +14,9 @@ record YamlStyle(String lineBreak, int dashIndent, boolean json) {
   /** The style of a document. */
   static YamlStyle of(String text, YamlValue root) {
     return new YamlStyle(
-        text.contains("\r\n") ? "\r\n" : "\n", Math.max(0, dashIndent(root)), isJson(text));
-  }
-
-  private static boolean isJson(String text) {
-    String begin = text.stripLeading();
-    return begin.startsWith("{\"") || begin.matches("(?s)\\{\\s+\".*");
+        text.contains("\r\n") ? "\r\n" : "\n",
+        Math.max(0, dashIndent(root)),
+        YamlText.isJson(text));
   }
 
   /** Of the first block sequence under a key of a block mapping; -1 without any. */

@@ -1,5 +1,6 @@
 package io.webidentity.manifest;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import org.yaml.snakeyaml.nodes.Tag;
 
@@ -13,23 +14,32 @@ sealed interface YamlValue {
     return false;
   }
 
+  /** What it means, which values that aliases name share: nobody may change it. */
+  JsonNode data();
+
+  /** The value itself; of an alias what it names. */
+  default YamlValue target() {
+    return this;
+  }
+
   /**
    * A scalar.
    *
    * @param value its text, unquoted
    * @param tag its type, resolved
    */
-  record Scalar(Span span, String value, Tag tag) implements YamlValue {}
+  record Scalar(Span span, String value, Tag tag, JsonNode data) implements YamlValue {}
 
   /** A list. */
-  record Sequence(Span span, boolean flow, List<YamlValue> items) implements YamlValue {
+  record Sequence(Span span, boolean flow, List<YamlValue> items, JsonNode data)
+      implements YamlValue {
     public Sequence {
       items = List.copyOf(items);
     }
   }
 
   /** A mapping. */
-  record Mapping(Span span, boolean flow, List<Entry> entries) implements YamlValue {
+  record Mapping(Span span, boolean flow, List<Entry> entries, JsonNode data) implements YamlValue {
     public Mapping {
       entries = List.copyOf(entries);
     }
@@ -40,7 +50,12 @@ sealed interface YamlValue {
    *
    * @param target what has the anchor; never an alias itself
    */
-  record Alias(Span span, YamlValue target) implements YamlValue {}
+  record Alias(Span span, YamlValue target) implements YamlValue {
+    @Override
+    public JsonNode data() {
+      return target.data();
+    }
+  }
 
   /** A key and its value. */
   record Entry(Scalar key, YamlValue value) {

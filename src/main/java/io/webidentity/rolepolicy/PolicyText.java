@@ -1,6 +1,6 @@
 package io.webidentity.rolepolicy;
 
-import io.webidentity.account.ServiceAccountManifests.Manifest;
+import io.webidentity.manifest.YamlText;
 import io.webidentity.watch.UnusableContentException;
 import java.util.Iterator;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +23,7 @@ final class PolicyText {
   static Node root(String source, String text) throws UnusableContentException {
     try {
       Iterator<Node> documents =
-          new Yaml(new LoaderOptions()).composeAll(new Manifest(source, text).reader()).iterator();
+          new Yaml(new LoaderOptions()).composeAll(YamlText.of(text).reader()).iterator();
       if (!documents.hasNext()) {
         throw empty(source);
       }

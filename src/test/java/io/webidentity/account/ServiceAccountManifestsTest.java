@@ -6,12 +6,14 @@ import static org.assertj.core.api.Assertions.entry;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.webidentity.injection.AnnotationKeys;
+import io.webidentity.manifest.ManifestText;
 import io.webidentity.watch.UnusableContentException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -62,7 +64,7 @@ class ServiceAccountManifestsTest {
         """
             .formatted(key);
 
-    assertThat(manifests.parse("a.yaml", manifest))
+    assertThat(parse("a.yaml", manifest))
         .containsOnly(
             Map.entry(
                 new AccountKey("shop", "app"),
@@ -83,7 +85,7 @@ class ServiceAccountManifestsTest {
                 example.com/region: eu-central-1
             """;
 
-    assertThat(manifests.parse("orders.yaml", yaml))
+    assertThat(parse("orders.yaml", yaml))
         .containsExactly(
             entry(
                 new AccountKey("shop", "orders"),
@@ -97,8 +99,7 @@ class ServiceAccountManifestsTest {
 
   @Test
   void an_account_without_a_namespace_is_in_default() throws Exception {
-    assertThat(
-            manifests.parse("x", "{apiVersion: v1, kind: ServiceAccount, metadata: {name: plain}}"))
+    assertThat(parse("x", "{apiVersion: v1, kind: ServiceAccount, metadata: {name: plain}}"))
         .containsExactly(entry(new AccountKey("default", "plain"), IdentityAnnotations.NONE));
   }
 
@@ -127,7 +128,7 @@ class ServiceAccountManifestsTest {
         ---
         """;
 
-    assertThat(manifests.parse("all.yaml", yaml))
+    assertThat(parse("all.yaml", yaml))
         .containsOnly(
             entry(
                 new AccountKey("default", "a"),
@@ -144,7 +145,7 @@ class ServiceAccountManifestsTest {
             + "\t\"metadata\": {\"name\": \"a\", \"annotations\":"
             + " {\"example.com\\/role-arn\": \"a\\tb\\u00e9\\ud83d\\ude00\"}}\n}\n";
 
-    assertThat(manifests.parse("a.json", json))
+    assertThat(parse("a.json", json))
         .containsExactly(
             entry(
                 new AccountKey("default", "a"),
@@ -162,18 +163,18 @@ class ServiceAccountManifestsTest {
         - {apiVersion: v1, kind: ServiceAccount, metadata: {name: b, annotations: *n}}
         """;
 
-    assertThat(manifests.parse("a.yaml", yaml)).hasSize(2);
+    assertThat(parse("a.yaml", yaml)).hasSize(2);
   }
 
   static Stream<Arguments> mistakes() {
     return Stream.of(
-        arguments("a: [1,\n", "x.yaml, line 2: this is not valid YAML or JSON"),
+        arguments("a: [1,\n", "x.yaml, document 1, line 2: this is neither YAML nor JSON"),
         arguments("a: 1\n---\n- 1\n", "x.yaml, document 2, line 3: a Kubernetes object was"),
         arguments(
             account("metadata: {name: 5}"),
             "x.yaml, document 1, line 3: metadata.name is not a string; put 5 in quotes."),
         arguments(
-            account("metadata: {}"), "document 1, line 3: the ServiceAccount has no metadata"),
+            account("metadata: {}"), "document 1, line 3: the ServiceAccount has no metadata.name"),
         arguments(account(""), "document 1, line 1: the ServiceAccount has no metadata"),
         arguments(
             account("metadata:\n  name: a\n  annotations:\n    example.com/token-expiration: 60"),
@@ -181,13 +182,13 @@ class ServiceAccountManifestsTest {
         arguments(
             account("metadata: {name: a, annotations: [x]}"), "metadata.annotations is not a map"),
         arguments(
-            account("metadata: {name: a, annotations: {<<: {example.com/role-arn: r}}}"),
-            "line 3: merge keys (<<) are not read here"),
+            account("metadata: {name: a, annotations: {<<: [5]}}"),
+            "line 3: a merge key (<<) has to name a mapping"),
         arguments(
             account("metadata:\n  name: a\n  name: b"), "line 5: name is there twice; remove one"),
         arguments(
             "kind: List\nitems: &a\n- {kind: List, items: *a}\n",
-            "x.yaml, document 1, line 3: there are more than 4 Lists within each other; write"),
+            "x.yaml, document 1, line 3: the alias *a has no anchor before it"),
         arguments("apiVersion: v1\nkind: List\nitems: {}\n", "line 3: items is not a list"),
         arguments(
             account("metadata: {name: a}") + "---\n" + account("metadata: {name: a}"),
@@ -198,7 +199,7 @@ class ServiceAccountManifestsTest {
   @ParameterizedTest
   @MethodSource("mistakes")
   void a_mistake_is_named_with_its_place_and_what_to_do(String yaml, String message) {
-    assertThatThrownBy(() -> manifests.parse("x.yaml", yaml))
+    assertThatThrownBy(() -> parse("x.yaml", yaml))
         .isInstanceOf(UnusableContentException.class)
         .hasMessageContaining(message);
   }
@@ -250,6 +251,11 @@ class ServiceAccountManifestsTest {
   @Test
   void an_empty_folder_has_no_accounts() throws Exception {
     assertThat(manifests.read(folder)).isEmpty();
+  }
+
+  private Map<AccountKey, IdentityAnnotations> parse(String source, String text)
+      throws UnusableContentException {
+    return manifests.parse(List.of(new ManifestText(source, text)));
   }
 
   private static String account(String metadata) {

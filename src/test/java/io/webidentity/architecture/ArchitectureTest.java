@@ -61,7 +61,7 @@ final class ArchitectureTest {
           room("aws"),
           room("config"),
           room("jsonpatch"),
-          room("manifest"),
+          room("manifest", "watch"),
           room("secret"),
           room("watch"),
           // What a pod gets: pure.
@@ -69,8 +69,17 @@ final class ArchitectureTest {
           room("policy", "aws"),
           // The way to the API server, and what is read there.
           room("kubernetes", "config", "secret", "watch"),
-          room("account", "aws", "config", "injection", "kubernetes", "policy", "watch"),
-          room("rolepolicy", "account", "aws", "config", "kubernetes", "policy", "watch"),
+          room(
+              "account", "aws", "config", "injection", "kubernetes", "manifest", "policy", "watch"),
+          room(
+              "rolepolicy",
+              "account",
+              "aws",
+              "config",
+              "kubernetes",
+              "manifest",
+              "policy",
+              "watch"),
           // The decision.
           room(
               "identity",

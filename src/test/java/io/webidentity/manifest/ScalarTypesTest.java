@@ -2,6 +2,7 @@ package io.webidentity.manifest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.webidentity.watch.UnusableContentException;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -55,8 +56,9 @@ class ScalarTypesTest {
         "2e2 # comment | 200.0",
       })
   void scalars_are_typed_as_kubectl_types_them(String written, String json)
-      throws ManifestException {
-    ManifestDocument document = ManifestDocument.split("key: " + written + "\n").getFirst();
+      throws UnusableContentException {
+    ManifestText text = new ManifestText("x.yaml", "key: " + written + "\n");
+    ManifestDocument document = ManifestDocument.split(text).getFirst();
     assertThat(document.data().get("key").toString()).isEqualTo(json);
   }
 }

@@ -4,8 +4,6 @@ import io.webidentity.account.AccountKey;
 import io.webidentity.account.IdentityAnnotations;
 import io.webidentity.account.ServiceAccountManifests;
 import io.webidentity.cli.flag.UsageException;
-import io.webidentity.manifest.ManifestDocument;
-import io.webidentity.manifest.ManifestException;
 import io.webidentity.watch.UnusableContentException;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -35,13 +33,12 @@ final class InputAccounts {
         accounts.putAll(manifests.read(given.get()));
       }
       for (ManifestFile file : files) {
-        if (hasAccounts(file)) {
-          any = true;
-          merge(accounts, manifests.parse(file.source(), file.text()), file.source());
-        }
+        Map<AccountKey, IdentityAnnotations> more = manifests.of(file.documents());
+        any |= !more.isEmpty();
+        merge(accounts, more, file.text().source());
       }
     } catch (UnusableContentException wrong) {
-      throw new UsageException(withoutPeriod(String.valueOf(wrong.getMessage())));
+      throw ManifestFile.usage(wrong);
     }
     if (!any) {
       throw new UsageException(
@@ -49,19 +46,6 @@ final class InputAccounts {
               + " input");
     }
     return accounts;
-  }
-
-  private static boolean hasAccounts(ManifestFile file) throws UsageException {
-    try {
-      for (ManifestDocument document : file.documents()) {
-        if (Workload.of(document).stream().anyMatch(Workload::isServiceAccount)) {
-          return true;
-        }
-      }
-      return false;
-    } catch (ManifestException wrong) {
-      throw new UsageException(file.source() + ", " + wrong.sentence());
-    }
   }
 
   private static void merge(
@@ -77,9 +61,5 @@ final class InputAccounts {
                 .formatted(source, account.getKey()));
       }
     }
-  }
-
-  private static String withoutPeriod(String sentence) {
-    return sentence.endsWith(".") ? sentence.substring(0, sentence.length() - 1) : sentence;
   }
 }

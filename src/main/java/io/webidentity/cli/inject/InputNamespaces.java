@@ -9,8 +9,9 @@ import io.webidentity.injection.AnnotationKeys;
 import io.webidentity.kubernetes.ObjectLookup;
 import io.webidentity.kubernetes.ObjectStatistics.LookupResult;
 import io.webidentity.manifest.ManifestDocument;
-import io.webidentity.manifest.ManifestException;
+import io.webidentity.manifest.ManifestObject;
 import io.webidentity.policy.NamespaceMetadata;
+import io.webidentity.watch.UnusableContentException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -43,20 +44,19 @@ final class InputNamespaces implements NamespaceFinder {
   static InputNamespaces read(List<ManifestFile> files, String annotationPrefix, boolean defaults)
       throws UsageException {
     Map<String, NamespaceMetadata> namespaces = new HashMap<>();
-    for (ManifestFile file : files) {
-      try {
+    try {
+      for (ManifestFile file : files) {
         for (ManifestDocument document : file.documents()) {
-          for (Workload object : Workload.of(document)) {
-            if (object.isNamespace()) {
-              NamespaceMetadata namespace =
-                  metadata(Workload.at(document.data(), object.path()).path("metadata"));
+          for (ManifestObject object : document.objects()) {
+            if (object.isCore("Namespace")) {
+              NamespaceMetadata namespace = metadata(object.data().path("metadata"));
               namespaces.put(namespace.name(), namespace);
             }
           }
         }
-      } catch (ManifestException wrong) {
-        throw new UsageException(file.source() + ", " + wrong.sentence());
       }
+    } catch (UnusableContentException wrong) {
+      throw ManifestFile.usage(wrong);
     }
     return new InputNamespaces(namespaces, annotationPrefix, defaults);
   }

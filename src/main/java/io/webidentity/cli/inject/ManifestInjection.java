@@ -9,7 +9,8 @@ import io.webidentity.injection.Decision;
 import io.webidentity.injection.MalformedPodException;
 import io.webidentity.manifest.ManifestDocument;
 import io.webidentity.manifest.ManifestDocument.Changed;
-import io.webidentity.manifest.ManifestException;
+import io.webidentity.manifest.ManifestObject;
+import io.webidentity.watch.UnusableContentException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -50,19 +51,19 @@ final class ManifestInjection {
             injected.add(workload.title());
           }
         }
-      } catch (ManifestException wrong) {
-        throw new UsageException(file.source() + ", " + wrong.sentence());
+      } catch (UnusableContentException wrong) {
+        throw ManifestFile.usage(wrong);
       }
       Changed changed =
           injected.isEmpty() ? new Changed(document.text(), false) : document.with(after);
       if (changed.rewritten()) {
-        report.rewritten(file.source(), document.number());
+        report.rewritten(document.source(), document.number());
       }
       manifests.append(changed.text());
       List<String> linesBefore = lines(document.text());
       List<String> linesAfter = lines(changed.text());
       if (!injected.isEmpty()) {
-        String title = file.source() + ": " + String.join(", ", injected);
+        String title = document.source() + ": " + String.join(", ", injected);
         diff(title, linesBefore, linesAfter, lineBefore, lineAfter);
       }
       lineBefore += linesBefore.size();
@@ -92,18 +93,18 @@ final class ManifestInjection {
     if (manifests.charAt(manifests.length() - 1) != '\n') {
       manifests.append('\n');
     }
-    if (!BEGINS_WITH_SEPARATOR.matcher(next.text()).matches()) {
+    if (!BEGINS_WITH_SEPARATOR.matcher(next.text().text()).matches()) {
       manifests.append("---\n");
     }
   }
 
   private boolean inject(ManifestDocument document, Workload workload, JsonNode after)
-      throws ManifestException {
+      throws UnusableContentException {
     if (!workload.runsPods()) {
       report.withoutPods(workload);
       return false;
     }
-    JsonNode pod = Workload.at(after, workload.podPath());
+    JsonNode pod = ManifestObject.at(after, workload.podPath());
     String namespace = workload.namespace().isEmpty() ? defaultNamespace : workload.namespace();
     try {
       Outcome outcome = injector.decide(pod, namespace);
