@@ -1,5 +1,6 @@
 package io.webidentity.account;
 
+import io.webidentity.kubernetes.ObjectLookup;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -20,8 +21,8 @@ public interface AccountFinder {
       }
 
       @Override
-      public CompletionStage<AccountLookup> lookUpLive(AccountKey account) {
-        return CompletableFuture.completedFuture(new AccountLookup.NotFound());
+      public CompletionStage<ObjectLookup<IdentityAnnotations>> lookUpLive(AccountKey account) {
+        return CompletableFuture.completedFuture(new ObjectLookup.NotFound<>());
       }
     };
   }
@@ -36,5 +37,5 @@ public interface AccountFinder {
    * Asks where the accounts are kept. Returns at once; the stage completes on another thread, never
    * exceptionally, and at the latest when the deadline of a look-up has passed.
    */
-  CompletionStage<AccountLookup> lookUpLive(AccountKey account);
+  CompletionStage<ObjectLookup<IdentityAnnotations>> lookUpLive(AccountKey account);
 }

@@ -1,11 +1,7 @@
 package io.webidentity.account;
 
-import io.fabric8.kubernetes.api.model.ObjectMeta;
-import io.fabric8.kubernetes.api.model.ServiceAccount;
-import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.dsl.AnyNamespaceOperation;
-import io.fabric8.kubernetes.client.dsl.Resource;
 import io.webidentity.injection.AnnotationKeys;
+import io.webidentity.kubernetes.ApiObject;
 import io.webidentity.kubernetes.ObjectKind;
 
 /**
@@ -14,7 +10,7 @@ import io.webidentity.kubernetes.ObjectKind;
  * @param keys the annotations' names
  */
 public record AccountKind(AnnotationKeys keys)
-    implements ObjectKind<AccountKey, ServiceAccount, IdentityAnnotations> {
+    implements ObjectKind<AccountKey, IdentityAnnotations> {
   @Override
   public String noun() {
     return "ServiceAccount";
@@ -36,23 +32,18 @@ public record AccountKind(AnnotationKeys keys)
   }
 
   @Override
-  public Class<ServiceAccount> type() {
-    return ServiceAccount.class;
+  public String collection() {
+    return "/api/v1/serviceaccounts";
   }
 
   @Override
-  public AnyNamespaceOperation<ServiceAccount, ?, ?> all(KubernetesClient client) {
-    return client.serviceAccounts().inAnyNamespace();
+  public String path(AccountKey key) {
+    return "/api/v1/namespaces/%s/serviceaccounts/%s".formatted(key.namespace(), key.name());
   }
 
   @Override
-  public Resource<ServiceAccount> one(KubernetesClient client, AccountKey key) {
-    return client.serviceAccounts().inNamespace(key.namespace()).withName(key.name());
-  }
-
-  @Override
-  public IdentityAnnotations properties(ObjectMeta metadata) {
-    return IdentityAnnotations.compact(metadata, keys);
+  public IdentityAnnotations properties(ApiObject object) {
+    return IdentityAnnotations.compact(object.annotations(), keys);
   }
 
   @Override

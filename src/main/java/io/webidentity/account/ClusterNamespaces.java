@@ -1,6 +1,5 @@
 package io.webidentity.account;
 
-import io.fabric8.kubernetes.api.model.Namespace;
 import io.webidentity.config.AccountSourceSettings;
 import io.webidentity.injection.AnnotationKeys;
 import io.webidentity.kubernetes.ClusterObjects;
@@ -14,11 +13,13 @@ import java.time.Clock;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 
 /** The Namespaces of a cluster, known as {@link ClusterObjects} says. */
 public final class ClusterNamespaces implements Namespaces {
-  private final ClusterObjects<String, Namespace, NamespaceProperties> namespaces;
+  private final boolean defaults;
+  private final ClusterObjects<String, NamespaceProperties> namespaces;
 
   /**
    * Not started.
@@ -42,6 +43,7 @@ public final class ClusterNamespaces implements Namespaces {
       Clock clock,
       LongSupplier nanoTime,
       PodCredentials pod) {
+    this.defaults = parts.contains(NamespacePart.DEFAULTS);
     NamespaceKind kind = new NamespaceKind(new AnnotationKeys(annotationPrefix), parts);
     this.namespaces = new ClusterObjects<>(kind, settings, clock, nanoTime, pod);
   }
@@ -51,8 +53,13 @@ public final class ClusterNamespaces implements Namespaces {
    * again for as long as it takes.
    */
   @Override
-  public void start() throws UnusableContentException {
-    namespaces.start();
+  public void start(BooleanSupplier needed) throws UnusableContentException {
+    namespaces.start(needed);
+  }
+
+  @Override
+  public boolean areDefaults() {
+    return defaults;
   }
 
   @Override
@@ -66,17 +73,8 @@ public final class ClusterNamespaces implements Namespaces {
   }
 
   @Override
-  public CompletionStage<NamespaceLookup> lookUpLive(String name) {
-    return namespaces
-        .lookUpLive(name)
-        .thenApply(lookup ->
-            switch (lookup) {
-              case ObjectLookup.Found(NamespaceProperties properties) ->
-                  new NamespaceLookup.Found(properties);
-              case ObjectLookup.NotFound() -> new NamespaceLookup.Found(NamespaceProperties.NONE);
-              case ObjectLookup.Failed(var reason, String message) ->
-                  new NamespaceLookup.Failed(reason, message);
-            });
+  public CompletionStage<ObjectLookup<NamespaceProperties>> lookUpLive(String name) {
+    return namespaces.lookUpLive(name);
   }
 
   @Override

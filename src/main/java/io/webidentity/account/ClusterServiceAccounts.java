@@ -1,6 +1,5 @@
 package io.webidentity.account;
 
-import io.fabric8.kubernetes.api.model.ServiceAccount;
 import io.webidentity.config.AccountSourceSettings;
 import io.webidentity.injection.AnnotationKeys;
 import io.webidentity.kubernetes.ClusterObjects;
@@ -18,7 +17,7 @@ import java.util.function.LongSupplier;
 
 /** The ServiceAccounts of a cluster, known as {@link ClusterObjects} says. */
 public final class ClusterServiceAccounts implements ServiceAccounts {
-  private final ClusterObjects<AccountKey, ServiceAccount, IdentityAnnotations> accounts;
+  private final ClusterObjects<AccountKey, IdentityAnnotations> accounts;
 
   /** Reads the annotations that have this prefix, without the slash. */
   public ClusterServiceAccounts(
@@ -42,7 +41,7 @@ public final class ClusterServiceAccounts implements ServiceAccounts {
    */
   @Override
   public void start() throws UnusableContentException {
-    accounts.start();
+    accounts.start(() -> true);
   }
 
   @Override
@@ -56,17 +55,8 @@ public final class ClusterServiceAccounts implements ServiceAccounts {
   }
 
   @Override
-  public CompletionStage<AccountLookup> lookUpLive(AccountKey account) {
-    return accounts
-        .lookUpLive(account)
-        .thenApply(lookup ->
-            switch (lookup) {
-              case ObjectLookup.Found(IdentityAnnotations annotations) ->
-                  new AccountLookup.Found(annotations);
-              case ObjectLookup.NotFound() -> new AccountLookup.NotFound();
-              case ObjectLookup.Failed(var reason, String message) ->
-                  new AccountLookup.Failed(reason, message);
-            });
+  public CompletionStage<ObjectLookup<IdentityAnnotations>> lookUpLive(AccountKey account) {
+    return accounts.lookUpLive(account);
   }
 
   @Override

@@ -1,6 +1,5 @@
 package io.webidentity.account;
 
-import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.webidentity.aws.RoleArn;
 import io.webidentity.injection.AnnotationKeys;
 import java.util.Map;
@@ -54,11 +53,7 @@ public record IdentityAnnotations(
    * Those of an object, to be kept for long: the few values that most objects share are there once.
    * Roles are too many to intern.
    */
-  static IdentityAnnotations compact(ObjectMeta metadata, AnnotationKeys keys) {
-    Map<String, String> annotations = metadata.getAnnotations();
-    if (annotations == null || annotations.isEmpty()) {
-      return NONE;
-    }
+  static IdentityAnnotations compact(Map<String, String> annotations, AnnotationKeys keys) {
     IdentityAnnotations read = of(annotations, keys);
     return read.equals(NONE)
         ? NONE

@@ -1,7 +1,7 @@
 package io.webidentity.account;
 
 import io.webidentity.config.AccountSourceSettings;
-import io.webidentity.injection.Reason;
+import io.webidentity.kubernetes.ObjectLookup;
 import io.webidentity.kubernetes.ObjectStatistics;
 import io.webidentity.kubernetes.ObjectStatistics.LookupResult;
 import io.webidentity.kubernetes.Rereading;
@@ -91,18 +91,18 @@ public final class ManifestServiceAccounts implements ServiceAccounts {
 
   /** What was read last: there is nowhere else to ask. */
   @Override
-  public CompletionStage<AccountLookup> lookUpLive(AccountKey account) {
+  public CompletionStage<ObjectLookup<IdentityAnnotations>> lookUpLive(AccountKey account) {
     if (!ready()) {
       return CompletableFuture.completedFuture(
-          new AccountLookup.Failed(
-              Reason.LOOKUP_FAILED, "The ServiceAccount manifests have not been read yet."));
+          new ObjectLookup.Failed<>(
+              LookupResult.FAILED, "The ServiceAccount manifests have not been read yet."));
     }
     Optional<IdentityAnnotations> annotations = known(account);
     annotations.ifPresentOrElse(a -> found.increment(), notFound::increment);
     return CompletableFuture.completedFuture(
         annotations
-            .<AccountLookup>map(AccountLookup.Found::new)
-            .orElseGet(AccountLookup.NotFound::new));
+            .<ObjectLookup<IdentityAnnotations>>map(ObjectLookup.Found::new)
+            .orElseGet(ObjectLookup.NotFound::new));
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.webidentity.account;
 
+import io.webidentity.kubernetes.ObjectLookup;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
@@ -8,6 +9,9 @@ import java.util.concurrent.CompletionStage;
  * waits, and {@link #lookUpLive} only where that is empty. Thread-safe.
  */
 public interface NamespaceFinder {
+  /** Whether their annotations are defaults for their ServiceAccounts. */
+  boolean areDefaults();
+
   /**
    * What is kept of the Namespace, if it is known well enough to decide on. Never blocks: safe on
    * an event loop. Empty does not mean that the Namespace does not exist.
@@ -22,5 +26,5 @@ public interface NamespaceFinder {
    *
    * @param name its name, which may be any text
    */
-  CompletionStage<NamespaceLookup> lookUpLive(String name);
+  CompletionStage<ObjectLookup<NamespaceProperties>> lookUpLive(String name);
 }

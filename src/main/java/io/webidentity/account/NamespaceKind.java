@@ -1,15 +1,10 @@
 package io.webidentity.account;
 
-import io.fabric8.kubernetes.api.model.Namespace;
-import io.fabric8.kubernetes.api.model.ObjectMeta;
-import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.dsl.AnyNamespaceOperation;
-import io.fabric8.kubernetes.client.dsl.Resource;
 import io.webidentity.injection.AnnotationKeys;
+import io.webidentity.kubernetes.ApiObject;
 import io.webidentity.kubernetes.ObjectKind;
 import io.webidentity.policy.NamespaceAnnotations;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -20,10 +15,7 @@ import java.util.Set;
  * @param parts what is asked for
  */
 public record NamespaceKind(AnnotationKeys keys, Set<NamespacePart> parts)
-    implements ObjectKind<String, Namespace, NamespaceProperties> {
-  private static final List<String> ROLE_ANNOTATIONS =
-      List.of(NamespaceAnnotations.ALLOWED_ROLES, NamespaceAnnotations.PERMITTED);
-
+    implements ObjectKind<String, NamespaceProperties> {
   public NamespaceKind {
     parts = Set.copyOf(parts);
   }
@@ -49,30 +41,25 @@ public record NamespaceKind(AnnotationKeys keys, Set<NamespacePart> parts)
   }
 
   @Override
-  public Class<Namespace> type() {
-    return Namespace.class;
+  public String collection() {
+    return "/api/v1/namespaces";
   }
 
   @Override
-  public AnyNamespaceOperation<Namespace, ?, ?> all(KubernetesClient client) {
-    return client.namespaces();
+  public String path(String key) {
+    return collection() + "/" + key;
   }
 
   @Override
-  public Resource<Namespace> one(KubernetesClient client, String key) {
-    return client.namespaces().withName(key);
-  }
-
-  @Override
-  public NamespaceProperties properties(ObjectMeta metadata) {
+  public NamespaceProperties properties(ApiObject object) {
     NamespaceProperties read =
         new NamespaceProperties(
             parts.contains(NamespacePart.DEFAULTS)
-                ? IdentityAnnotations.compact(metadata, keys)
+                ? IdentityAnnotations.compact(object.annotations(), keys)
                 : IdentityAnnotations.NONE,
-            parts.contains(NamespacePart.LABELS) ? orNone(metadata.getLabels()) : Map.of(),
+            parts.contains(NamespacePart.LABELS) ? object.labels() : Map.of(),
             parts.contains(NamespacePart.ROLE_ANNOTATIONS)
-                ? roleAnnotations(orNone(metadata.getAnnotations()))
+                ? roleAnnotations(object.annotations())
                 : Map.of());
     return read.equals(NamespaceProperties.NONE) ? NamespaceProperties.NONE : read;
   }
@@ -107,19 +94,8 @@ public record NamespaceKind(AnnotationKeys keys, Set<NamespacePart> parts)
   }
 
   private static Map<String, String> roleAnnotations(Map<String, String> annotations) {
-    Map<String, String> found = new HashMap<>();
-    for (String key : ROLE_ANNOTATIONS) {
-      String value = annotations.get(key);
-      if (value != null) {
-        found.put(key, value);
-      }
-    }
+    Map<String, String> found = new HashMap<>(annotations);
+    found.keySet().retainAll(NamespaceAnnotations.KEYS);
     return found;
-  }
-
-  /** What the API server leaves out comes as null, whatever fabric8's types say. */
-  @SuppressWarnings("NullAway")
-  private static Map<String, String> orNone(Map<String, String> map) {
-    return map == null ? Map.of() : map;
   }
 }

@@ -1,10 +1,12 @@
 package io.webidentity.account;
 
+import io.webidentity.kubernetes.ObjectLookup;
 import io.webidentity.kubernetes.ObjectStatistics;
 import io.webidentity.kubernetes.Rereading;
 import io.webidentity.watch.RepeatedLook;
 import io.webidentity.watch.UnusableContentException;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
 /**
  * The Namespaces of a cluster, which change while the server runs. They can be asked for before
@@ -14,15 +16,22 @@ import java.util.Optional;
  */
 public interface Namespaces extends NamespaceFinder, AutoCloseable {
   /** They have no say: everything is known, and nobody is asked. */
-  Namespaces NONE = new UnaskedNamespaces();
+  Namespaces NONE = UnaskedNamespaces.withoutSay();
+
+  /** They have a say, and there is no cluster to ask. */
+  Namespaces UNKNOWN = UnaskedNamespaces.unknown();
+
+  /** What a Namespace without a say comes to. */
+  ObjectLookup<NamespaceProperties> NO_SAY = new ObjectLookup.Found<>(NamespaceProperties.NONE);
 
   /**
    * Starts reading; returns without waiting for the first complete reading.
    *
+   * @param needed whether anybody asks for them now; before, they are not read
    * @throws UnusableContentException when Namespaces could never be read, such as without
    *     credentials
    */
-  void start() throws UnusableContentException;
+  void start(BooleanSupplier needed) throws UnusableContentException;
 
   /** Whether a first reading was complete; never false again once true. */
   boolean ready();

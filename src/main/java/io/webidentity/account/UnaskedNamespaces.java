@@ -1,16 +1,33 @@
 package io.webidentity.account;
 
+import io.webidentity.kubernetes.ObjectLookup;
 import io.webidentity.kubernetes.ObjectStatistics;
+import io.webidentity.kubernetes.ObjectStatistics.LookupResult;
 import io.webidentity.kubernetes.Rereading;
 import io.webidentity.watch.RepeatedLook;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.BooleanSupplier;
 
-/** Namespaces that have no say. */
+/** Namespaces that have no say, or that nobody can be asked for: there is nothing to read. */
 final class UnaskedNamespaces implements Namespaces {
+  private final Optional<NamespaceProperties> known;
+
+  private UnaskedNamespaces(Optional<NamespaceProperties> known) {
+    this.known = known;
+  }
+
+  static Namespaces withoutSay() {
+    return new UnaskedNamespaces(Optional.of(NamespaceProperties.NONE));
+  }
+
+  static Namespaces unknown() {
+    return new UnaskedNamespaces(Optional.empty());
+  }
+
   @Override
-  public void start() {
+  public void start(BooleanSupplier needed) {
     // There is nothing to read.
   }
 
@@ -20,13 +37,22 @@ final class UnaskedNamespaces implements Namespaces {
   }
 
   @Override
-  public Optional<NamespaceProperties> known(String name) {
-    return Optional.of(NamespaceProperties.NONE);
+  public boolean areDefaults() {
+    return false;
   }
 
   @Override
-  public CompletionStage<NamespaceLookup> lookUpLive(String name) {
-    return CompletableFuture.completedFuture(NamespaceLookup.NO_SAY);
+  public Optional<NamespaceProperties> known(String name) {
+    return known;
+  }
+
+  @Override
+  public CompletionStage<ObjectLookup<NamespaceProperties>> lookUpLive(String name) {
+    return CompletableFuture.completedFuture(
+        new ObjectLookup.Failed<>(
+            LookupResult.FAILED,
+            "The role policy depends on Namespace %s, and there is no cluster to ask."
+                .formatted(name)));
   }
 
   @Override

@@ -1,6 +1,5 @@
 package io.webidentity.admission;
 
-import io.webidentity.account.AccountLookup;
 import io.webidentity.admission.Review.Header;
 import io.webidentity.admission.Review.Subject.OfPod;
 import io.webidentity.decision.PodDecision;
@@ -10,6 +9,7 @@ import io.webidentity.injection.Decision;
 import io.webidentity.injection.Finding;
 import io.webidentity.injection.Identity;
 import io.webidentity.injection.Reason;
+import io.webidentity.kubernetes.ObjectLookup;
 import io.webidentity.observability.LogKeys;
 import io.webidentity.observability.ReferenceMetrics;
 import java.util.stream.Collectors;
@@ -102,7 +102,7 @@ public final class DecisionRecorder {
   }
 
   void undecided(Header header, OfPod subject, PodDecision.Undecided undecided) {
-    if (undecided.account() instanceof AccountLookup.Failed) {
+    if (undecided.account() instanceof ObjectLookup.Failed) {
       reference.accountMissing();
     }
     Reason reason = undecided.reason();

@@ -44,7 +44,7 @@ public final class PodEvents {
       return;
     }
     if (decision.reason().event() != Reason.Event.NONE) {
-      tell(creation, new Finding(decision.reason(), decision.reason().sentence()));
+      tell(creation, Finding.saying(decision.reason(), decision.reason().sentence()));
     }
     decision.findings().stream()
         .limit(Warnings.MAX_WARNINGS)

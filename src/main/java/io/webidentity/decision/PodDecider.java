@@ -2,14 +2,14 @@ package io.webidentity.decision;
 
 import io.webidentity.account.AccountFinder;
 import io.webidentity.account.AccountKey;
-import io.webidentity.account.AccountLookup;
 import io.webidentity.account.IdentityAnnotations;
 import io.webidentity.account.NamespaceFinder;
-import io.webidentity.account.NamespaceLookup;
 import io.webidentity.account.NamespaceProperties;
+import io.webidentity.account.Namespaces;
 import io.webidentity.identity.IdentityGuard;
 import io.webidentity.identity.IdentityResolver;
 import io.webidentity.identity.Resolution;
+import io.webidentity.identity.Trail;
 import io.webidentity.injection.Decision;
 import io.webidentity.injection.EphemeralContainers;
 import io.webidentity.injection.Finding;
@@ -17,6 +17,7 @@ import io.webidentity.injection.Identity;
 import io.webidentity.injection.Injector;
 import io.webidentity.injection.Pod;
 import io.webidentity.injection.Reason;
+import io.webidentity.kubernetes.ObjectLookup;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -55,10 +56,19 @@ public final class PodDecider {
    *     look-up; completes exceptionally only where this webhook has a defect
    */
   public CompletionStage<PodDecision> decide(String namespace, Pod pod) {
+    return decide(namespace, pod, Trail.ofFindings());
+  }
+
+  /**
+   * The same, for somebody who wants to know how the decision comes about.
+   *
+   * @param trail notes it; complete when the stage is
+   */
+  public CompletionStage<PodDecision> decide(String namespace, Pod pod, Trail trail) {
     Optional<Decision.Skip> skip = injector.skipBeforeIdentity(pod);
     return skip.isPresent()
         ? CompletableFuture.completedFuture(new PodDecision.Unasked(skip.get()))
-        : decide(new AccountKey(namespace, pod.serviceAccountName()), pod);
+        : decide(new AccountKey(namespace, pod.serviceAccountName()), pod, trail);
   }
 
   /** What the containers need that are added to a running pod. Nobody is asked. */
@@ -66,45 +76,53 @@ public final class PodDecider {
     return injector.decide(added);
   }
 
-  private CompletionStage<PodDecision> decide(AccountKey key, Pod pod) {
+  private CompletionStage<PodDecision> decide(AccountKey key, Pod pod, Trail trail) {
     Optional<IdentityAnnotations> known = accounts.known(key);
-    Optional<NamespaceProperties> space = namespaces.known(key.namespace());
+    Optional<NamespaceProperties> space =
+        guard.needs(namespaces)
+            ? namespaces.known(key.namespace())
+            : Optional.of(NamespaceProperties.NONE);
     if (known.isPresent() && space.isPresent()) {
-      return decide(
-          key, pod, new AccountLookup.Found(known.get()), new NamespaceLookup.Found(space.get()));
+      return CompletableFuture.completedFuture(
+          decide(
+              key,
+              pod,
+              new ObjectLookup.Found<>(known.get()),
+              new ObjectLookup.Found<>(space.get()),
+              trail));
     }
     // Both are asked before either is waited for: together they take no longer than the slower.
-    CompletionStage<AccountLookup> account = lookUp(key, known);
-    CompletionStage<NamespaceLookup> namespace = lookUp(key.namespace(), space);
-    return account
-        .thenCombine(namespace, (a, n) -> decide(key, pod, a, n))
-        .thenCompose(decision -> decision);
+    CompletionStage<ObjectLookup<IdentityAnnotations>> account = lookUp(key, known);
+    CompletionStage<ObjectLookup<NamespaceProperties>> namespace = lookUp(key.namespace(), space);
+    return account.thenCombine(namespace, (a, n) -> decide(key, pod, a, n, trail));
   }
 
-  private CompletionStage<AccountLookup> lookUp(
+  private CompletionStage<ObjectLookup<IdentityAnnotations>> lookUp(
       AccountKey account, Optional<IdentityAnnotations> known) {
     return known
-        .<CompletionStage<AccountLookup>>map(
-            annotations -> CompletableFuture.completedFuture(new AccountLookup.Found(annotations)))
+        .<CompletionStage<ObjectLookup<IdentityAnnotations>>>map(
+            annotations -> CompletableFuture.completedFuture(new ObjectLookup.Found<>(annotations)))
         .orElseGet(() -> accounts.lookUpLive(account));
   }
 
-  private CompletionStage<NamespaceLookup> lookUp(
+  private CompletionStage<ObjectLookup<NamespaceProperties>> lookUp(
       String namespace, Optional<NamespaceProperties> known) {
     return known
-        .<CompletionStage<NamespaceLookup>>map(
-            properties -> CompletableFuture.completedFuture(new NamespaceLookup.Found(properties)))
+        .<CompletionStage<ObjectLookup<NamespaceProperties>>>map(
+            properties -> CompletableFuture.completedFuture(new ObjectLookup.Found<>(properties)))
         .orElseGet(() -> namespaces.lookUpLive(namespace));
   }
 
-  private CompletionStage<PodDecision> decide(
-      AccountKey key, Pod pod, AccountLookup account, NamespaceLookup namespace) {
-    return guard
-        .check(key, resolver.resolve(key, account, namespace))
-        .thenApply(resolution -> decide(pod, account, resolution));
-  }
-
-  private PodDecision decide(Pod pod, AccountLookup account, Resolution resolution) {
+  private PodDecision decide(
+      AccountKey key,
+      Pod pod,
+      ObjectLookup<IdentityAnnotations> account,
+      ObjectLookup<NamespaceProperties> namespace,
+      Trail trail) {
+    ObjectLookup<NamespaceProperties> defaults =
+        namespaces.areDefaults() ? namespace : Namespaces.NO_SAY;
+    Resolution resolved = resolver.resolve(key, account, defaults, trail);
+    Resolution resolution = guard.check(key, resolved, namespace, trail);
     return switch (resolution) {
       case Resolution.Resolved(Identity identity) ->
           new PodDecision.Decided(account, resolution, injector.decide(pod, identity));

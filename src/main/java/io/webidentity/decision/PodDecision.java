@@ -1,9 +1,10 @@
 package io.webidentity.decision;
 
-import io.webidentity.account.AccountLookup;
+import io.webidentity.account.IdentityAnnotations;
 import io.webidentity.identity.Resolution;
 import io.webidentity.injection.Decision;
 import io.webidentity.injection.Reason;
+import io.webidentity.kubernetes.ObjectLookup;
 
 /** What was decided about a new pod, and from what. */
 public sealed interface PodDecision {
@@ -17,7 +18,8 @@ public sealed interface PodDecision {
    * @param resolution which identity the sources and the role policy give the pod
    * @param decision what that comes to
    */
-  record Decided(AccountLookup account, Resolution resolution, Decision decision)
+  record Decided(
+      ObjectLookup<IdentityAnnotations> account, Resolution resolution, Decision decision)
       implements PodDecision {}
 
   /**
@@ -27,5 +29,6 @@ public sealed interface PodDecision {
    * @param reason why, of kind {@link Reason.Kind#ERROR}
    * @param message one sentence for logs and clients
    */
-  record Undecided(AccountLookup account, Reason reason, String message) implements PodDecision {}
+  record Undecided(ObjectLookup<IdentityAnnotations> account, Reason reason, String message)
+      implements PodDecision {}
 }

@@ -6,6 +6,7 @@ import io.webidentity.watch.RepeatedLook;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -21,6 +22,11 @@ public final class EventPublisher implements AutoCloseable {
   /** The longest wait for something to write. */
   private static final Duration PATIENCE = Duration.ofSeconds(1);
 
+  /** How long a stop waits for Events that are not written yet. */
+  private static final Duration LAST_WRITES = Duration.ofSeconds(2);
+
+  private static final Duration LAST_WRITES_POLL = Duration.ofMillis(10);
+
   private static final Logger LOG = LoggerFactory.getLogger(EventPublisher.class);
 
   private final EventWindows windows;
@@ -31,6 +37,8 @@ public final class EventPublisher implements AutoCloseable {
   private final RepeatedLook looks =
       new RepeatedLook("events", Duration.ZERO, this::writeNext, EventPublisher::report);
   private Optional<Long> saidAtNanos = Optional.empty();
+  private volatile boolean started;
+  private volatile boolean writing;
 
   EventPublisher(
       EventStore store, InstantSource clock, LongSupplier nanoTime, AutoCloseable client) {
@@ -53,6 +61,7 @@ public final class EventPublisher implements AutoCloseable {
 
   /** Begins to write. */
   public void start() {
+    started = true;
     looks.start();
   }
 
@@ -66,9 +75,19 @@ public final class EventPublisher implements AutoCloseable {
     return counts;
   }
 
-  /** Ends at once: what is not written is lost. */
+  /**
+   * Ends when everything is written, repetitions of open windows included. What is not written
+   * after two seconds is lost.
+   */
   @Override
   public void close() {
+    windows.endAll();
+    long begun = System.nanoTime();
+    while (started
+        && (writing || windows.hasUnwritten())
+        && System.nanoTime() - begun < LAST_WRITES.toNanos()) {
+      LockSupport.parkNanos(LAST_WRITES_POLL.toNanos());
+    }
     looks.close();
     try {
       client.close();
@@ -85,7 +104,12 @@ public final class EventPublisher implements AutoCloseable {
   /** One at a time: where the API server hangs, each takes as long as its requests may. */
   private void writeNext() throws InterruptedException {
     windows.await(PATIENCE);
-    windows.poll().ifPresent(this::write);
+    writing = true;
+    try {
+      windows.poll().ifPresent(this::write);
+    } finally {
+      writing = false;
+    }
   }
 
   /** Writes what is to be written now. */

@@ -122,6 +122,28 @@ final class EventWindows {
     }
   }
 
+  /** Every window ends now, so that {@link #poll} has all that is not written. */
+  void endAll() {
+    lock.lock();
+    try {
+      long now = nanoTime.getAsLong();
+      open.values().forEach(window -> window.endNanos = now);
+      offered.signal();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Whether there is anything that {@link #poll} has not given out. */
+  boolean hasUnwritten() {
+    lock.lock();
+    try {
+      return open.values().stream().anyMatch(window -> window.count > 0);
+    } finally {
+      lock.unlock();
+    }
+  }
+
   private Optional<Occurrences> pollEnded() {
     long now = nanoTime.getAsLong();
     Iterator<Window> windows = open.values().iterator();

@@ -18,7 +18,6 @@ import io.webidentity.observability.CacheAccess;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
-import java.util.ArrayList;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
@@ -94,7 +93,7 @@ public final class CachedAccounts implements CacheAccess {
             new AccountKey(name.substring(0, slash), name.substring(slash + 1)),
             role.orElse(new RoleArn("")),
             SettingLayers.of(annotations, IdentityAnnotations.NONE),
-            new ArrayList<>());
+            Trail.ofFindings());
     json.writeStartObject();
     json.writeStringField("RoleARN", role.map(RoleArn::value).orElse(""));
     json.writeStringField("Audience", identity.token().audience());

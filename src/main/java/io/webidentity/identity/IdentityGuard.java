@@ -1,6 +1,8 @@
 package io.webidentity.identity;
 
 import io.webidentity.account.AccountKey;
+import io.webidentity.account.NamespaceFinder;
+import io.webidentity.account.NamespaceProperties;
 import io.webidentity.aws.BaseRoleArn;
 import io.webidentity.aws.EndpointUrl;
 import io.webidentity.aws.RoleArn;
@@ -10,6 +12,8 @@ import io.webidentity.injection.Finding;
 import io.webidentity.injection.Identity;
 import io.webidentity.injection.Reason;
 import io.webidentity.injection.SessionSettings;
+import io.webidentity.kubernetes.ObjectLookup;
+import io.webidentity.kubernetes.ObjectStatistics.LookupResult;
 import io.webidentity.policy.Aspect;
 import io.webidentity.policy.Enforcement;
 import io.webidentity.policy.IdentityClaim;
@@ -19,14 +23,10 @@ import io.webidentity.policy.PolicyDefaults;
 import io.webidentity.policy.RoleGuard;
 import io.webidentity.policy.RolePolicy;
 import io.webidentity.policy.Verdict;
-import io.webidentity.rolepolicy.PolicyNamespaces;
 import io.webidentity.rolepolicy.RolePolicySource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -69,8 +69,7 @@ public final class IdentityGuard {
       RolePolicySettings wanted,
       Optional<? extends RolePolicySource> policy,
       IdentitySettings identity,
-      SessionSettings session,
-      PolicyNamespaces namespaces) {
+      SessionSettings session) {
     if (policy.isEmpty() && !wanted.namespaceAnnotations()) {
       return IdentityGuard.NONE;
     }
@@ -82,7 +81,7 @@ public final class IdentityGuard {
             : Optional.empty();
     RolePolicySource source =
         policy.<RolePolicySource>map(watched -> watched).orElse(ANNOTATIONS_ALONE);
-    return IdentityGuard.of(source, defaults, annotations, namespaces);
+    return of(source, defaults, annotations);
   }
 
   /**
@@ -90,51 +89,72 @@ public final class IdentityGuard {
    *
    * @param defaults what rules without lists allow
    * @param annotations how annotations of Namespaces are read, if they count
-   * @param namespaces where Namespaces are looked up
    */
   public static IdentityGuard of(
       RolePolicySource policy,
       PolicyDefaults defaults,
-      Optional<NamespaceAnnotations> annotations,
-      PolicyNamespaces namespaces) {
-    return new IdentityGuard(new Parts(policy, defaults, annotations, namespaces));
+      Optional<NamespaceAnnotations> annotations) {
+    return new IdentityGuard(new Parts(policy, defaults, annotations));
   }
 
-  /** What becomes of the account's resolution; completed at once unless a Namespace is needed. */
-  public CompletionStage<Resolution> check(AccountKey account, Resolution resolution) {
+  /** Whether a decision may need what these know: as defaults, or for the policy of now. */
+  public boolean needs(NamespaceFinder namespaces) {
+    return namespaces.areDefaults() || readsNamespaces();
+  }
+
+  /** Whether a verdict may need more of a Namespace than its name, by the policy of now. */
+  public boolean readsNamespaces() {
+    return parts != null && parts.guard().filter(RoleGuard::readsNamespaces).isPresent();
+  }
+
+  /**
+   * What becomes of the account's resolution.
+   *
+   * @param namespace its Namespace; looked at only where {@link #readsNamespaces}
+   * @param trail notes the verdict
+   */
+  public Resolution check(
+      AccountKey account,
+      Resolution resolution,
+      ObjectLookup<NamespaceProperties> namespace,
+      Trail trail) {
     if (parts == null || !(resolution instanceof Resolution.Resolved(Identity identity))) {
-      return CompletableFuture.completedFuture(resolution);
+      return resolution;
     }
     return identity
         .role()
-        .map(role -> check(parts, account, claim(role, identity), identity))
-        .orElse(CompletableFuture.completedFuture(resolution));
+        .map(role -> check(parts, account, claim(role, identity), identity, namespace, trail))
+        .orElse(resolution);
   }
 
-  private static CompletionStage<Resolution> check(
-      Parts parts, AccountKey account, IdentityClaim claim, Identity identity) {
-    Optional<RolePolicy> policy = parts.policy().current();
-    if (policy.isEmpty()) {
-      return CompletableFuture.completedFuture(
-          new Resolution.Undecided(
-              Reason.LOOKUP_FAILED,
-              "The role policy has not been read yet; see the webhook's log."));
+  private static Resolution check(
+      Parts parts,
+      AccountKey account,
+      IdentityClaim claim,
+      Identity identity,
+      ObjectLookup<NamespaceProperties> namespace,
+      Trail trail) {
+    Optional<RoleGuard> guard = parts.guard();
+    if (guard.isEmpty()) {
+      return new Resolution.Undecided(
+          Reason.LOOKUP_FAILED, "The role policy has not been read yet; see the webhook's log.");
     }
-    RoleGuard guard = new RoleGuard(policy.get(), parts.defaults(), parts.annotations());
-    if (!guard.readsNamespaces()) {
-      NamespaceMetadata name = new NamespaceMetadata(account.namespace(), Map.of(), Map.of());
-      return CompletableFuture.completedFuture(judge(guard, name, claim, identity));
+    NamespaceProperties properties = NamespaceProperties.NONE;
+    if (guard.get().readsNamespaces()) {
+      switch (namespace) {
+        case ObjectLookup.Found(NamespaceProperties found) -> properties = found;
+        case ObjectLookup.NotFound() -> {
+          // It has no labels that a rule could select.
+        }
+        case ObjectLookup.Failed(LookupResult result, String message) -> {
+          return Resolution.Undecided.of(result, message);
+        }
+      }
     }
-    return parts
-        .namespaces()
-        .lookUp(account.namespace())
-        .thenApply(lookup ->
-            switch (lookup) {
-              case PolicyNamespaces.Lookup.Found(NamespaceMetadata namespace) ->
-                  judge(guard, namespace, claim, identity);
-              case PolicyNamespaces.Lookup.Failed(Reason reason, String message) ->
-                  new Resolution.Undecided(reason, message);
-            });
+    NamespaceMetadata metadata =
+        new NamespaceMetadata(
+            account.namespace(), properties.labels(), properties.roleAnnotations());
+    return judge(guard.get(), metadata, claim, identity, trail);
   }
 
   /** SDKs take the server of all services for STS too, where STS has none of its own. */
@@ -145,10 +165,18 @@ public final class IdentityGuard {
   }
 
   private static Resolution judge(
-      RoleGuard guard, NamespaceMetadata namespace, IdentityClaim claim, Identity identity) {
+      RoleGuard guard,
+      NamespaceMetadata namespace,
+      IdentityClaim claim,
+      Identity identity,
+      Trail trail) {
     return switch (guard.evaluate(namespace, claim)) {
-      case Verdict.Allowed _ -> new Resolution.Resolved(identity);
+      case Verdict.Allowed(String by) -> {
+        trail.answer(Trail.Source.ROLE_POLICY, "allowed by %s", by);
+        yield new Resolution.Resolved(identity);
+      }
       case Verdict.Denied(Aspect aspect, String because) -> {
+        trail.answer(Trail.Source.ROLE_POLICY, "denied: %s", because);
         List<Finding> findings = new ArrayList<>();
         findings.add(finding(guard.enforcement(), aspect, namespace.name(), claim, because));
         findings.addAll(identity.findings());
@@ -181,16 +209,21 @@ public final class IdentityGuard {
           case AUDIENCE -> claim.audience();
           case STS_ENDPOINT -> claim.stsEndpoint().map(EndpointUrl::value).orElse("");
         };
-    return switch (enforcement) {
-      case AUDIT -> Finding.wouldBeDenied(reason, value, namespace, because);
-      case SKIP -> Finding.denied(reason, value, namespace, because);
-      case DENY -> Finding.rejected(reason, value, namespace, because);
-    };
+    String kind =
+        switch (aspect) {
+          case ROLE -> "Role";
+          case AUDIENCE -> "Token audience";
+          case STS_ENDPOINT -> "STS endpoint";
+        };
+    return Finding.denied(reason, kind, value, namespace, because, enforcement == Enforcement.DENY);
   }
 
   private record Parts(
       RolePolicySource policy,
       PolicyDefaults defaults,
-      Optional<NamespaceAnnotations> annotations,
-      PolicyNamespaces namespaces) {}
+      Optional<NamespaceAnnotations> annotations) {
+    Optional<RoleGuard> guard() {
+      return policy.current().map(rules -> new RoleGuard(rules, defaults, annotations));
+    }
+  }
 }

@@ -1,19 +1,18 @@
 package io.webidentity.identity;
 
 import io.webidentity.account.AccountKey;
-import io.webidentity.account.AccountLookup;
 import io.webidentity.account.IdentityAnnotations;
-import io.webidentity.account.NamespaceLookup;
 import io.webidentity.account.NamespaceProperties;
 import io.webidentity.aws.RoleArn;
 import io.webidentity.config.IdentitySettings;
+import io.webidentity.identity.Trail.Source;
 import io.webidentity.injection.Annotation;
 import io.webidentity.injection.AnnotationKeys;
 import io.webidentity.injection.Finding;
 import io.webidentity.injection.Reason;
 import io.webidentity.injection.SessionSettings;
-import java.util.ArrayList;
-import java.util.List;
+import io.webidentity.kubernetes.ObjectLookup;
+import io.webidentity.kubernetes.ObjectStatistics.LookupResult;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -69,18 +68,24 @@ public final class IdentityResolver {
    *
    * @param found what is known of the account
    * @param namespace what is known of its Namespace
+   * @param trail notes how the resolution comes about
    */
-  public Resolution resolve(AccountKey account, AccountLookup found, NamespaceLookup namespace) {
+  public Resolution resolve(
+      AccountKey account,
+      ObjectLookup<IdentityAnnotations> found,
+      ObjectLookup<NamespaceProperties> namespace,
+      Trail trail) {
     if (sources.containerCredentials().contains(account)) {
+      trail.answer(Source.CONTAINER_CREDENTIALS, "lists the account");
       return new Resolution.Resolved(
-          resolver.container(SettingLayers.of(annotations(found), annotations(namespace))));
+          resolver.container(SettingLayers.of(annotations(found), defaults(namespace)), trail));
     }
-    List<Finding> findings = new ArrayList<>();
     IdentityAnnotations annotations = annotations(found);
     Optional<RoleArn> own =
-        role(Annotation.Holder.SERVICE_ACCOUNT, keys.roleArn(), annotations.roleArn(), findings);
+        role(Annotation.Holder.SERVICE_ACCOUNT, keys.roleArn(), annotations.roleArn(), trail);
+    trail.answer(Source.SERVICE_ACCOUNT, account(found, own));
     if (own.isPresent()) {
-      return byAnnotation(account, own.get(), annotations, namespace, findings);
+      return byAnnotation(account, own.get(), annotations, namespace, trail);
     }
     if (!sources.roleMap().ready()) {
       return new Resolution.Undecided(Reason.LOOKUP_FAILED, "The role map was not read yet.");
@@ -88,40 +93,51 @@ public final class IdentityResolver {
     Optional<RoleMap.Entry> entry = sources.roleMap().find(account);
     Optional<RoleArn> mapped =
         entry.flatMap(
-            there -> role(Annotation.Holder.ROLE_MAP, there.key(), there.roleArn(), findings));
+            there -> role(Annotation.Holder.ROLE_MAP, there.key(), there.roleArn(), trail));
+    trail.answer(
+        Source.ROLE_MAP,
+        entry.isEmpty() ? "no entry" : mapped.isEmpty() ? "entry %s has no role" : "entry %s",
+        entry.map(RoleMap.Entry::key).orElse(""));
     if (mapped.isPresent()) {
-      if (found instanceof AccountLookup.Failed) {
-        findings.add(Finding.serviceAccountUnknown(account.name(), entry.get().key()));
+      if (found instanceof ObjectLookup.Failed) {
+        trail.add(Finding.serviceAccountUnknown(account.name(), entry.get().key()));
       }
-      return new Resolution.Resolved(resolver.mapped(account, mapped.get(), entry.get(), findings));
+      return new Resolution.Resolved(resolver.mapped(account, mapped.get(), entry.get(), trail));
     }
-    if (found instanceof AccountLookup.Failed(Reason reason, String message)) {
-      return new Resolution.Undecided(reason, message);
+    if (found instanceof ObjectLookup.Failed(LookupResult result, String message)) {
+      return Resolution.Undecided.of(result, message);
     }
-    sources.roleMap().problem(account).ifPresent(findings::add);
+    sources.roleMap().problem(account).ifPresent(trail::add);
     if (entry.isPresent()) {
-      return new Resolution.None(Reason.NO_ROLE, findings);
+      return new Resolution.None(Reason.NO_ROLE, trail.findings());
     }
-    return byNamespace(account, found, namespace, findings);
+    return byNamespace(account, found, namespace, trail);
   }
 
   private Resolution byNamespace(
-      AccountKey account, AccountLookup found, NamespaceLookup namespace, List<Finding> findings) {
+      AccountKey account,
+      ObjectLookup<IdentityAnnotations> found,
+      ObjectLookup<NamespaceProperties> namespace,
+      Trail trail) {
     Optional<RoleArn> role =
-        role(
-            Annotation.Holder.NAMESPACE,
-            keys.roleArn(),
-            annotations(namespace).roleArn(),
-            findings);
+        role(Annotation.Holder.NAMESPACE, keys.roleArn(), defaults(namespace).roleArn(), trail);
+    trail.answer(
+        Source.NAMESPACE,
+        namespace instanceof ObjectLookup.Failed
+            ? "not known"
+            : role.isPresent() ? "has a role" : "no role annotation");
     if (role.isPresent()) {
-      return byAnnotation(account, role.get(), annotations(found), namespace, findings);
+      return byAnnotation(account, role.get(), annotations(found), namespace, trail);
     }
     return switch (namespace) {
-      case NamespaceLookup.Failed(Reason reason, String message) ->
-          new Resolution.Undecided(reason, message);
-      case NamespaceLookup.Found _ when found instanceof AccountLookup.NotFound ->
-          new Resolution.None(Reason.SERVICE_ACCOUNT_NOT_FOUND, findings);
-      case NamespaceLookup.Found _ -> new Resolution.None(Reason.NO_ROLE, findings);
+      case ObjectLookup.Failed(LookupResult result, String message) ->
+          Resolution.Undecided.of(result, message);
+      case ObjectLookup.Found<?> _, ObjectLookup.NotFound<?> _ ->
+          new Resolution.None(
+              found instanceof ObjectLookup.NotFound
+                  ? Reason.SERVICE_ACCOUNT_NOT_FOUND
+                  : Reason.NO_ROLE,
+              trail.findings());
     };
   }
 
@@ -129,46 +145,55 @@ public final class IdentityResolver {
       AccountKey account,
       RoleArn role,
       IdentityAnnotations annotations,
-      NamespaceLookup namespace,
-      List<Finding> findings) {
-    return switch (namespace) {
-      case NamespaceLookup.Failed(Reason reason, String message) ->
-          new Resolution.Undecided(reason, message);
-      case NamespaceLookup.Found(NamespaceProperties found) ->
-          new Resolution.Resolved(
-              resolver.webIdentity(
-                  account, role, SettingLayers.of(annotations, found.defaults()), findings));
+      ObjectLookup<NamespaceProperties> namespace,
+      Trail trail) {
+    if (namespace instanceof ObjectLookup.Failed(LookupResult result, String message)) {
+      return Resolution.Undecided.of(result, message);
+    }
+    return new Resolution.Resolved(
+        resolver.webIdentity(
+            account, role, SettingLayers.of(annotations, defaults(namespace)), trail));
+  }
+
+  private static String account(ObjectLookup<IdentityAnnotations> found, Optional<RoleArn> role) {
+    return switch (found) {
+      case ObjectLookup.Found<?> _ -> role.isPresent() ? "has a role" : "no role annotation";
+      case ObjectLookup.NotFound<?> _ -> "does not exist";
+      case ObjectLookup.Failed<?> _ -> "not known";
     };
   }
 
-  private static IdentityAnnotations annotations(AccountLookup account) {
+  private static IdentityAnnotations annotations(ObjectLookup<IdentityAnnotations> account) {
     return switch (account) {
-      case AccountLookup.Found(IdentityAnnotations annotations) -> annotations;
-      case AccountLookup.NotFound _, AccountLookup.Failed _ -> IdentityAnnotations.NONE;
+      case ObjectLookup.Found(IdentityAnnotations annotations) -> annotations;
+      case ObjectLookup.NotFound<?> _, ObjectLookup.Failed<?> _ -> IdentityAnnotations.NONE;
     };
   }
 
-  private static IdentityAnnotations annotations(NamespaceLookup namespace) {
+  private static IdentityAnnotations defaults(ObjectLookup<NamespaceProperties> namespace) {
     return switch (namespace) {
-      case NamespaceLookup.Found(NamespaceProperties found) -> found.defaults();
-      case NamespaceLookup.Failed _ -> IdentityAnnotations.NONE;
+      case ObjectLookup.Found(NamespaceProperties found) -> found.defaults();
+      case ObjectLookup.NotFound<?> _, ObjectLookup.Failed<?> _ -> IdentityAnnotations.NONE;
     };
   }
 
   private Optional<RoleArn> role(
-      Annotation.Holder holder, String key, @Nullable String value, List<Finding> findings) {
+      Annotation.Holder holder, String key, @Nullable String value, Trail trail) {
     if (value == null || value.isEmpty()) {
       return Optional.empty();
     }
     Annotation annotation = new Annotation(holder, key, value);
     Optional<RoleArn> written = RoleArn.of(value);
     if (written.isEmpty() || !written.get().value().equals(value)) {
-      findings.add(Finding.roleArnBlanks(annotation));
+      trail.add(Finding.of(Reason.ROLE_ARN_BLANKS, annotation));
     }
     Optional<RoleArn> role =
         written.map(arn -> new RoleArn(sources.roleCompletion().apply(arn.value())));
-    if (role.isPresent() && !role.get().wellFormed()) {
-      findings.add(Finding.roleArnMalformed(annotation));
+    if (role.isPresent()) {
+      trail.setting(holder, key, value);
+      if (!role.get().wellFormed()) {
+        trail.add(Finding.of(Reason.ROLE_ARN_MALFORMED, annotation));
+      }
     }
     return role;
   }

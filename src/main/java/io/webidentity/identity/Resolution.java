@@ -3,6 +3,7 @@ package io.webidentity.identity;
 import io.webidentity.injection.Finding;
 import io.webidentity.injection.Identity;
 import io.webidentity.injection.Reason;
+import io.webidentity.kubernetes.ObjectStatistics.LookupResult;
 import java.util.List;
 
 /** Which identity a pod has. */
@@ -40,5 +41,16 @@ public sealed interface Resolution {
    * @param reason why, of kind {@link Reason.Kind#ERROR}
    * @param message one sentence for logs and clients, without secrets
    */
-  record Undecided(Reason reason, String message) implements Resolution {}
+  record Undecided(Reason reason, String message) implements Resolution {
+    /** After a look-up that failed. */
+    static Undecided of(LookupResult result, String message) {
+      Reason reason =
+          switch (result) {
+            case TIMEOUT -> Reason.LOOKUP_TIMEOUT;
+            case RATE_LIMITED -> Reason.LOOKUP_RATE_LIMITED;
+            case FAILED, FOUND, NOT_FOUND -> Reason.LOOKUP_FAILED;
+          };
+      return new Undecided(reason, message);
+    }
+  }
 }

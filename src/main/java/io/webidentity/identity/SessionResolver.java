@@ -7,11 +7,11 @@ import io.webidentity.identity.SettingLayers.Read;
 import io.webidentity.injection.Annotation;
 import io.webidentity.injection.AnnotationKeys;
 import io.webidentity.injection.Finding;
+import io.webidentity.injection.Reason;
 import io.webidentity.injection.SdkSession;
 import io.webidentity.injection.SessionName;
 import io.webidentity.injection.SessionNameTemplate;
 import io.webidentity.injection.SessionSettings;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -42,8 +42,8 @@ final class SessionResolver {
     this.keys = keys;
   }
 
-  /** What pods of this account are told; what was surprising is added to the findings. */
-  SdkSession resolve(AccountKey account, SettingLayers layers, List<Finding> findings) {
+  /** What pods of this account are told; what was surprising is added to the trail. */
+  SdkSession resolve(AccountKey account, SettingLayers layers, Trail trail) {
     SessionNameTemplate.Values values =
         new SessionNameTemplate.Values(account.namespace(), account.name(), settings.clusterName());
     Optional<SessionName> name =
@@ -52,8 +52,8 @@ final class SessionResolver {
                 keys.roleSessionName(),
                 annotations -> annotations.session().roleSessionName(),
                 this::template,
-                findings)
-            .orElse(settings.name())
+                settings.name(),
+                trail)
             .map(template -> template.fill(values));
     return new SdkSession(
         name,
@@ -62,22 +62,22 @@ final class SessionResolver {
             keys.stsEndpointUrl(),
             annotations -> annotations.session().stsEndpointUrl(),
             settings.stsEndpoint(),
-            findings),
-        serviceEndpoint(layers, findings));
+            trail),
+        serviceEndpoint(layers, trail));
   }
 
   /** What pods of this account are told that open no session of a role. */
-  SdkSession withoutRole(SettingLayers layers, List<Finding> findings) {
-    return new SdkSession(Optional.empty(), Optional.empty(), serviceEndpoint(layers, findings));
+  SdkSession withoutRole(SettingLayers layers, Trail trail) {
+    return new SdkSession(Optional.empty(), Optional.empty(), serviceEndpoint(layers, trail));
   }
 
-  private Optional<EndpointUrl> serviceEndpoint(SettingLayers layers, List<Finding> findings) {
+  private Optional<EndpointUrl> serviceEndpoint(SettingLayers layers, Trail trail) {
     return endpoint(
         layers,
         keys.endpointUrl(),
         annotations -> annotations.session().endpointUrl(),
         settings.endpoint(),
-        findings);
+        trail);
   }
 
   private Read<Optional<SessionNameTemplate>> template(Annotation annotation) {
@@ -86,10 +86,10 @@ final class SessionResolver {
     }
     Optional<SessionNameTemplate> template = SessionNameTemplate.of(annotation.value());
     if (template.isEmpty()) {
-      return new Read.Ignored<>(Finding.roleSessionNameInvalid(annotation));
+      return new Read.Ignored<>(Finding.of(Reason.ROLE_SESSION_NAME_INVALID, annotation));
     }
     return template.get().namesCluster() && settings.clusterName().isEmpty()
-        ? new Read.Ignored<>(Finding.clusterNameMissing(annotation))
+        ? new Read.Ignored<>(Finding.of(Reason.CLUSTER_NAME_MISSING, annotation))
         : new Read.Valid<>(template);
   }
 
@@ -98,8 +98,8 @@ final class SessionResolver {
       String key,
       Function<IdentityAnnotations, @Nullable String> value,
       Optional<EndpointUrl> flag,
-      List<Finding> findings) {
-    return layers.find(key, value, SessionResolver::url, findings).orElse(flag);
+      Trail trail) {
+    return layers.find(key, value, SessionResolver::url, flag, trail);
   }
 
   private static Read<Optional<EndpointUrl>> url(Annotation annotation) {
@@ -108,7 +108,7 @@ final class SessionResolver {
     }
     Optional<EndpointUrl> url = EndpointUrl.of(annotation.value());
     return url.isEmpty()
-        ? new Read.Ignored<>(Finding.endpointUrlInvalid(annotation))
+        ? new Read.Ignored<>(Finding.of(Reason.ENDPOINT_URL_INVALID, annotation))
         : new Read.Valid<>(url);
   }
 }

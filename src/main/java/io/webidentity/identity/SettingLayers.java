@@ -4,7 +4,6 @@ import io.webidentity.account.IdentityAnnotations;
 import io.webidentity.injection.Annotation;
 import io.webidentity.injection.Finding;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -45,13 +44,14 @@ record SettingLayers(List<Layer> layers) {
    * @param key the annotation's key
    * @param value reads its value; null where an object does not have it
    * @param reader tells whether a value is valid
-   * @param findings where the findings about ignored values go
+   * @param flag the setting where no object has a valid one
    */
-  <T> Optional<T> find(
+  <T> T find(
       String key,
       Function<IdentityAnnotations, @Nullable String> value,
       Function<Annotation, Read<T>> reader,
-      List<Finding> findings) {
+      T flag,
+      Trail trail) {
     for (Layer layer : layers) {
       String written = value.apply(layer.annotations());
       if (written == null) {
@@ -59,11 +59,13 @@ record SettingLayers(List<Layer> layers) {
       }
       switch (reader.apply(new Annotation(layer.holder(), key, written))) {
         case Read.Valid<T>(T found) -> {
-          return Optional.of(found);
+          trail.setting(layer.holder(), key, written);
+          return found;
         }
-        case Read.Ignored<T>(Finding finding) -> findings.add(finding);
+        case Read.Ignored<T>(Finding finding) -> trail.add(finding);
       }
     }
-    return Optional.empty();
+    trail.flag(key, flag);
+    return flag;
   }
 }

@@ -12,6 +12,7 @@ import io.webidentity.injection.Credentials;
 import io.webidentity.injection.Finding;
 import io.webidentity.injection.GoBoolean;
 import io.webidentity.injection.Identity;
+import io.webidentity.injection.Reason;
 import io.webidentity.injection.SessionSettings;
 import io.webidentity.injection.StsEndpoints;
 import io.webidentity.injection.TokenExpiration;
@@ -60,60 +61,73 @@ final class SettingResolver {
   }
 
   /** A role, with what these annotations say. */
-  Identity webIdentity(
-      AccountKey account, RoleArn role, SettingLayers layers, List<Finding> findings) {
-    String audience = audience(layers, findings);
+  Identity webIdentity(AccountKey account, RoleArn role, SettingLayers layers, Trail trail) {
+    String audience = audience(layers, trail);
     return new Identity(
         new Credentials.WebIdentity(role),
-        new TokenRequest(audience, expiration(layers, findings)),
-        endpoints(layers, findings),
-        region(layers, findings),
-        sessions.resolve(account, layers, findings),
-        findings);
+        new TokenRequest(audience, expiration(layers, trail)),
+        endpoints(layers, trail),
+        region(layers, trail),
+        sessions.resolve(account, layers, trail),
+        trail.findings());
   }
 
   /** Container credentials, with what these annotations say. */
-  Identity container(SettingLayers layers) {
-    List<Finding> findings = new ArrayList<>();
+  Identity container(SettingLayers layers, Trail trail) {
+    trail.flag(keys.audience(), settings.containerCredentialsAudience());
     return new Identity(
         new Credentials.Container(),
-        new TokenRequest(settings.containerCredentialsAudience(), expiration(layers, findings)),
-        endpoints(layers, findings),
-        region(layers, findings),
-        sessions.withoutRole(layers, findings),
-        findings);
+        new TokenRequest(settings.containerCredentialsAudience(), expiration(layers, trail)),
+        endpoints(layers, trail),
+        region(layers, trail),
+        sessions.withoutRole(layers, trail),
+        trail.findings());
   }
 
   /** A role of the map, which alone says what is different from the flags. */
-  Identity mapped(AccountKey account, RoleArn role, RoleMap.Entry entry, List<Finding> findings) {
-    String audience = audience(entry, findings);
-    long expiration = expiration(entry, findings);
+  Identity mapped(AccountKey account, RoleArn role, RoleMap.Entry entry, Trail trail) {
+    String audience = audience(entry, trail);
+    long expiration = expiration(entry, trail);
+    trail.setting(
+        Annotation.Holder.ROLE_MAP,
+        keys.stsRegionalEndpoints(),
+        Boolean.toString(entry.regionalSts()));
+    trail.flag(keys.region(), settings.region());
     return new Identity(
         new Credentials.WebIdentity(role),
         new TokenRequest(audience, expiration),
         entry.regionalSts() ? StsEndpoints.REGIONAL : StsEndpoints.SDK_DEFAULT,
         settings.region(),
-        sessions.resolve(account, SettingLayers.NONE, findings),
-        findings);
+        sessions.resolve(account, SettingLayers.NONE, trail),
+        trail.findings());
   }
 
-  private String audience(RoleMap.Entry entry, List<Finding> findings) {
+  private String audience(RoleMap.Entry entry, Trail trail) {
     if (entry.audience().filter(String::isEmpty).isPresent()) {
-      findings.add(Finding.audienceEmpty(written(entry, "Audience", ""), settings.audience()));
+      trail.add(
+          Finding.of(Reason.AUDIENCE_EMPTY, written(entry, "Audience", ""), settings.audience()));
     }
-    return entry.audience().filter(audience -> !audience.isEmpty()).orElseGet(settings::audience);
+    Optional<String> written = entry.audience().filter(audience -> !audience.isEmpty());
+    written.ifPresentOrElse(
+        audience -> trail.setting(Annotation.Holder.ROLE_MAP, keys.audience(), audience),
+        () -> trail.flag(keys.audience(), settings.audience()));
+    return written.orElseGet(settings::audience);
   }
 
-  private long expiration(RoleMap.Entry entry, List<Finding> findings) {
+  private long expiration(RoleMap.Entry entry, Trail trail) {
     long seconds = entry.tokenExpirationSeconds();
     if (seconds > TokenExpiration.MAXIMUM_SECONDS) {
-      findings.add(
-          Finding.tokenExpirationTooLarge(
+      trail.add(
+          Finding.of(
+              Reason.TOKEN_EXPIRATION_TOO_LARGE,
               written(entry, "TokenExpiration", Long.toString(seconds))));
     }
-    return seconds == 0 || seconds > TokenExpiration.MAXIMUM_SECONDS
-        ? settings.tokenExpirationSeconds()
-        : TokenExpiration.atLeastMinimum(seconds);
+    if (seconds == 0 || seconds > TokenExpiration.MAXIMUM_SECONDS) {
+      trail.flag(keys.tokenExpiration(), settings.tokenExpirationSeconds());
+      return settings.tokenExpirationSeconds();
+    }
+    trail.setting(Annotation.Holder.ROLE_MAP, keys.tokenExpiration(), Long.toString(seconds));
+    return TokenExpiration.atLeastMinimum(seconds);
   }
 
   private static Annotation written(RoleMap.Entry entry, String field, String value) {
@@ -121,63 +135,63 @@ final class SettingResolver {
   }
 
   /** Findings name the audience that is used instead, which is known only at the end. */
-  private String audience(SettingLayers layers, List<Finding> findings) {
+  private String audience(SettingLayers layers, Trail trail) {
     List<Annotation> empty = new ArrayList<>();
     for (SettingLayers.Layer layer : layers.layers()) {
       String written = layer.annotations().audience();
       if (written != null && !written.isEmpty()) {
-        return report(empty, written, findings);
+        trail.setting(layer.holder(), keys.audience(), written);
+        return report(empty, written, trail);
       }
       if (written != null) {
         empty.add(new Annotation(layer.holder(), keys.audience(), written));
       }
     }
-    return report(empty, settings.audience(), findings);
+    trail.flag(keys.audience(), settings.audience());
+    return report(empty, settings.audience(), trail);
   }
 
-  private static String report(List<Annotation> empty, String used, List<Finding> findings) {
-    empty.forEach(annotation -> findings.add(Finding.audienceEmpty(annotation, used)));
+  private static String report(List<Annotation> empty, String used, Trail trail) {
+    empty.forEach(annotation -> trail.add(Finding.of(Reason.AUDIENCE_EMPTY, annotation, used)));
     return used;
   }
 
-  private long expiration(SettingLayers layers, List<Finding> findings) {
-    return layers
-        .<Long>find(
-            keys.tokenExpiration(),
-            IdentityAnnotations::tokenExpiration,
-            annotation ->
-                switch (TokenExpiration.parse(annotation)) {
-                  case TokenExpiration.Lifetime(long seconds) -> new Read.Valid<>(seconds);
-                  case TokenExpiration.Ignored(Finding finding) -> new Read.Ignored<>(finding);
-                },
-            findings)
-        .orElse(settings.tokenExpirationSeconds());
+  private long expiration(SettingLayers layers, Trail trail) {
+    return layers.<Long>find(
+        keys.tokenExpiration(),
+        IdentityAnnotations::tokenExpiration,
+        annotation ->
+            switch (TokenExpiration.parse(annotation)) {
+              case TokenExpiration.Lifetime(long seconds) -> new Read.Valid<>(seconds);
+              case TokenExpiration.Ignored(Finding finding) -> new Read.Ignored<>(finding);
+            },
+        settings.tokenExpirationSeconds(),
+        trail);
   }
 
-  private StsEndpoints endpoints(SettingLayers layers, List<Finding> findings) {
+  private StsEndpoints endpoints(SettingLayers layers, Trail trail) {
     boolean regional =
-        layers
-            .<Boolean>find(
-                keys.stsRegionalEndpoints(),
-                IdentityAnnotations::stsRegionalEndpoints,
-                annotation ->
-                    GoBoolean.parse(annotation.value())
-                        .<Read<Boolean>>map(Read.Valid::new)
-                        .orElseGet(() ->
-                            new Read.Ignored<>(Finding.stsRegionalEndpointsInvalid(annotation))),
-                findings)
-            .orElse(settings.regionalSts());
+        layers.<Boolean>find(
+            keys.stsRegionalEndpoints(),
+            IdentityAnnotations::stsRegionalEndpoints,
+            annotation ->
+                GoBoolean.parse(annotation.value())
+                    .<Read<Boolean>>map(Read.Valid::new)
+                    .orElseGet(() ->
+                        new Read.Ignored<>(
+                            Finding.of(Reason.STS_REGIONAL_ENDPOINTS_INVALID, annotation))),
+            settings.regionalSts(),
+            trail);
     return regional ? StsEndpoints.REGIONAL : StsEndpoints.SDK_DEFAULT;
   }
 
-  private Optional<String> region(SettingLayers layers, List<Finding> findings) {
-    return layers
-        .find(
-            keys.region(),
-            annotations -> annotations.session().region(),
-            SettingResolver::region,
-            findings)
-        .orElse(settings.region());
+  private Optional<String> region(SettingLayers layers, Trail trail) {
+    return layers.find(
+        keys.region(),
+        annotations -> annotations.session().region(),
+        SettingResolver::region,
+        settings.region(),
+        trail);
   }
 
   private static Read<Optional<String>> region(Annotation annotation) {
@@ -186,6 +200,6 @@ final class SettingResolver {
     }
     return RegionName.possible(annotation.value())
         ? new Read.Valid<>(Optional.of(annotation.value()))
-        : new Read.Ignored<>(Finding.regionInvalid(annotation));
+        : new Read.Ignored<>(Finding.of(Reason.REGION_INVALID, annotation));
   }
 }

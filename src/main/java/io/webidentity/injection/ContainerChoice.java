@@ -32,8 +32,8 @@ record ContainerChoice(Set<String> skipped, Set<String> included) {
           names(
               ContainerNames.parse(
                   new Annotation(POD, keys.skipContainers(), metadata.skipContainers()),
-                  Finding::skipContainersInvalid,
-                  Finding::skipContainersExtra),
+                  Reason.SKIP_CONTAINERS_INVALID,
+                  Reason.SKIP_CONTAINERS_EXTRA),
               findings);
     }
     Set<String> included = Set.of();
@@ -42,8 +42,8 @@ record ContainerChoice(Set<String> skipped, Set<String> included) {
           names(
               ContainerNames.parse(
                   new Annotation(POD, keys.includeContainers(), metadata.includeContainers()),
-                  Finding::includeContainersInvalid,
-                  Finding::includeContainersExtra),
+                  Reason.INCLUDE_CONTAINERS_INVALID,
+                  Reason.INCLUDE_CONTAINERS_EXTRA),
               findings);
     }
     return new ContainerChoice(skipped, included);

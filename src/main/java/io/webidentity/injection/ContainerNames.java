@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
 
 /**
  * What an annotation says that lists containers: names in one CSV record, read as Go's <a
@@ -32,19 +31,17 @@ record ContainerNames(Set<String> names, Optional<Finding> finding) {
   /**
    * Reads the annotation's value.
    *
-   * @param unreadable makes the finding about a value that is no CSV
-   * @param more makes the finding about a value of more than one record
+   * @param unreadable of a value that is no CSV
+   * @param more of a value of more than one record
    */
-  static ContainerNames parse(
-      Annotation annotation,
-      Function<Annotation, Finding> unreadable,
-      Function<Annotation, Finding> more) {
+  static ContainerNames parse(Annotation annotation, Reason unreadable, Reason more) {
     CsvReader csv = new CsvReader(annotation.value());
     List<String> record = new ArrayList<>();
     if (!csv.readRecord(record)) {
-      return new ContainerNames(Set.of(), Optional.of(unreadable.apply(annotation)));
+      return new ContainerNames(Set.of(), Optional.of(Finding.of(unreadable, annotation)));
     }
     return new ContainerNames(
-        Set.copyOf(record), csv.atEnd() ? Optional.empty() : Optional.of(more.apply(annotation)));
+        Set.copyOf(record),
+        csv.atEnd() ? Optional.empty() : Optional.of(Finding.of(more, annotation)));
   }
 }

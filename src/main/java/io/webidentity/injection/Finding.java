@@ -1,254 +1,116 @@
 package io.webidentity.injection;
 
 import io.webidentity.aws.EndpointUrl;
+import java.util.List;
 
 /**
- * A surprise with the values it was found with. The factories are the one place that words them.
+ * A surprise, as data. {@link Reason} words them.
  *
  * @param reason what was found
- * @param message one sentence that names the annotation or container and the value, and says what
- *     to do; at most {@value MessageTemplate#MAX_CHARACTERS} characters, none of them a control
- *     character
+ * @param wording how the sentence is put
+ * @param subject what it is about
+ * @param key the annotation's key or the variable's name; empty where the subject says it all
+ * @param value what was found there, verbatim but for passwords; empty where there is none
+ * @param context what else the sentence names, such as the value that is used instead
  */
-public record Finding(Reason reason, String message) {
-  private static final MessageTemplate ROLE_ARN_MALFORMED =
-      new MessageTemplate(
-          "{} {} is \"{}\", not the ARN of a role, and was injected as it is: "
-              + "correct it to arn:<partition>:iam::<account>:role/<name>.");
-  private static final MessageTemplate ROLE_ARN_BLANKS =
-      new MessageTemplate(
-          "{} {} is \"{}\", with blanks around the ARN, which were left out: " + "remove them.");
-  private static final MessageTemplate AUDIENCE_EMPTY =
-      new MessageTemplate(
-          "{} {} is \"{}\", so the audience {} is used: "
-              + "name an audience or remove the annotation.");
-  private static final MessageTemplate TOKEN_EXPIRATION_INVALID =
-      new MessageTemplate(
-          "{} {} is \"{}\", not a whole number, and was ignored: "
-              + "write seconds, such as 3600.");
-  private static final MessageTemplate TOKEN_EXPIRATION_TOO_LARGE =
-      new MessageTemplate(
-          "{} {} is \"{}\", above the limit, and was ignored: "
-              + "write seconds, at most 4294967296.");
-  private static final MessageTemplate STS_REGIONAL_ENDPOINTS_INVALID =
-      new MessageTemplate("{} {} is \"{}\", not a boolean, and was ignored: write true or false.");
-  private static final MessageTemplate ROLE_SESSION_NAME_INVALID =
-      new MessageTemplate(
-          "{} {} is \"{}\", not a session name, and was ignored: "
-              + "use {namespace}, {service-account} or {cluster} in it, or {pod-uid} alone.");
-  private static final MessageTemplate CLUSTER_NAME_MISSING =
-      new MessageTemplate(
-          "{} {} is \"{}\" and was ignored, as this cluster has no name: "
-              + "leave out {cluster}, or have the webhook started with --cluster-name.");
-  private static final MessageTemplate ENDPOINT_URL_INVALID =
-      new MessageTemplate(
-          "{} {} is \"{}\", not an endpoint's URL, and was ignored: "
-              + "write one such as https://host:9000, without user, query or $.");
-  private static final MessageTemplate SKIP_CONTAINERS_INVALID =
-      new MessageTemplate(
-          "{} {} is \"{}\", not CSV, so no container is skipped: "
-              + "write names with commas between them, without quotes.");
-  private static final MessageTemplate CONTAINERS_EXTRA =
-      new MessageTemplate(
-          "{} {} is \"{}\", of which only the first line counts: "
-              + "write all names in one line, with commas between them.");
-  private static final MessageTemplate INCLUDE_CONTAINERS_INVALID =
-      new MessageTemplate(
-          "{} {} is \"{}\", not CSV, so every container is included: "
-              + "write names with commas between them, without quotes.");
-  private static final MessageTemplate INCLUDE_CONTAINERS_UNMATCHED =
-      new MessageTemplate(
-          "{} {} is \"{}\", which names no container of the pod, so none got "
-              + "credentials: correct it.");
-  private static final MessageTemplate SERVICE_ACCOUNT_UNKNOWN =
-      new MessageTemplate(
-          "ServiceAccount \"{}\" could not be read, so the role is that of ConfigMap entry \"{}\": "
-              + "create the pod anew if the account has a role of its own.");
-  private static final MessageTemplate ROLE_MAP_BROKEN =
-      new MessageTemplate(
-          "ConfigMap {} cannot be read ({}), so the pod may lack its role: "
-              + "have it corrected, then create the pod anew.");
-  private static final MessageTemplate REGION_INVALID =
-      new MessageTemplate(
-          "{} {} is \"{}\", not a region, and was ignored: " + "write one such as eu-central-1.");
-  private static final MessageTemplate VOLUME_NAME_TAKEN =
-      new MessageTemplate(
-          "Volume \"{}\" is not the token volume of that name, so the token volume is called "
-              + "\"{}\": rename yours.");
-  private static final MessageTemplate VOLUME_MOUNTED_ELSEWHERE =
-      new MessageTemplate(
-          "Container \"{}\" mounts the token volume at \"{}\", so it was mounted at \"{}\" as "
-              + "well: remove your mount.");
-  private static final MessageTemplate UNDECIDED =
-      new MessageTemplate("{} The API server asks again, then its failurePolicy decides.");
-  private static final MessageTemplate MALFORMED_REVIEW =
-      new MessageTemplate("malformed AdmissionReview: {}");
-  private static final MessageTemplate MOUNT_PATH_TAKEN =
-      new MessageTemplate(
-          "Container \"{}\" has volume \"{}\" at \"{}\", where the token goes, and got no credentials: "
-              + "move yours to another path.");
-  private static final MessageTemplate VARIABLE_NOT_COPIED =
-      new MessageTemplate(
-          "Ephemeral container \"{}\" did not get {}, whose value container \"{}\" has from "
-              + "elsewhere: set it yourself, as with kubectl debug --env.");
-  private static final MessageTemplate CREDENTIALS_NOT_COPIED =
-      new MessageTemplate(
-          "Ephemeral container \"{}\" got no credentials, as container \"{}\" has the value of {} "
-              + "from elsewhere: name another with kubectl debug --target.");
+public record Finding(
+    Reason reason,
+    Wording wording,
+    Subject subject,
+    String key,
+    String value,
+    List<String> context) {
+  /** The same reason, where no variable is of use without the one that is missing. */
+  private static final Wording CREDENTIALS_NOT_COPIED =
+      new Wording(
+          "Ephemeral container \"{name}\" got no credentials, as container \"{0}\" has the value of "
+              + "{key} from elsewhere",
+          "name another with kubectl debug --target");
 
-  private static final MessageTemplate DENIED =
-      new MessageTemplate(
-          "{} \"{}\" is not allowed in namespace \"{}\" ({}), so the pod got no credentials: "
-              + "name another, or have the role policy changed.");
-  private static final MessageTemplate REJECTED =
-      new MessageTemplate(
-          "{} \"{}\" is not allowed in namespace \"{}\" ({}), so the pod is rejected: "
-              + "name another, or have the role policy changed.");
-  private static final MessageTemplate WOULD_BE_DENIED =
-      new MessageTemplate(
-          "{} \"{}\" is not allowed in namespace \"{}\" ({}), and will be denied when the role "
-              + "policy is enforced: name another, or have it changed.");
+  private static final Wording MALFORMED_REVIEW =
+      new Wording(new MessageTemplate("malformed AdmissionReview: {0}"), "");
 
-  /** A role that is not of the form the contract gives (section 2). */
-  public static Finding roleArnMalformed(Annotation annotation) {
-    return about(annotation, Reason.ROLE_ARN_MALFORMED, ROLE_ARN_MALFORMED);
-  }
-
-  /** A role with blanks around it. */
-  public static Finding roleArnBlanks(Annotation annotation) {
-    return about(annotation, Reason.ROLE_ARN_BLANKS, ROLE_ARN_BLANKS);
-  }
+  private static final Wording UNDECIDED =
+      new Wording(
+          new MessageTemplate("{0} The API server asks again, then its failurePolicy decides."),
+          "");
 
   /**
-   * An audience that is empty.
+   * What a finding is about.
    *
-   * @param used the audience that is used in its place
+   * @param kind a noun of Kubernetes', such as {@code ServiceAccount annotation}
+   * @param name its name; empty where the pod's own account, Namespace or annotations are meant
    */
-  public static Finding audienceEmpty(Annotation annotation, String used) {
-    return new Finding(
-        Reason.AUDIENCE_EMPTY,
-        AUDIENCE_EMPTY.fill(
-            annotation.holder().noun(), annotation.key(), annotation.value(), used));
-  }
+  public record Subject(String kind, String name) {}
 
-  /** A token expiration that is no integer of 64 bits. */
-  public static Finding tokenExpirationInvalid(Annotation annotation) {
-    return about(annotation, Reason.TOKEN_EXPIRATION_INVALID, TOKEN_EXPIRATION_INVALID);
-  }
-
-  /** A token expiration above {@link TokenExpiration#MAXIMUM_SECONDS}. */
-  public static Finding tokenExpirationTooLarge(Annotation annotation) {
-    return about(annotation, Reason.TOKEN_EXPIRATION_TOO_LARGE, TOKEN_EXPIRATION_TOO_LARGE);
-  }
-
-  /** A value of sts-regional-endpoints that is no boolean. */
-  public static Finding stsRegionalEndpointsInvalid(Annotation annotation) {
-    return about(annotation, Reason.STS_REGIONAL_ENDPOINTS_INVALID, STS_REGIONAL_ENDPOINTS_INVALID);
-  }
-
-  /** A value of role-session-name that is no {@link SessionNameTemplate}. */
-  public static Finding roleSessionNameInvalid(Annotation annotation) {
-    return about(annotation, Reason.ROLE_SESSION_NAME_INVALID, ROLE_SESSION_NAME_INVALID);
-  }
-
-  /** A value of role-session-name that names the cluster, where no flag gives its name. */
-  public static Finding clusterNameMissing(Annotation annotation) {
-    return about(annotation, Reason.CLUSTER_NAME_MISSING, CLUSTER_NAME_MISSING);
+  public Finding {
+    context = List.copyOf(context);
   }
 
   /**
-   * A value of sts-endpoint-url or endpoint-url that is no {@link EndpointUrl}. User information is
-   * left out: it may be a password, and findings are logged.
+   * Something about an annotation. Of a URL, user information is left out: it may be a password,
+   * and findings are logged.
+   *
+   * @param context what is used instead, for reasons that name it
    */
-  public static Finding endpointUrlInvalid(Annotation annotation) {
-    return about(
-        new Annotation(
-            annotation.holder(),
-            annotation.key(),
-            EndpointUrl.withoutUserInformation(annotation.value())),
-        Reason.ENDPOINT_URL_INVALID,
-        ENDPOINT_URL_INVALID);
+  public static Finding of(Reason reason, Annotation annotation, String... context) {
+    return of(
+        reason,
+        new Subject(annotation.holder().noun(), ""),
+        annotation.key(),
+        reason == Reason.ENDPOINT_URL_INVALID
+            ? EndpointUrl.withoutUserInformation(annotation.value())
+            : annotation.value(),
+        context);
   }
 
-  /** A value of skip-containers that is no CSV. */
-  public static Finding skipContainersInvalid(Annotation annotation) {
-    return about(annotation, Reason.SKIP_CONTAINERS_INVALID, SKIP_CONTAINERS_INVALID);
-  }
-
-  /** A value of skip-containers with more than one record. */
-  public static Finding skipContainersExtra(Annotation annotation) {
-    return about(annotation, Reason.SKIP_CONTAINERS_EXTRA, CONTAINERS_EXTRA);
-  }
-
-  /** A value of include-containers that is no CSV. */
-  public static Finding includeContainersInvalid(Annotation annotation) {
-    return about(annotation, Reason.INCLUDE_CONTAINERS_INVALID, INCLUDE_CONTAINERS_INVALID);
-  }
-
-  /** A value of include-containers with more than one record. */
-  public static Finding includeContainersExtra(Annotation annotation) {
-    return about(annotation, Reason.INCLUDE_CONTAINERS_EXTRA, CONTAINERS_EXTRA);
-  }
-
-  /** A value of include-containers that names none of the pod's. */
-  static Finding includeContainersUnmatched(Annotation annotation) {
-    return about(annotation, Reason.INCLUDE_CONTAINERS_UNMATCHED, INCLUDE_CONTAINERS_UNMATCHED);
+  /**
+   * A sentence that is there already.
+   *
+   * @param sentence without anything that users wrote, as it is neither escaped nor cut
+   */
+  public static Finding saying(Reason reason, String sentence) {
+    return new Finding(
+        reason,
+        new Wording(new MessageTemplate(sentence), ""),
+        new Subject("Pod", ""),
+        "",
+        "",
+        List.of());
   }
 
   /** An account that could not be read, whose role is therefore that of a map's entry. */
   public static Finding serviceAccountUnknown(String account, String entry) {
-    return new Finding(
-        Reason.SERVICE_ACCOUNT_UNKNOWN, SERVICE_ACCOUNT_UNKNOWN.fill(account, entry));
+    return of(
+        Reason.SERVICE_ACCOUNT_UNKNOWN, new Subject("ServiceAccount", account), "", "", entry);
   }
 
   /** A ConfigMap of roles that may have had one for the account. */
   public static Finding roleMapBroken(String configMap, String problem) {
-    return new Finding(Reason.ROLE_MAP_BROKEN, ROLE_MAP_BROKEN.fill(configMap, problem));
-  }
-
-  /** A value of region that is none. */
-  public static Finding regionInvalid(Annotation annotation) {
-    return about(annotation, Reason.REGION_INVALID, REGION_INVALID);
+    return of(Reason.ROLE_MAP_BROKEN, new Subject("ConfigMap", configMap), "", "", problem);
   }
 
   /**
-   * What a role policy does not allow, so that the pod gets no credentials.
+   * What a role policy does not allow.
    *
+   * @param kind what of the identity, such as {@code Role}
    * @param because a clause that says what decided
+   * @param rejected whether the pod is not created
    */
-  public static Finding denied(Reason reason, String value, String namespace, String because) {
-    return policy(reason, DENIED, value, namespace, because);
-  }
-
-  /**
-   * What a role policy does not allow, so that the pod is rejected.
-   *
-   * @param because a clause that says what decided
-   */
-  public static Finding rejected(Reason reason, String value, String namespace, String because) {
-    return policy(reason, REJECTED, value, namespace, because);
-  }
-
-  /**
-   * What a role policy that only reports does not allow.
-   *
-   * @param because a clause that says what decided
-   */
-  public static Finding wouldBeDenied(
-      Reason reason, String value, String namespace, String because) {
-    return policy(reason, WOULD_BE_DENIED, value, namespace, because);
-  }
-
-  private static Finding policy(
-      Reason reason, MessageTemplate template, String value, String namespace, String because) {
-    String noun =
-        switch (reason) {
-          case ROLE_DENIED, ROLE_DENIED_AUDIT -> "Role";
-          case AUDIENCE_DENIED, AUDIENCE_DENIED_AUDIT -> "Token audience";
-          case STS_ENDPOINT_DENIED, STS_ENDPOINT_DENIED_AUDIT -> "STS endpoint";
-          default -> throw new IllegalArgumentException(reason + " is not about a role policy");
-        };
-    return new Finding(reason, template.fill(noun, value, namespace, because));
+  public static Finding denied(
+      Reason reason,
+      String kind,
+      String value,
+      String namespace,
+      String because,
+      boolean rejected) {
+    return new Finding(
+        reason,
+        rejected ? Wording.REJECTED : reason.wording(),
+        new Subject(kind, ""),
+        "",
+        value,
+        List.of(namespace, because));
   }
 
   /**
@@ -257,48 +119,91 @@ public record Finding(Reason reason, String message) {
    * @param problem a sentence
    */
   public static Finding undecided(Reason reason, String problem) {
-    return new Finding(reason, UNDECIDED.fill(problem));
+    return new Finding(reason, UNDECIDED, new Subject("Pod", ""), "", "", List.of(problem));
   }
 
   /** A request that is no AdmissionReview of ours; the problem may quote what its sender wrote. */
   public static Finding malformedReview(String problem) {
-    return new Finding(Reason.MALFORMED_REVIEW, MALFORMED_REVIEW.fill(problem));
+    return new Finding(
+        Reason.MALFORMED_REVIEW,
+        MALFORMED_REVIEW,
+        new Subject("AdmissionReview", ""),
+        "",
+        "",
+        List.of(problem));
   }
 
   /** A volume that has the token volume's name without being one; {@code used} is the new name. */
   static Finding volumeNameTaken(String taken, String used) {
-    return new Finding(Reason.VOLUME_NAME_TAKEN, VOLUME_NAME_TAKEN.fill(taken, used));
+    return of(Reason.VOLUME_NAME_TAKEN, new Subject("Volume", taken), "", "", used);
   }
 
   /** A mount of the token volume at another path than ours. */
   static Finding volumeMountedElsewhere(String container, String elsewhere, String mountPath) {
-    return new Finding(
+    return of(
         Reason.VOLUME_MOUNTED_ELSEWHERE,
-        VOLUME_MOUNTED_ELSEWHERE.fill(container, elsewhere, mountPath));
+        new Subject("Container", container),
+        "",
+        elsewhere,
+        mountPath);
   }
 
   /** A mount or a device of a container at our path. */
   static Finding mountPathTaken(String container, Pod.Mount taker) {
-    return new Finding(
-        Reason.MOUNT_PATH_TAKEN, MOUNT_PATH_TAKEN.fill(container, taker.volume(), taker.path()));
+    return of(
+        Reason.MOUNT_PATH_TAKEN,
+        new Subject("Container", container),
+        "",
+        taker.path(),
+        taker.volume());
   }
 
   /** A variable that an ephemeral container cannot have as the one it was to be copied from. */
   static Finding variableNotCopied(String container, SdkVariable variable, String source) {
-    return new Finding(
+    return of(
         Reason.VARIABLE_NOT_COPIED,
-        VARIABLE_NOT_COPIED.fill(container, variable.variableName(), source));
+        new Subject("Container", container),
+        variable.variableName(),
+        "",
+        source);
   }
 
   /** The same, of a variable without which the others are of no use. */
   static Finding credentialsNotCopied(String container, SdkVariable variable, String source) {
     return new Finding(
         Reason.VARIABLE_NOT_COPIED,
-        CREDENTIALS_NOT_COPIED.fill(container, source, variable.variableName()));
+        CREDENTIALS_NOT_COPIED,
+        new Subject("Container", container),
+        variable.variableName(),
+        "",
+        List.of(source));
   }
 
-  private static Finding about(Annotation annotation, Reason reason, MessageTemplate template) {
-    return new Finding(
-        reason, template.fill(annotation.holder().noun(), annotation.key(), annotation.value()));
+  private static Finding of(
+      Reason reason, Subject subject, String key, String value, String... context) {
+    return new Finding(reason, reason.wording(), subject, key, value, List.of(context));
+  }
+
+  /**
+   * One sentence that names what was found and the value, and says what to do; at most {@value
+   * MessageTemplate#MAX_CHARACTERS} characters, none of them a control character.
+   */
+  public String message() {
+    return wording.template().fill(this::value);
+  }
+
+  private String value(String place) {
+    return switch (place) {
+      case "kind" -> subject.kind();
+      case "name" -> subject.name();
+      case "key" -> key;
+      case "value" -> value;
+      default -> context.get(Integer.parseInt(place));
+    };
+  }
+
+  /** What to do, in the imperative; empty where there is nothing. */
+  public String remedy() {
+    return wording.remedy();
   }
 }

@@ -131,7 +131,8 @@ public final class Injector {
     String included = pod.metadata().includeContainers();
     if (included != null && choice.includesNoneOf(pod.spec().containerNames())) {
       injection.report(
-          Finding.includeContainersUnmatched(
+          Finding.of(
+              Reason.INCLUDE_CONTAINERS_UNMATCHED,
               new Annotation(POD, keys.includeContainers(), included)));
     }
     return choice;

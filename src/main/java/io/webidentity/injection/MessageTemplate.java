@@ -1,6 +1,10 @@
 package io.webidentity.injection;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * A sentence with places for values that users wrote. The values are escaped, and cut where the
@@ -14,27 +18,44 @@ final class MessageTemplate {
    */
   static final int MAX_CHARACTERS = 256;
 
-  private static final String PLACE = "{}";
+  /** Other braces are text: advice names the places of session names. */
+  private static final Pattern PLACE = Pattern.compile("\\{(kind|name|key|value|[0-9])}");
+
   private static final String CUT = "…";
 
-  private final List<String> parts;
+  private final List<String> parts = new ArrayList<>();
+  private final List<String> places = new ArrayList<>();
   private final int room;
 
-  /** A template whose places are written {@code {}}. */
+  /**
+   * A template.
+   *
+   * @param text in which {@code {kind}}, {@code {name}}, {@code {key}} and {@code {value}} are
+   *     places for what {@link Finding} has, digits for its context
+   */
   MessageTemplate(String text) {
-    parts = List.of(text.split("\\{}", -1));
-    room = MAX_CHARACTERS - (text.length() - (parts.size() - 1) * PLACE.length());
+    Matcher place = PLACE.matcher(text);
+    int end = 0;
+    int length = 0;
+    while (place.find()) {
+      parts.add(text.substring(end, place.start()));
+      places.add(place.group(1));
+      length += place.start() - end;
+      end = place.end();
+    }
+    parts.add(text.substring(end));
+    room = MAX_CHARACTERS - (length + text.length() - end);
   }
 
-  /** The sentence with one value for each place. */
-  String fill(String... values) {
-    if (values.length != parts.size() - 1) {
-      throw new IllegalArgumentException(
-          parts.size() - 1 + " values needed, " + values.length + " given");
-    }
-    String[] escaped = new String[values.length];
-    for (int i = 0; i < values.length; i++) {
-      escaped[i] = escape(values[i]);
+  /**
+   * The sentence.
+   *
+   * @param values the value for each place, by its name
+   */
+  String fill(UnaryOperator<String> values) {
+    String[] escaped = new String[places.size()];
+    for (int i = 0; i < escaped.length; i++) {
+      escaped[i] = escape(values.apply(places.get(i)));
     }
     int longest = longestAllowed(escaped);
     StringBuilder message = new StringBuilder(MAX_CHARACTERS).append(parts.getFirst());

@@ -73,123 +73,175 @@ public enum Reason {
       "The container has its variables and its mount already."),
 
   /** No rule that is for the namespace has the role. */
-  ROLE_DENIED("role_denied", Kind.SURPRISE, "The role policy does not allow the role."),
+  ROLE_DENIED("role_denied", "The role policy does not allow the role.", Wording.DENIED),
   /** The role would be allowed with another audience. */
   AUDIENCE_DENIED(
-      "audience_denied", Kind.SURPRISE, "The role policy does not allow the token's audience."),
+      "audience_denied", "The role policy does not allow the token's audience.", Wording.DENIED),
   /** The role would be allowed with another STS server. */
   STS_ENDPOINT_DENIED(
-      "sts_endpoint_denied", Kind.SURPRISE, "The role policy does not allow the STS endpoint."),
+      "sts_endpoint_denied", "The role policy does not allow the STS endpoint.", Wording.DENIED),
   /** As role_denied, under a policy that only reports. */
   ROLE_DENIED_AUDIT(
       "role_denied_audit",
-      Kind.SURPRISE,
-      "The role policy, which only reports, does not allow the role."),
+      "The role policy, which only reports, does not allow the role.",
+      Wording.AUDIT),
   /** As audience_denied, under a policy that only reports. */
   AUDIENCE_DENIED_AUDIT(
       "audience_denied_audit",
-      Kind.SURPRISE,
-      "The role policy, which only reports, does not allow the token's audience."),
+      "The role policy, which only reports, does not allow the token's audience.",
+      Wording.AUDIT),
   /** As sts_endpoint_denied, under a policy that only reports. */
   STS_ENDPOINT_DENIED_AUDIT(
       "sts_endpoint_denied_audit",
-      Kind.SURPRISE,
-      "The role policy, which only reports, does not allow the STS endpoint."),
+      "The role policy, which only reports, does not allow the STS endpoint.",
+      Wording.AUDIT),
   /** Something else is mounted where the token goes; decided for a container, and a surprise. */
   MOUNT_PATH_TAKEN(
       "mount_path_taken",
-      Kind.SURPRISE,
-      "Something else is mounted where the token goes; the container was left alone."),
+      "Something else is mounted where the token goes; the container was left alone.",
+      new Wording(
+          "Container \"{name}\" has volume \"{0}\" at \"{value}\", where the token goes, and got no credentials",
+          "move yours to another path")),
   /** A variable's value stands elsewhere than in the pod; also decided for a container. */
   VARIABLE_NOT_COPIED(
       "variable_not_copied",
-      Kind.SURPRISE,
       Event.NONE,
-      "A variable of the pod's container has its value from elsewhere; the ephemeral container did not get it."),
+      "A variable of the pod's container has its value from elsewhere; the ephemeral container did not get it.",
+      new Wording(
+          "Ephemeral container \"{name}\" did not get {key}, whose value container \"{0}\" has from elsewhere",
+          "set it yourself, as with kubectl debug --env")),
   /** A volume of the pod has the name of the token's volume. */
   VOLUME_NAME_TAKEN(
       "volume_name_taken",
-      Kind.SURPRISE,
-      "A volume of another kind has the name of the token's volume; another name was used."),
+      "A volume of another kind has the name of the token's volume; another name was used.",
+      new Wording(
+          "Volume \"{name}\" is not the token volume of that name, so the token volume is called \"{0}\"",
+          "rename yours")),
   /** The token's volume is mounted, but not where the variables point to. */
   VOLUME_MOUNTED_ELSEWHERE(
       "volume_mounted_elsewhere",
-      Kind.SURPRISE,
-      "The token's volume is mounted at another path only; it was mounted a second time."),
+      "The token's volume is mounted at another path only; it was mounted a second time.",
+      new Wording(
+          "Container \"{name}\" mounts the token volume at \"{value}\", so it was mounted at \"{0}\" as well",
+          "remove your mount")),
   /** The role is injected all the same: the pod must not fall back to the node's role. */
-  ROLE_ARN_MALFORMED("role_arn_malformed", Kind.SURPRISE, "The role is not the ARN of a role."),
+  ROLE_ARN_MALFORMED(
+      "role_arn_malformed",
+      "The role is not the ARN of a role.",
+      new Wording(
+          "{kind} {key} is \"{value}\", not the ARN of a role, and was injected as it is",
+          "correct it to arn:<partition>:iam::<account>:role/<name>")),
   /** Blanks around the role were taken away. */
-  ROLE_ARN_BLANKS("role_arn_blanks", Kind.SURPRISE, "The role ARN has blanks around it."),
+  ROLE_ARN_BLANKS(
+      "role_arn_blanks",
+      "The role ARN has blanks around it.",
+      new Wording(
+          "{kind} {key} is \"{value}\", with blanks around the ARN, which were left out",
+          "remove them")),
   /** An empty audience would be one for the API server itself. */
-  AUDIENCE_EMPTY("audience_empty", Kind.SURPRISE, "The audience is empty; it was ignored."),
+  AUDIENCE_EMPTY(
+      "audience_empty",
+      "The audience is empty; it was ignored.",
+      new Wording(
+          "{kind} {key} is \"{value}\", so the audience {0} is used",
+          "name an audience or remove the annotation")),
   /** The expiration is no integer. */
   TOKEN_EXPIRATION_INVALID(
       "token_expiration_invalid",
-      Kind.SURPRISE,
-      "The token expiration is not a number of seconds; it was ignored."),
+      "The token expiration is not a number of seconds; it was ignored.",
+      new Wording(
+          "{kind} {key} is \"{value}\", not a whole number, and was ignored",
+          "write seconds, such as 3600")),
   /** The expiration is above the API server's limit. */
   TOKEN_EXPIRATION_TOO_LARGE(
       "token_expiration_too_large",
-      Kind.SURPRISE,
-      "The token expiration is above the API server's limit; it was ignored."),
+      "The token expiration is above the API server's limit; it was ignored.",
+      new Wording(
+          "{kind} {key} is \"{value}\", above the limit, and was ignored",
+          "write seconds, at most 4294967296")),
   /** The annotation is no boolean. */
   STS_REGIONAL_ENDPOINTS_INVALID(
       "sts_regional_endpoints_invalid",
-      Kind.SURPRISE,
-      "The annotation sts-regional-endpoints is not a boolean; it was ignored."),
+      "The annotation sts-regional-endpoints is not a boolean; it was ignored.",
+      new Wording(
+          "{kind} {key} is \"{value}\", not a boolean, and was ignored", "write true or false")),
   /** The annotation is no template of session names. */
   ROLE_SESSION_NAME_INVALID(
       "role_session_name_invalid",
-      Kind.SURPRISE,
-      "The annotation role-session-name is not one that can be used; it was ignored."),
+      "The annotation role-session-name is not one that can be used; it was ignored.",
+      new Wording(
+          "{kind} {key} is \"{value}\", not a session name, and was ignored",
+          "use {namespace}, {service-account} or {cluster} in it, or {pod-uid} alone")),
   /** The annotation asks for what no flag said. */
   CLUSTER_NAME_MISSING(
       "cluster_name_missing",
-      Kind.SURPRISE,
-      "The annotation role-session-name names the cluster, whose name is not known; it was ignored."),
+      "The annotation role-session-name names the cluster, whose name is not known; it was ignored.",
+      new Wording(
+          "{kind} {key} is \"{value}\" and was ignored, as this cluster has no name",
+          "leave out {cluster}, or have the webhook started with --cluster-name")),
   /** The annotation is no URL that SDKs take. */
   ENDPOINT_URL_INVALID(
       "endpoint_url_invalid",
-      Kind.SURPRISE,
-      "The annotation sts-endpoint-url or endpoint-url is not a URL that SDKs take; it was ignored."),
+      "The annotation sts-endpoint-url or endpoint-url is not a URL that SDKs take; it was ignored.",
+      new Wording(
+          "{kind} {key} is \"{value}\", not an endpoint's URL, and was ignored",
+          "write one such as https://host:9000, without user, query or $")),
   /** The annotation is no CSV. */
   SKIP_CONTAINERS_INVALID(
       "skip_containers_invalid",
-      Kind.SURPRISE,
-      "The annotation skip-containers cannot be read; no container was skipped."),
+      "The annotation skip-containers cannot be read; no container was skipped.",
+      new Wording(
+          "{kind} {key} is \"{value}\", not CSV, so no container is skipped",
+          "write names with commas between them, without quotes")),
   /** Only the first record counts. */
   SKIP_CONTAINERS_EXTRA(
       "skip_containers_extra",
-      Kind.SURPRISE,
-      "The annotation skip-containers has more than one line; only the first one counts."),
+      "The annotation skip-containers has more than one line; only the first one counts.",
+      new Wording(
+          "{kind} {key} is \"{value}\", of which only the first line counts",
+          "write all names in one line, with commas between them")),
   /** The annotation is no CSV. */
   INCLUDE_CONTAINERS_INVALID(
       "include_containers_invalid",
-      Kind.SURPRISE,
-      "The annotation include-containers cannot be read; every container was included."),
+      "The annotation include-containers cannot be read; every container was included.",
+      new Wording(
+          "{kind} {key} is \"{value}\", not CSV, so every container is included",
+          "write names with commas between them, without quotes")),
   /** Only the first record counts. */
   INCLUDE_CONTAINERS_EXTRA(
       "include_containers_extra",
-      Kind.SURPRISE,
-      "The annotation include-containers has more than one line; only the first one counts."),
+      "The annotation include-containers has more than one line; only the first one counts.",
+      new Wording(
+          "{kind} {key} is \"{value}\", of which only the first line counts",
+          "write all names in one line, with commas between them")),
   /** Nothing gets credentials in a pod that asks for some. */
   INCLUDE_CONTAINERS_UNMATCHED(
       "include_containers_unmatched",
-      Kind.SURPRISE,
-      "The annotation include-containers names no container of the pod; none got credentials."),
+      "The annotation include-containers names no container of the pod; none got credentials.",
+      new Wording(
+          "{kind} {key} is \"{value}\", which names no container of the pod, so none got credentials",
+          "correct it")),
   /** The map decided, although the account, which comes before it, could not be read. */
   SERVICE_ACCOUNT_UNKNOWN(
       "service_account_unknown",
-      Kind.SURPRISE,
-      "The ServiceAccount could not be read; the role is that of the ConfigMap."),
+      "The ServiceAccount could not be read; the role is that of the ConfigMap.",
+      new Wording(
+          "ServiceAccount \"{name}\" could not be read, so the role is that of ConfigMap entry \"{0}\"",
+          "create the pod anew if the account has a role of its own")),
   /** The map may have a role for the account that nobody can read. */
   ROLE_MAP_BROKEN(
       "role_map_broken",
-      Kind.SURPRISE,
-      "The ConfigMap of roles cannot be read, or not the account's entry; the account may lack its role."),
+      "The ConfigMap of roles cannot be read, or not the account's entry; the account may lack its role.",
+      new Wording(
+          "ConfigMap {name} cannot be read ({0}), so the pod may lack its role",
+          "have it corrected, then create the pod anew")),
   /** The annotation is no name of a region. */
   REGION_INVALID(
-      "region_invalid", Kind.SURPRISE, "The annotation region is not a region; it was ignored."),
+      "region_invalid",
+      "The annotation region is not a region; it was ignored.",
+      new Wording(
+          "{kind} {key} is \"{value}\", not a region, and was ignored",
+          "write one such as eu-central-1")),
 
   /** HTTP 403. */
   CLIENT_NOT_TRUSTED(
@@ -259,15 +311,33 @@ public enum Reason {
   private final Event event;
   private final String sentence;
 
+  @SuppressWarnings("ImmutableEnumChecker") // Its lists are never changed.
+  private final Wording wording;
+
   Reason(String code, Kind kind, String sentence) {
-    this(code, kind, kind == Kind.SURPRISE ? Event.WARNING : Event.NONE, sentence);
+    this(code, kind, Event.NONE, sentence);
   }
 
   Reason(String code, Kind kind, Event event, String sentence) {
+    this(code, kind, event, sentence, Wording.PROBLEM);
+  }
+
+  /** A surprise. */
+  Reason(String code, String sentence, Wording wording) {
+    this(code, Event.WARNING, sentence, wording);
+  }
+
+  /** A surprise, with another Event than those of its kind. */
+  Reason(String code, Event event, String sentence, Wording wording) {
+    this(code, Kind.SURPRISE, event, sentence, wording);
+  }
+
+  Reason(String code, Kind kind, Event event, String sentence, Wording wording) {
     this.code = code;
     this.kind = kind;
     this.event = event;
     this.sentence = sentence;
+    this.wording = wording;
   }
 
   /** The stable code: metric label, log value. */
@@ -301,5 +371,10 @@ public enum Reason {
   /** What it means, for people. */
   public String sentence() {
     return sentence;
+  }
+
+  /** How a finding with this reason is put. */
+  Wording wording() {
+    return wording;
   }
 }

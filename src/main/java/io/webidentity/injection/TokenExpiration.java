@@ -36,15 +36,15 @@ public sealed interface TokenExpiration {
   static TokenExpiration parse(Annotation annotation) {
     String value = annotation.value();
     if (!isInteger(value)) {
-      return new Ignored(Finding.tokenExpirationInvalid(annotation));
+      return new Ignored(Finding.of(Reason.TOKEN_EXPIRATION_INVALID, annotation));
     }
     // A pod's annotation may have megabytes of them, and a conversion takes quadratic time.
     BigInteger seconds = new BigInteger(firstDigits(value));
     if (seconds.compareTo(BigInteger.valueOf(Long.MIN_VALUE)) < 0) {
-      return new Ignored(Finding.tokenExpirationInvalid(annotation));
+      return new Ignored(Finding.of(Reason.TOKEN_EXPIRATION_INVALID, annotation));
     }
     if (seconds.compareTo(BigInteger.valueOf(MAXIMUM_SECONDS)) > 0) {
-      return new Ignored(Finding.tokenExpirationTooLarge(annotation));
+      return new Ignored(Finding.of(Reason.TOKEN_EXPIRATION_TOO_LARGE, annotation));
     }
     return new Lifetime(atLeastMinimum(seconds.longValueExact()));
   }

@@ -32,12 +32,6 @@ final class ApiClientConfig {
 
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
 
-  /**
-   * The first pause before a list or watch is tried again; fabric8 doubles it up to 32-fold, 8 s: a
-   * webhook is not ready for that much longer than the API server was away.
-   */
-  static final Duration FIRST_RETRY = Duration.ofMillis(250);
-
   private ApiClientConfig() {}
 
   /**
@@ -129,17 +123,14 @@ final class ApiClientConfig {
   }
 
   /**
-   * HTTP/1.1 and plain streams for watches: over HTTP/2 every request shares a connection, and one
-   * that died without a sign would take the look-ups with it; and a stream shows its bookmarks to
-   * {@link WatchSignal}.
+   * HTTP/1.1: over HTTP/2 every request shares a connection, and one that died without a sign would
+   * take the look-ups with it.
    */
   private static void tune(Config config) {
     config.setHttp2Disable(true);
-    config.setOnlyHttpWatches(true);
     config.setConnectionTimeout((int) CONNECT_TIMEOUT.toMillis());
     config.setRequestTimeout((int) LIST_TIMEOUT.toMillis());
-    config.setRequestRetryBackoffLimit(2); // The informer repeats the list itself.
-    config.setWatchReconnectInterval((int) FIRST_RETRY.toMillis());
+    config.setRequestRetryBackoffLimit(2); // Of writes; whoever reads retries by itself.
     config.setUserAgent("web-identity-webhook");
   }
 

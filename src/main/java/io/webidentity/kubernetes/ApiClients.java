@@ -42,7 +42,7 @@ public final class ApiClients {
     } catch (KubernetesClientException | IllegalArgumentException e) {
       throw new UnusableContentException(
           "The credentials for the API server %s cannot be used (%s); correct --kubeconfig."
-              .formatted(config.getMasterUrl(), ApiServerReader.problem(e)),
+              .formatted(config.getMasterUrl(), ApiProblem.of(e)),
           e);
     }
   }

@@ -1,6 +1,5 @@
 package io.webidentity.kubernetes;
 
-import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.webidentity.config.AccountSourceSettings;
 import io.webidentity.watch.RepeatedLook;
 import io.webidentity.watch.UnusableContentException;
@@ -9,40 +8,45 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * The objects of one kind in a cluster: an informer over all of them, and live look-ups for what it
- * cannot know yet.
+ * The objects of one kind in a cluster: a {@link Reflector} over all of them, and live look-ups for
+ * what it cannot know yet.
  *
  * <table>
  * <caption>What is known well enough</caption>
- * <tr><th>the informer</th><th>answer</th></tr>
+ * <tr><th>the reflector</th><th>answer</th></tr>
  * <tr><td>has seen an object that is {@linkplain
  * ObjectKind#settled settled}, such as one with a role</td><td>known</td></tr>
  * <tr><td>has seen it unsettled, changed within {@link ObjectStore#JUST_NOW}</td>
  * <td>looked up: the annotation may be on its way</td></tr>
- * <tr><td>has seen it unsettled, and has heard nothing for {@link ObjectWatch#SILENCE_LIMIT}</td>
+ * <tr><td>has seen it unsettled, and has heard nothing for {@link Reflector#SILENCE_LIMIT}</td>
  * <td>looked up: the watch may be dead</td></tr>
- * <tr><td>has seen it unsettled, and has had no watch for {@link ObjectWatch#RECONNECT_LIMIT}</td>
+ * <tr><td>has seen it unsettled, and has had no watch for {@link Reflector#RECONNECT_LIMIT}</td>
  * <td>looked up: changes are being missed</td></tr>
  * <tr><td>has seen it unsettled otherwise</td><td>known</td></tr>
  * <tr><td>has not seen it, or it has too much to be kept</td><td>looked up</td></tr>
  * </table>
  *
- * <p>If a look-up fails, what the informer has long seen is the answer: a dead watch must not block
- * every pod of the cluster. Of an object that it has not seen, or only just now, too little is
- * known, and the failure is the answer.
+ * <p>If a look-up fails, what the reflector has long seen is the answer: a dead watch must not
+ * block every pod of the cluster. Of an object that it has not seen, or only just now, too little
+ * is known, and the failure is the answer.
  *
  * @param <K> tells objects apart
- * @param <T> the object as fabric8 has it
  * @param <P> what is kept of it
  */
-public final class ClusterObjects<K, T extends HasMetadata, P> implements AutoCloseable {
-  private final ObjectKind<K, T, P> kind;
+public final class ClusterObjects<K, P> implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(ClusterObjects.class);
+
+  private final ObjectKind<K, P> kind;
   private final ObjectStore<K, P> store;
-  private final ObjectWatch<K, T, P> watch;
+  private final Reflector watch;
   private final LiveLookups<K, P> lookups;
 
   /**
@@ -52,23 +56,34 @@ public final class ClusterObjects<K, T extends HasMetadata, P> implements AutoCl
    * @param nanoTime measures ages
    */
   public ClusterObjects(
-      ObjectKind<K, T, P> kind,
+      ObjectKind<K, P> kind,
       AccountSourceSettings.Cluster settings,
       Clock clock,
       LongSupplier nanoTime,
       PodCredentials pod) {
     this.kind = kind;
     this.store = new ObjectStore<>(kind, clock, nanoTime);
-    this.watch = new ObjectWatch<>(kind, store, settings, nanoTime, pod);
-    this.lookups = new LiveLookups<>(kind, watch::read, settings.lookupDeadline(), nanoTime);
+    ApiServer api = new ApiServer(settings, pod, nanoTime);
+    this.watch =
+        new Reflector(
+            kind.loop(),
+            kind.collection(),
+            kind.noun() + "s",
+            api,
+            store,
+            new WatchReport(),
+            nanoTime);
+    this.lookups =
+        new LiveLookups<>(
+            kind, new ApiServerReader<>(api, kind), settings.lookupDeadline(), nanoTime);
   }
 
-  /** Connects and starts to list and watch, see {@link ObjectWatch#start}. */
-  public void start() throws UnusableContentException {
-    watch.start();
+  /** Connects and starts to list and watch, see {@link Reflector#start}. */
+  public void start(BooleanSupplier needed) throws UnusableContentException {
+    watch.start(needed);
   }
 
-  /** Lists everything again, see {@link ObjectWatch#reread}. */
+  /** Lists everything again, see {@link Reflector#reread}. */
   public Rereading reread() {
     return watch.reread();
   }
@@ -131,5 +146,23 @@ public final class ClusterObjects<K, T extends HasMetadata, P> implements AutoCl
       case ObjectLookup.Found<P> found -> found;
       case ObjectLookup.NotFound<P> notFound -> notFound;
     };
+  }
+
+  /** Logs that changes are missed, and when that is over. */
+  private final class WatchReport implements RepeatedLook.Report {
+    @Override
+    public void problem(String problem, @Nullable Throwable bug) {
+      log.atWarn()
+          .setCause(bug)
+          .log(
+              "{}; the webhook retries{}.",
+              problem,
+              ready() ? ", and until then looks up live those without a role" : "");
+    }
+
+    @Override
+    public void recovered() {
+      log.info("{}s are listed and watched again.", kind.noun());
+    }
   }
 }

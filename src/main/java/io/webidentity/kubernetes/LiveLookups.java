@@ -1,6 +1,5 @@
 package io.webidentity.kubernetes;
 
-import io.webidentity.injection.Reason;
 import io.webidentity.kubernetes.ObjectReadException.Retry;
 import io.webidentity.kubernetes.ObjectStatistics.LookupResult;
 import io.webidentity.watch.Threads;
@@ -34,7 +33,7 @@ final class LiveLookups<K, P> implements AutoCloseable {
   /** Pause before the first repetition of a failed request, doubled each time. */
   private static final Duration FIRST_PAUSE = Duration.ofMillis(50);
 
-  private final ObjectKind<K, ?, P> kind;
+  private final ObjectKind<K, P> kind;
   private final ObjectReader<K, P> reader;
   private final Duration deadline;
   private final LongSupplier nanoTime;
@@ -46,10 +45,7 @@ final class LiveLookups<K, P> implements AutoCloseable {
   private final ObjectLookup.Failed<P> withoutMemory;
 
   LiveLookups(
-      ObjectKind<K, ?, P> kind,
-      ObjectReader<K, P> reader,
-      Duration deadline,
-      LongSupplier nanoTime) {
+      ObjectKind<K, P> kind, ObjectReader<K, P> reader, Duration deadline, LongSupplier nanoTime) {
     this.kind = kind;
     this.reader = reader;
     this.deadline = deadline;
@@ -57,7 +53,7 @@ final class LiveLookups<K, P> implements AutoCloseable {
     this.rateLimit = new LookupRateLimit(nanoTime);
     this.withoutMemory =
         new ObjectLookup.Failed<>(
-            Reason.LOOKUP_FAILED,
+            LookupResult.FAILED,
             "The look-up of a %s failed unexpectedly (VirtualMachineError)."
                 .formatted(kind.noun()));
     for (LookupResult result : LookupResult.values()) {
@@ -102,11 +98,7 @@ final class LiveLookups<K, P> implements AutoCloseable {
         switch (lookup) {
           case ObjectLookup.Found<P> _ -> LookupResult.FOUND;
           case ObjectLookup.NotFound<P> _ -> LookupResult.NOT_FOUND;
-          case ObjectLookup.Failed<P> failed when failed.reason() == Reason.LOOKUP_TIMEOUT ->
-              LookupResult.TIMEOUT;
-          case ObjectLookup.Failed<P> failed when failed.reason() == Reason.LOOKUP_RATE_LIMITED ->
-              LookupResult.RATE_LIMITED;
-          case ObjectLookup.Failed<P> _ -> LookupResult.FAILED;
+          case ObjectLookup.Failed<P> failed -> failed.result();
         };
     results.getOrDefault(result, new LongAdder()).increment();
     return lookup;
@@ -114,7 +106,7 @@ final class LiveLookups<K, P> implements AutoCloseable {
 
   private ObjectLookup.Failed<P> tooLate(K key) {
     return new ObjectLookup.Failed<>(
-        Reason.LOOKUP_TIMEOUT,
+        LookupResult.TIMEOUT,
         "The API server did not answer within %d ms when asked for %s %s."
             .formatted(deadline.toMillis(), kind.noun(), key));
   }
@@ -201,7 +193,7 @@ final class LiveLookups<K, P> implements AutoCloseable {
       return e instanceof VirtualMachineError
           ? withoutMemory
           : new ObjectLookup.Failed<>(
-              Reason.LOOKUP_FAILED,
+              LookupResult.FAILED,
               "The look-up of %s %s failed unexpectedly (%s)."
                   .formatted(kind.noun(), key, e.getClass().getSimpleName()));
     }
@@ -238,14 +230,14 @@ final class LiveLookups<K, P> implements AutoCloseable {
 
     private ObjectLookup.Failed<P> rateLimited() {
       return new ObjectLookup.Failed<>(
-          Reason.LOOKUP_RATE_LIMITED,
+          LookupResult.RATE_LIMITED,
           "Too many %ss wait to be looked up; %s could not be within %d ms."
               .formatted(kind.noun(), key, deadline.toMillis()));
     }
 
     private ObjectLookup.Failed<P> stopped() {
       return new ObjectLookup.Failed<>(
-          Reason.LOOKUP_FAILED,
+          LookupResult.FAILED,
           "The webhook stopped before %s %s was looked up.".formatted(kind.noun(), key));
     }
   }

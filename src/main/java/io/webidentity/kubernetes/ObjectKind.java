@@ -1,44 +1,32 @@
 package io.webidentity.kubernetes;
 
-import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.fabric8.kubernetes.api.model.ObjectMeta;
-import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.dsl.AnyNamespaceOperation;
-import io.fabric8.kubernetes.client.dsl.Resource;
-import io.webidentity.account.AccountKey;
-
 /**
- * A kind of objects that an informer and live look-ups read, and what is kept of them.
+ * A kind of objects that a {@link Reflector} and live look-ups read, and what is kept of them.
  *
- * @param <K> tells objects apart; its text is the name, or namespace and name as in {@link
- *     AccountKey#toString}
- * @param <T> the object as fabric8 has it
- * @param <P> what is kept of it
+ * @param <K> tells objects apart; its text is {@link ApiObject#key}
+ * @param <P> what is kept of an object
  */
-public interface ObjectKind<K, T extends HasMetadata, P> {
+public interface ObjectKind<K, P> {
   /** The kind's name in the singular, such as {@code ServiceAccount}. */
   String noun();
 
-  /** The loop that looks after its watch. */
+  /** The loop that lists and watches. */
   String loop();
 
-  /** Its name in paths and rights, such as {@code serviceaccounts}. */
+  /** Its name in rights, such as {@code serviceaccounts}. */
   String resource();
+
+  /** Path of all objects of the cluster, such as {@code /api/v1/serviceaccounts}. */
+  String collection();
+
+  /** Path of one object that is {@link #possible}. */
+  String path(K key);
 
   /** Whether such an object can exist; other keys must not become part of a URL. */
   boolean possible(K key);
 
-  /** The object's class. */
-  Class<T> type();
-
-  /** Lists and watches every object of the cluster. */
-  AnyNamespaceOperation<T, ?, ?> all(KubernetesClient client);
-
-  /** One object, to be asked for. */
-  Resource<T> one(KubernetesClient client, K key);
-
   /** What is to be kept of an object. */
-  P properties(ObjectMeta metadata);
+  P properties(ApiObject object);
 
   /** The properties of an object that has nothing of interest. */
   P nothing();

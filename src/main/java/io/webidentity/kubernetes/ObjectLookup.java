@@ -1,6 +1,6 @@
 package io.webidentity.kubernetes;
 
-import io.webidentity.injection.Reason;
+import io.webidentity.kubernetes.ObjectStatistics.LookupResult;
 
 /**
  * What asking for one object came to.
@@ -17,8 +17,8 @@ public sealed interface ObjectLookup<P> {
   /**
    * Nobody knows.
    *
-   * @param reason why, of kind {@link Reason.Kind#ERROR}
+   * @param result why: {@link LookupResult#FAILED}, {@code TIMEOUT} or {@code RATE_LIMITED}
    * @param message one sentence for logs and clients, without secrets
    */
-  record Failed<P>(Reason reason, String message) implements ObjectLookup<P> {}
+  record Failed<P>(LookupResult result, String message) implements ObjectLookup<P> {}
 }

@@ -1,6 +1,6 @@
 package io.webidentity.kubernetes;
 
-import io.webidentity.injection.Reason;
+import io.webidentity.kubernetes.ObjectStatistics.LookupResult;
 
 /** There was no usable answer about one object. */
 public final class ObjectReadException extends Exception {
@@ -13,7 +13,7 @@ public final class ObjectReadException extends Exception {
   }
 
   private final Retry retry;
-  private final Reason reason;
+  private final LookupResult result;
   private final String sentence;
 
   /**
@@ -21,18 +21,18 @@ public final class ObjectReadException extends Exception {
    *
    * @param message one sentence, without secrets
    */
-  public ObjectReadException(Reason reason, String message, Retry retry, Throwable cause) {
+  public ObjectReadException(LookupResult result, String message, Retry retry, Throwable cause) {
     super(message, cause);
     this.retry = retry;
-    this.reason = reason;
+    this.result = result;
     this.sentence = message;
   }
 
   /** Without a cause: the message says it all. */
-  public ObjectReadException(Reason reason, String message, Retry retry) {
+  public ObjectReadException(LookupResult result, String message, Retry retry) {
     super(message);
     this.retry = retry;
-    this.reason = reason;
+    this.result = result;
     this.sentence = message;
   }
 
@@ -41,6 +41,6 @@ public final class ObjectReadException extends Exception {
   }
 
   public <P> ObjectLookup.Failed<P> failure() {
-    return new ObjectLookup.Failed<>(reason, sentence);
+    return new ObjectLookup.Failed<>(result, sentence);
   }
 }

@@ -14,6 +14,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What lists and watches have told of each object: the properties that matter, and whether it was
@@ -27,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param <K> tells objects apart
  * @param <P> what is kept of an object
  */
-final class ObjectStore<K, P> {
+final class ObjectStore<K, P> implements ObjectSink {
   /**
    * How long an object without a role counts as just seen. A deployment tool creates accounts and
    * annotates them in a second request, typically within a second; the watch delivers that change
@@ -43,7 +45,9 @@ final class ObjectStore<K, P> {
    */
   static final int MOST_KEPT = 16 * 1024;
 
-  private final ObjectKind<K, ?, P> kind;
+  private static final Logger log = LoggerFactory.getLogger(ObjectStore.class);
+
+  private final ObjectKind<K, P> kind;
   private final Clock clock;
   private final LongSupplier nanoTime;
   private final KeyedHash hash = KeyedHash.random();
@@ -74,7 +78,7 @@ final class ObjectStore<K, P> {
    * @param clock compared with the time of creation of objects in the first list
    * @param nanoTime measures how long ago a change was seen
    */
-  ObjectStore(ObjectKind<K, ?, P> kind, Clock clock, LongSupplier nanoTime) {
+  ObjectStore(ObjectKind<K, P> kind, Clock clock, LongSupplier nanoTime) {
     this.kind = kind;
     this.clock = clock;
     this.nanoTime = nanoTime;
@@ -119,73 +123,74 @@ final class ObjectStore<K, P> {
   /**
    * A list begins; one that began before and did not end is forgotten, but not what it has shown.
    */
-  void listBegins() {
+  @Override
+  public void listBegins() {
     listed = size() == 0 ? null : new NameSet(hash);
     newestBeforeList = newest;
   }
 
   /** The list shows this object. */
-  void listed(ObjectMeta metadata) {
-    String key = key(metadata);
-    if (isFresh(key, metadata)) {
+  @Override
+  public void listed(ApiObject object) {
+    String key = object.key();
+    if (isFresh(key, object.metadata())) {
       seenNanos.put(key, nanoTime.getAsLong());
     }
-    store(key, metadata);
+    store(key, object);
     if (listed != null) {
       listed.add(key);
     }
   }
 
   /** The list is complete: what it has not shown is no longer there. */
-  void listEnds() {
+  @Override
+  public void listEnds() {
     NameSet shown = listed;
     if (shown != null) {
       for (String key : entries.keySet()) {
         if (!shown.contains(key)) {
-          remove(key);
+          removed(key);
         }
       }
       plain.retainAll(shown);
     }
     listed = null;
     firstListDone = true;
+    log.info("{} {}s listed, {} with a role.", size(), kind.noun(), annotated());
   }
 
   /** The watch shows that this object has appeared or changed. */
-  void changed(ObjectMeta metadata) {
-    String key = key(metadata);
+  @Override
+  public void changed(ApiObject object) {
+    String key = object.key();
     seenNanos.put(key, nanoTime.getAsLong());
-    store(key, metadata);
+    store(key, object);
   }
 
   /** The object is no longer there. */
-  void remove(String key) {
+  @Override
+  public void removed(String key) {
     count(entries.remove(key), null);
     plain.remove(key);
     seenNanos.remove(key);
   }
 
   /** Forgets times of changes that were not just now. */
-  void forgetOldChanges() {
+  @Override
+  public void check() {
     long now = nanoTime.getAsLong();
     seenNanos.values().removeIf(seen -> !isJustNow(seen, now));
   }
 
-  /** As {@link ObjectKind} says: the name, or namespace and name. */
-  static String key(ObjectMeta metadata) {
-    String namespace = metadata.getNamespace();
-    return namespace == null ? metadata.getName() : namespace + "/" + metadata.getName();
-  }
-
   /** Puts it where it belongs now before it goes from where it was: it is never missing. */
-  private void store(String key, ObjectMeta metadata) {
-    newest = Math.max(newest, version(metadata));
-    P properties = kind.properties(metadata);
+  private void store(String key, ApiObject object) {
+    newest = Math.max(newest, version(object.metadata()));
+    P properties = kind.properties(object);
     if (properties.equals(kind.nothing())) {
       plain.add(key);
       count(entries.remove(key), null);
     } else if (kind.characters(properties) > MOST_KEPT) {
-      remove(key);
+      removed(key);
     } else {
       count(entries.put(key, properties), properties);
       plain.remove(key);

@@ -21,7 +21,7 @@ import java.util.concurrent.TimeUnit;
  */
 final class RetryAfter implements Interceptor {
   /** As long as the longest pause between two attempts without Retry-After. */
-  static final Duration LONGEST = ApiClientConfig.FIRST_RETRY.multipliedBy(32);
+  static final Duration LONGEST = Reflector.LONGEST_RETRY;
 
   private static final String FIELD = "Retry-After";
 

@@ -35,7 +35,8 @@ public final class NamespaceAnnotations {
   /** kiam's annotation. */
   public static final String PERMITTED = "iam.amazonaws.com/permitted";
 
-  private static final List<String> KEYS = List.of(ALLOWED_ROLES, PERMITTED);
+  /** Both. */
+  public static final List<String> KEYS = List.of(ALLOWED_ROLES, PERMITTED);
 
   /** Characters; every one may be looked at for every character of a role. */
   private static final int LONGEST_LIST = 8_192;

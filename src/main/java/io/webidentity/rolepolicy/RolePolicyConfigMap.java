@@ -1,65 +1,60 @@
 package io.webidentity.rolepolicy;
 
-import io.fabric8.kubernetes.api.model.ConfigMap;
-import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.webidentity.kubernetes.ApiClients;
-import io.webidentity.kubernetes.ApiServerReader;
+import io.webidentity.config.AccountSourceSettings;
+import io.webidentity.kubernetes.ConfigMapWatch;
 import io.webidentity.policy.RolePolicy;
 import io.webidentity.watch.RepeatedLook;
 import io.webidentity.watch.UnusableContentException;
-import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The ConfigMap of {@code --role-policy-config-map}, which has the policy as {@value #KEY}. It is
- * read again and again: one small object by its name needs no watch that can go silent.
+ * The ConfigMap of {@code --role-policy-config-map}, which has the policy as {@value #KEY}.
  *
- * <p>At start it must be there and in order, unless the API server cannot be asked: then nothing is
- * ready until it can. After that, a ConfigMap that is gone or cannot be read changes nothing.
+ * <p>At start it must be there and in order, unless the API server gives no answer: then nothing is
+ * ready until it does. After that, a ConfigMap that is gone or cannot be used changes nothing.
  */
 public final class RolePolicyConfigMap implements WatchedRolePolicy {
   /** The key of the policy in the ConfigMap's data. */
   public static final String KEY = "role-policy.yaml";
 
-  /** One small object: what takes longer is better asked for again. */
-  private static final Duration PATIENCE = Duration.ofSeconds(5);
-
   private static final Logger LOG = LoggerFactory.getLogger(RolePolicyConfigMap.class);
 
-  private final KubernetesClient client;
-  private final String namespace;
-  private final String name;
-  private final RepeatedLook looks;
-
+  private final ConfigMapWatch watch;
   private final RolePolicyInForce current;
 
   /**
-   * Not read yet; closes the client with itself.
+   * Not read yet.
    *
    * @param namespace namespace of the ConfigMap
    * @param name name of the ConfigMap
-   * @param interval time between two looks at it
    */
   public RolePolicyConfigMap(
-      KubernetesClient client, String namespace, String name, Duration interval) {
-    this.client = client;
-    this.namespace = namespace;
-    this.name = name;
-    this.current = new RolePolicyInForce(place());
-    this.looks = new RepeatedLook(RolePolicyInForce.NAME, interval, this::look, this::report);
+      AccountSourceSettings.Cluster settings, String namespace, String name) {
+    this(settings, namespace, name, System::nanoTime);
   }
 
-  /** Where the API server cannot be asked, that is left to later looks. */
+  /** The same, with what measures ages. */
+  public RolePolicyConfigMap(
+      AccountSourceSettings.Cluster settings,
+      String namespace,
+      String name,
+      LongSupplier nanoTime) {
+    this.watch =
+        new ConfigMapWatch(
+            RolePolicyInForce.NAME, settings, namespace, name, this::take, this::report, nanoTime);
+    this.current = new RolePolicyInForce(watch.toString());
+  }
+
+  /** Where the API server gives no answer, that is left to later looks. */
   @Override
   public void read() throws UnusableContentException {
-    try {
-      look();
-    } catch (NotAskedException e) {
-      LOG.warn("{}; not ready without the role policy, trying again", e.getMessage());
+    if (!watch.readNow()) {
+      LOG.warn("{} cannot be read yet; not ready without the role policy, trying again", watch);
     }
   }
 
@@ -69,8 +64,8 @@ public final class RolePolicyConfigMap implements WatchedRolePolicy {
   }
 
   @Override
-  public void start() {
-    looks.start();
+  public void start() throws UnusableContentException {
+    watch.start();
   }
 
   @Override
@@ -85,50 +80,25 @@ public final class RolePolicyConfigMap implements WatchedRolePolicy {
 
   @Override
   public RepeatedLook looks() {
-    return looks;
+    return watch.looks();
   }
 
   @Override
   public void close() {
-    looks.close();
-    client.close();
+    watch.close();
   }
 
-  private void look() throws UnusableContentException {
-    current.take(text(get()));
-  }
-
-  private Optional<ConfigMap> get() throws UnusableContentException {
-    try {
-      @SuppressWarnings("resource") // A view.
-      KubernetesClient once = ApiClients.once(client, PATIENCE);
-      return ApiServerReader.get(
-          once.configMaps().inNamespace(namespace).withName(name), namespace + "/" + name);
-    } catch (KubernetesClientException e) {
-      if (e.getCode() == 403) {
-        throw new UnusableContentException(
-            place() + " may not be read (403); give this webhook the right to get it", e);
-      }
-      throw new NotAskedException(
-          "%s cannot be read (%s)".formatted(place(), ApiServerReader.problem(e, client)), e);
-    }
-  }
-
-  private String text(Optional<ConfigMap> found) throws UnusableContentException {
-    if (found.isEmpty()) {
+  private void take(Optional<Map<String, String>> data) throws UnusableContentException {
+    if (data.isEmpty()) {
       throw new UnusableContentException(
-          "%s does not exist; create it with the role policy as %s".formatted(place(), KEY));
+          "%s does not exist; create it with the role policy as %s".formatted(watch, KEY));
     }
-    String text = found.get().getData() == null ? null : found.get().getData().get(KEY);
+    String text = data.get().get(KEY);
     if (text == null) {
       throw new UnusableContentException(
-          "%s has no %s; put the role policy there".formatted(place(), KEY));
+          "%s has no %s; put the role policy there".formatted(watch, KEY));
     }
-    return text;
-  }
-
-  private String place() {
-    return "ConfigMap " + namespace + "/" + name;
+    current.take(text);
   }
 
   private void report(String problem, @Nullable Throwable bug) {
@@ -140,14 +110,5 @@ public final class RolePolicyConfigMap implements WatchedRolePolicy {
             current.policy().isEmpty()
                 ? "not ready without the role policy"
                 : "the role policy that was read before stays in force");
-  }
-
-  /** The API server did not say; whether the policy is in order is not known. */
-  private static final class NotAskedException extends UnusableContentException {
-    private static final long serialVersionUID = 1L;
-
-    NotAskedException(String message, Throwable cause) {
-      super(message, cause);
-    }
   }
 }

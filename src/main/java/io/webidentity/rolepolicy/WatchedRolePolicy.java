@@ -7,9 +7,9 @@ import java.time.Duration;
 /** A role policy that may change while the webhook serves, and is never off by accident. */
 public interface WatchedRolePolicy extends RolePolicySource, WatchedSource {
   /**
-   * How long the policy may go without a look. A look at a ConfigMap is a request that ends within
-   * 95 s, with its repetitions, in an answer or a failure, and the next begins 5 s later; a look at
-   * a file takes no time. What takes longer is no look that fails, but one that hangs.
+   * How long the policy may go without a look. A look at a ConfigMap ends within some 30 s, in an
+   * answer or a failure; a look at a file takes no time. What takes longer is no look that fails,
+   * but one that hangs.
    */
   Duration LONGEST_AGE = Duration.ofMinutes(3);
 

@@ -6,12 +6,10 @@ import ch.qos.logback.classic.PatternLayout;
 import ch.qos.logback.classic.pattern.ThrowableProxyConverter;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.IThrowableProxy;
-import ch.qos.logback.classic.turbo.TurboFilter;
 import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.encoder.Encoder;
 import ch.qos.logback.core.encoder.LayoutWrappingEncoder;
 import ch.qos.logback.core.pattern.CompositeConverter;
-import ch.qos.logback.core.spi.FilterReply;
 import com.fasterxml.jackson.core.SerializableString;
 import com.fasterxml.jackson.core.io.CharacterEscapes;
 import com.fasterxml.jackson.core.io.SerializedString;
@@ -23,16 +21,12 @@ import net.logstash.logback.fieldnames.LogstashFieldNames;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.slf4j.Marker;
 
 /** Sets up the log: to standard output, one line an event. */
 final class Logging {
   private static final String OURS = "io.webidentity";
   private static final String API_CLIENT = "io.fabric8";
   private static final String HTTP_SERVER = "io.micronaut.http.server.netty.NettyHttpServer";
-
-  private static final String REFLECTOR =
-      "io.fabric8.kubernetes.client.informers.impl.cache.Reflector";
 
   /** Key-value pairs stand behind the message, as they do in JSON. */
   private static final String TEXT_PATTERN =
@@ -54,10 +48,6 @@ final class Logging {
     // Libraries at WARN: what they tell at INFO is about themselves.
     root.setLevel(Level.WARN);
     root.addAppender(console);
-    // They log every attempt; ClusterServiceAccounts and WatchSignal say the same in one line,
-    // once.
-    context.getLogger(REFLECTOR).setLevel(Level.ERROR);
-    context.addTurboFilter(new RefusedWatches());
     if (settings.level() == LogSettings.Level.TRACE) {
       context.getLogger(API_CLIENT).setLevel(Level.DEBUG);
     }
@@ -157,30 +147,6 @@ final class Logging {
           .lines()
           .map(line -> "    " + VisibleText.of(line.strip()) + "\n")
           .collect(Collectors.joining());
-    }
-  }
-
-  /**
-   * Drops fabric8's line at ERROR for every refused watch, every 8 s for ever; the account source
-   * says it once. Its other errors are defects and stay.
-   */
-  static final class RefusedWatches extends TurboFilter {
-    private static final String LOGGER =
-        "io.fabric8.kubernetes.client.dsl.internal.AbstractWatchManager";
-
-    @Override
-    public FilterReply decide(
-        @Nullable Marker marker,
-        ch.qos.logback.classic.Logger logger,
-        Level level,
-        @Nullable String format,
-        Object @Nullable [] arguments,
-        @Nullable Throwable thrown) {
-      return logger.getName().equals(LOGGER)
-              && format != null
-              && format.startsWith("Error received: {}")
-          ? FilterReply.DENY
-          : FilterReply.NEUTRAL;
     }
   }
 }

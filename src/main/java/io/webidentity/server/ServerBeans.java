@@ -63,12 +63,15 @@ final class ServerBeans {
   ServingState servingState(
       ServiceAccounts accounts,
       Namespaces namespaces,
+      IdentityGuard guard,
       WatchedSources watched,
       CertificateSource certificates,
       WarmUp warmUp) {
     Map<String, BooleanSupplier> conditions = new LinkedHashMap<>();
     conditions.put("ServiceAccounts have not all been read yet", accounts::ready);
-    conditions.put("Namespaces have not all been read yet", namespaces::ready);
+    conditions.put(
+        "Namespaces have not all been read yet",
+        () -> namespaces.ready() || !guard.needs(namespaces));
     for (WatchedSource source : watched.all()) {
       String name = source.looks().name();
       conditions.put(name + " has not been read yet", source::ready);

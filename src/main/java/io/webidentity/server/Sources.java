@@ -21,6 +21,7 @@ import io.webidentity.certificate.TrustedCertificates;
 import io.webidentity.certificate.UnusableCertificateException;
 import io.webidentity.config.AccountSourceSettings;
 import io.webidentity.config.CertificateSettings;
+import io.webidentity.config.RolePolicySettings;
 import io.webidentity.config.ShadowSettings;
 import io.webidentity.event.EventPublisher;
 import io.webidentity.injection.ContainerCredentialsSettings;
@@ -37,8 +38,8 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
-import java.util.function.Consumer;
 import javax.net.ssl.SSLContext;
 
 /** The sources that the settings name. */
@@ -61,7 +62,6 @@ final class Sources {
       ServiceAccounts accounts,
       Namespaces namespaces,
       WatchedSources watched,
-      GuardSources guard,
       CertificateSource certificates,
       Optional<ClientAuthority> clients,
       Optional<EventPublisher> events,
@@ -87,7 +87,6 @@ final class Sources {
       clients.ifPresent(ClientAuthority::close);
       events.ifPresent(EventPublisher::close);
       watched.close();
-      guard.close();
       namespaces.close();
       accounts.close();
     }
@@ -104,34 +103,27 @@ final class Sources {
     };
   }
 
-  static void start(CertificateSource certificates, Consumer<ServingCertificate> onChange)
-      throws UnusableContentException {
-    certificates.start(onChange);
-  }
-
   /** Namespaces, as far as the settings give them a say; not started. */
   static Namespaces namespaces(ServeSettings settings) {
-    if (!settings.sources().namespaceDefaults()) {
+    Set<NamespacePart> parts = EnumSet.noneOf(NamespacePart.class);
+    if (settings.sources().namespaceDefaults()) {
+      parts.add(NamespacePart.DEFAULTS);
+    }
+    if (!(settings.rolePolicy().location() instanceof RolePolicySettings.Location.Nowhere)) {
+      parts.add(NamespacePart.LABELS);
+    }
+    if (settings.rolePolicy().namespaceAnnotations()) {
+      parts.add(NamespacePart.ROLE_ANNOTATIONS);
+    }
+    if (parts.isEmpty()) {
       return Namespaces.NONE;
     }
     return switch (settings.accounts()) {
       case AccountSourceSettings.Cluster cluster ->
           new ClusterNamespaces(
-              cluster,
-              EnumSet.of(NamespacePart.DEFAULTS),
-              settings.identity().annotationPrefix(),
-              Clock.systemUTC());
-      case AccountSourceSettings.Manifests _ ->
-          throw new IllegalStateException("Namespaces without a cluster are refused as flags");
+              cluster, parts, settings.identity().annotationPrefix(), Clock.systemUTC());
+      case AccountSourceSettings.Manifests _ -> Namespaces.UNKNOWN;
     };
-  }
-
-  static void start(Namespaces namespaces) throws UnusableContentException {
-    namespaces.start();
-  }
-
-  static void start(ServiceAccounts accounts) throws UnusableContentException {
-    accounts.start();
   }
 
   /**

@@ -2,19 +2,24 @@ package io.webidentity.server;
 
 import io.webidentity.config.AccountSourceSettings;
 import io.webidentity.config.IdentitySourceSettings;
+import io.webidentity.config.RolePolicySettings.Location;
 import io.webidentity.identity.ContainerCredentialsAccounts;
+import io.webidentity.identity.IdentityGuard;
 import io.webidentity.identity.IdentitySources;
 import io.webidentity.identity.RoleMap;
 import io.webidentity.identity.source.ConfigMapRoles;
 import io.webidentity.identity.source.ContainerCredentialsFile;
 import io.webidentity.identity.source.InstanceMetadata;
+import io.webidentity.rolepolicy.RolePolicyConfigMap;
+import io.webidentity.rolepolicy.RolePolicyFile;
+import io.webidentity.rolepolicy.WatchedRolePolicy;
 import io.webidentity.watch.UnusableContentException;
 import io.webidentity.watch.WatchedSource;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 /**
  * What decides about identities beside annotations, and may change while the server runs.
@@ -22,7 +27,12 @@ import java.util.function.UnaryOperator;
  * @param all every source
  * @param identity what they say
  */
-record WatchedSources(List<WatchedSource> all, IdentitySources identity) implements AutoCloseable {
+record WatchedSources(
+    List<WatchedSource> all,
+    IdentitySources identity,
+    IdentityGuard guard,
+    Optional<WatchedRolePolicy> policy)
+    implements AutoCloseable {
   /** New content of a file counts after two looks: kubelet takes a minute to bring it. */
   private static final Duration FILE_INTERVAL = Duration.ofSeconds(1);
 
@@ -33,51 +43,71 @@ record WatchedSources(List<WatchedSource> all, IdentitySources identity) impleme
   /**
    * Those that the settings name, not started.
    *
-   * @throws UnusableContentException if there are no credentials for the API server, or the
-   *     instance metadata service does not tell the account
+   * @throws UnusableContentException if the instance metadata service does not tell the account
    */
   static WatchedSources of(ServeSettings serve) throws UnusableContentException {
     IdentitySourceSettings settings = serve.sources();
-    List<WatchedSource> all = new ArrayList<>();
     Optional<ContainerCredentialsFile> listed =
         settings
             .containerCredentials()
             .map(file -> new ContainerCredentialsFile(file, FILE_INTERVAL));
-    listed.ifPresent(all::add);
     UnaryOperator<String> completion = InstanceMetadata.completion(settings.roleComposition());
     Optional<ConfigMapRoles> roles = Optional.empty();
     if (settings.roleMapNamespace().isPresent()) {
-      roles = Optional.of(roles(serve.accounts(), settings.roleMapNamespace().get()));
+      roles =
+          Optional.of(
+              new ConfigMapRoles(cluster(serve.accounts()), settings.roleMapNamespace().get()));
     }
-    roles.ifPresent(all::add);
+    Optional<WatchedRolePolicy> policy = policy(serve);
     return new WatchedSources(
-        all,
+        Stream.of(listed, roles, policy).<WatchedSource>flatMap(Optional::stream).toList(),
         new IdentitySources(
             listed
                 .<ContainerCredentialsAccounts>map(file -> file)
                 .orElse(ContainerCredentialsAccounts.NONE),
             roles.<RoleMap>map(map -> map).orElse(RoleMap.EMPTY),
-            completion));
+            completion),
+        IdentityGuard.of(serve.rolePolicy(), policy, serve.identity(), serve.session()),
+        policy);
   }
 
-  /** These and one more, if there is one. */
-  WatchedSources and(Optional<? extends WatchedSource> another) {
-    List<WatchedSource> more = new ArrayList<>(all);
-    another.ifPresent(more::add);
-    return new WatchedSources(more, identity);
-  }
-
-  private static ConfigMapRoles roles(AccountSourceSettings accounts, String namespace)
-      throws UnusableContentException {
-    return switch (accounts) {
-      case AccountSourceSettings.Cluster cluster -> ConfigMapRoles.of(cluster, namespace);
-      case AccountSourceSettings.Manifests _ ->
-          throw new IllegalStateException("a role map without a cluster");
+  private static Optional<WatchedRolePolicy> policy(ServeSettings settings) {
+    return switch (settings.rolePolicy().location()) {
+      case Location.Nowhere() -> Optional.empty();
+      case Location.InFile(var file) -> Optional.of(new RolePolicyFile(file, FILE_INTERVAL));
+      case Location.InConfigMap(String namespace, String name) ->
+          Optional.of(new RolePolicyConfigMap(cluster(settings.accounts()), namespace, name));
     };
   }
 
-  void start() {
-    all.forEach(WatchedSource::start);
+  private static AccountSourceSettings.Cluster cluster(AccountSourceSettings accounts) {
+    return switch (accounts) {
+      case AccountSourceSettings.Cluster cluster -> cluster;
+      case AccountSourceSettings.Manifests _ ->
+          throw new IllegalStateException("a ConfigMap without a cluster is refused as flags");
+    };
+  }
+
+  /**
+   * Reads the policy: the server must not start without the one that its settings name.
+   *
+   * @throws UnusableContentException naming what is wrong
+   */
+  void readPolicy() throws UnusableContentException {
+    if (policy.isEmpty()) {
+      return;
+    }
+    try {
+      policy.get().read();
+    } catch (UnusableContentException e) {
+      throw new UnusableContentException("the role policy cannot be used: " + e.getMessage(), e);
+    }
+  }
+
+  void start() throws UnusableContentException {
+    for (WatchedSource source : all) {
+      source.start();
+    }
   }
 
   @Override

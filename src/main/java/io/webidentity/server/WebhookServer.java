@@ -116,13 +116,11 @@ public final class WebhookServer implements AutoCloseable {
     ServingCertificateProvider provider =
         new ServingCertificateProvider(Sources.first(certificates));
     Optional<ClientAuthority> clients = Sources.clients(settings);
-    GuardSources guard = GuardSources.of(settings);
-    WatchedSources watched = WatchedSources.of(settings).and(guard.policy());
+    WatchedSources watched = WatchedSources.of(settings);
     Optional<EventPublisher> events = Sources.events(settings);
     Optional<ShadowMode> shadow = Sources.shadow(settings);
     Sources.Started sources =
-        new Sources.Started(
-            accounts, namespaces, watched, guard, certificates, clients, events, shadow);
+        new Sources.Started(accounts, namespaces, watched, certificates, clients, events, shadow);
     ApplicationContext context =
         ApplicationContext.builder()
             .deduceEnvironment(false)
@@ -139,7 +137,7 @@ public final class WebhookServer implements AutoCloseable {
     context.registerSingleton(Sources.Started.class, sources);
     context.registerSingleton(WatchedSources.class, watched);
     context.registerSingleton(IdentitySources.class, watched.identity());
-    context.registerSingleton(IdentityGuard.class, guard.guard());
+    context.registerSingleton(IdentityGuard.class, watched.guard());
     context.registerSingleton(
         PodEvents.class,
         events.map(publisher -> PodEvents.to(publisher::offer)).orElse(PodEvents.NONE));
@@ -158,15 +156,15 @@ public final class WebhookServer implements AutoCloseable {
         Sources.start(clients.get());
       }
       shadow.ifPresent(ShadowMode::start);
-      guard.read();
+      watched.readPolicy();
       watched.start();
-      Sources.start(accounts);
-      Sources.start(namespaces);
+      accounts.start();
+      namespaces.start(() -> watched.guard().needs(namespaces));
       events.ifPresent(EventPublisher::start);
       context.start();
       WebhookServer server = new WebhookServer(sources, context);
       // Not before the ports are ours: it may write the file of a server that is running.
-      Sources.start(certificates, provider::replace);
+      certificates.start(provider::replace);
       LOG.info("serving on port {}, metrics on port {}", server.port(), server.metricsPort());
       return server;
     } catch (ServerStartupException e) {

@@ -2,9 +2,9 @@ package io.webidentity.warmup;
 
 import io.webidentity.account.AccountFinder;
 import io.webidentity.account.AccountKey;
-import io.webidentity.account.AccountLookup;
 import io.webidentity.account.IdentityAnnotations;
 import io.webidentity.account.SessionAnnotations;
+import io.webidentity.kubernetes.ObjectLookup;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -30,7 +30,7 @@ public final class SampleAccounts implements AccountFinder {
   }
 
   @Override
-  public CompletionStage<AccountLookup> lookUpLive(AccountKey account) {
-    return CompletableFuture.completedFuture(new AccountLookup.NotFound());
+  public CompletionStage<ObjectLookup<IdentityAnnotations>> lookUpLive(AccountKey account) {
+    return CompletableFuture.completedFuture(new ObjectLookup.NotFound<>());
   }
 }

@@ -2,8 +2,13 @@ package io.webidentity.watch;
 
 /** A setting outside of the flags that may change while the webhook serves. Thread-safe. */
 public interface WatchedSource extends AutoCloseable {
-  /** Starts looking; returns without waiting for a network. */
-  void start();
+  /**
+   * Starts looking; returns without waiting for a network.
+   *
+   * @throws UnusableContentException if there can never be anything to look at, such as without
+   *     credentials
+   */
+  void start() throws UnusableContentException;
 
   /** Whether it has been read once; never false again once true. */
   boolean ready();

@@ -4,7 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.webidentity.config.AccountSourceSettings;
-import io.webidentity.injection.Reason;
+import io.webidentity.kubernetes.ObjectLookup;
+import io.webidentity.kubernetes.ObjectStatistics.LookupResult;
 import io.webidentity.policy.NamespaceAnnotations;
 import io.webidentity.testing.cluster.ApiServerProxy;
 import io.webidentity.testing.cluster.ProxyBehaviour;
@@ -45,7 +46,7 @@ class ClusterNamespacesClusterTest {
 
       assertThat(namespaces.known(name)).isEmpty();
       assertThat(lookUp(namespaces, name))
-          .isEqualTo(new NamespaceLookup.Found(new NamespaceProperties(WITH_ROLE)));
+          .isEqualTo(new ObjectLookup.Found<>(new NamespaceProperties(WITH_ROLE)));
 
       proxy.releaseWatches();
       await()
@@ -64,7 +65,7 @@ class ClusterNamespacesClusterTest {
 
       assertThat(lookUp(namespaces, name))
           .isEqualTo(
-              new NamespaceLookup.Found(
+              new ObjectLookup.Found<>(
                   new NamespaceProperties(
                       IdentityAnnotations.NONE,
                       Map.of("kubernetes.io/metadata.name", name),
@@ -83,15 +84,15 @@ class ClusterNamespacesClusterTest {
 
       assertThat(lookUp(namespaces, name))
           .isInstanceOfSatisfying(
-              NamespaceLookup.Failed.class,
+              ObjectLookup.Failed.class,
               failed -> {
-                assertThat(failed.reason()).isIn(Reason.LOOKUP_FAILED, Reason.LOOKUP_TIMEOUT);
+                assertThat(failed.result()).isIn(LookupResult.FAILED, LookupResult.TIMEOUT);
                 assertThat(failed.message()).contains("Namespace " + name);
               });
 
       proxy.onAll(new ProxyBehaviour.Forward());
       assertThat(lookUp(namespaces, name))
-          .isEqualTo(new NamespaceLookup.Found(new NamespaceProperties(WITH_ROLE)));
+          .isEqualTo(new ObjectLookup.Found<>(new NamespaceProperties(WITH_ROLE)));
     }
   }
 
@@ -99,14 +100,14 @@ class ClusterNamespacesClusterTest {
   void one_that_does_not_exist_has_nothing_and_a_missing_right_is_named() throws Exception {
     try (ApiServerProxy proxy = cluster.webhookProxy(List.of("namespaces"));
         ClusterNamespaces namespaces = started(proxy, EnumSet.of(NamespacePart.DEFAULTS))) {
-      assertThat(lookUp(namespaces, "not-there")).isEqualTo(NamespaceLookup.NO_SAY);
-      assertThat(lookUp(namespaces, "../configmaps")).isEqualTo(NamespaceLookup.NO_SAY);
+      assertThat(lookUp(namespaces, "not-there")).isEqualTo(new ObjectLookup.NotFound<>());
+      assertThat(lookUp(namespaces, "../configmaps")).isEqualTo(new ObjectLookup.NotFound<>());
     }
     try (ApiServerProxy proxy = cluster.webhookProxy();
         ClusterNamespaces namespaces = started(proxy, EnumSet.of(NamespacePart.DEFAULTS))) {
       assertThat(lookUp(namespaces, annotated()))
           .isInstanceOfSatisfying(
-              NamespaceLookup.Failed.class,
+              ObjectLookup.Failed.class,
               failed -> assertThat(failed.message()).contains("403", "get namespaces"));
       assertThat(namespaces.ready()).isFalse();
     }
@@ -124,7 +125,7 @@ class ClusterNamespacesClusterTest {
             parts,
             "example.com",
             Clock.systemUTC());
-    namespaces.start();
+    namespaces.start(() -> true);
     return namespaces;
   }
 
@@ -143,7 +144,8 @@ class ClusterNamespacesClusterTest {
     return name;
   }
 
-  private static NamespaceLookup lookUp(ClusterNamespaces namespaces, String name) {
+  private static ObjectLookup<NamespaceProperties> lookUp(
+      ClusterNamespaces namespaces, String name) {
     return namespaces.lookUpLive(name).toCompletableFuture().join();
   }
 

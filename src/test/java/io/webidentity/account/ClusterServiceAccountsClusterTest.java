@@ -5,7 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.fabric8.kubernetes.api.model.ServiceAccount;
 import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
 import io.webidentity.config.AccountSourceSettings;
-import io.webidentity.injection.Reason;
+import io.webidentity.kubernetes.ObjectLookup;
+import io.webidentity.kubernetes.ObjectStatistics.LookupResult;
 import io.webidentity.testing.cluster.ApiServerProxy;
 import io.webidentity.testing.cluster.ProxyBehaviour;
 import io.webidentity.testing.cluster.RealCluster;
@@ -31,7 +32,8 @@ class ClusterServiceAccountsClusterTest {
   private static final Map<String, String> ROLE = Map.of("example.com/role-arn", "r");
   private static final IdentityAnnotations WITH_ROLE =
       new IdentityAnnotations("r", null, null, null, SessionAnnotations.NONE);
-  private static final AccountLookup FOUND = new AccountLookup.Found(WITH_ROLE);
+  private static final ObjectLookup<IdentityAnnotations> FOUND =
+      new ObjectLookup.Found<>(WITH_ROLE);
 
   private final TestCluster cluster;
 
@@ -64,7 +66,7 @@ class ClusterServiceAccountsClusterTest {
 
       delete(keys.get(0));
       await().until(() -> accounts.known(keys.get(0)).isEmpty());
-      assertThat(lookUp(accounts, keys.get(0))).isEqualTo(new AccountLookup.NotFound());
+      assertThat(lookUp(accounts, keys.get(0))).isEqualTo(new ObjectLookup.NotFound<>());
       assertThat(proxy.count(RequestKind.WATCH)).isEqualTo(1);
     }
   }
@@ -96,7 +98,7 @@ class ClusterServiceAccountsClusterTest {
         ClusterServiceAccounts accounts = started(proxy.kubeconfig())) {
       proxy.on(RequestKind.GET, new ProxyBehaviour.Hang());
       create(cluster, account, ROLE);
-      List<CompletableFuture<AccountLookup>> asked =
+      List<CompletableFuture<ObjectLookup<IdentityAnnotations>>> asked =
           IntStream.range(0, 100)
               .mapToObj(_ -> accounts.lookUpLive(account).toCompletableFuture())
               .toList();
@@ -116,9 +118,9 @@ class ClusterServiceAccountsClusterTest {
     try (ClusterServiceAccounts accounts = started(cluster.kubeconfigFor(powerless))) {
       assertThat(lookUp(accounts, powerless))
           .isInstanceOfSatisfying(
-              AccountLookup.Failed.class,
+              ObjectLookup.Failed.class,
               failed -> {
-                assertThat(failed.reason()).isEqualTo(Reason.LOOKUP_FAILED);
+                assertThat(failed.result()).isEqualTo(LookupResult.FAILED);
                 assertThat(failed.message()).contains("403", "get serviceaccounts");
               });
       assertThat(accounts.ready()).isFalse();
@@ -137,7 +139,7 @@ class ClusterServiceAccountsClusterTest {
         await().until(accounts::ready);
 
         own.stopApiServer();
-        assertThat(lookUp(accounts, after)).isInstanceOf(AccountLookup.Failed.class);
+        assertThat(lookUp(accounts, after)).isInstanceOf(ObjectLookup.Failed.class);
         assertThat(accounts.known(before)).contains(WITH_ROLE);
         own.startApiServer();
 
@@ -163,7 +165,8 @@ class ClusterServiceAccountsClusterTest {
     return accounts;
   }
 
-  private static AccountLookup lookUp(ClusterServiceAccounts accounts, AccountKey account) {
+  private static ObjectLookup<IdentityAnnotations> lookUp(
+      ClusterServiceAccounts accounts, AccountKey account) {
     return accounts.lookUpLive(account).toCompletableFuture().join();
   }
 

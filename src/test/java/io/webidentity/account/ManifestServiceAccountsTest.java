@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.webidentity.kubernetes.ObjectLookup;
 import io.webidentity.kubernetes.ObjectStatistics.LookupResult;
 import io.webidentity.watch.UnusableContentException;
 import java.nio.file.Files;
@@ -44,9 +45,9 @@ class ManifestServiceAccountsTest {
     start(write("a.yaml", role("first")));
 
     assertThat(accounts.lookUpLive(ORDERS).toCompletableFuture().join())
-        .isEqualTo(new AccountLookup.Found(annotations("first")));
+        .isEqualTo(new ObjectLookup.Found<>(annotations("first")));
     assertThat(accounts.lookUpLive(new AccountKey("shop", "other")).toCompletableFuture().join())
-        .isEqualTo(new AccountLookup.NotFound());
+        .isEqualTo(new ObjectLookup.NotFound<>());
     assertThat(accounts.statistics().lookups())
         .containsEntry(LookupResult.FOUND, 1L)
         .containsEntry(LookupResult.NOT_FOUND, 1L);
@@ -57,7 +58,7 @@ class ManifestServiceAccountsTest {
     assertThat(accounts.ready()).isFalse();
     assertThat(accounts.known(ORDERS)).isEmpty();
     assertThat(accounts.lookUpLive(ORDERS).toCompletableFuture().join())
-        .isInstanceOf(AccountLookup.Failed.class);
+        .isInstanceOf(ObjectLookup.Failed.class);
   }
 
   @Test

@@ -48,7 +48,7 @@ final class AnswerWriterTest {
   void findings_become_warnings_within_their_limit() throws IOException {
     List<Finding> findings =
         IntStream.rangeClosed(1, 100)
-            .mapToObj(i -> new Finding(Reason.AUDIENCE_EMPTY, "w" + i))
+            .mapToObj(i -> Finding.saying(Reason.AUDIENCE_EMPTY, "w" + i))
             .toList();
 
     JsonNode warnings =
@@ -65,8 +65,9 @@ final class AnswerWriterTest {
         new Decision.Reject(
             Reason.POD_REJECTED,
             List.of(
-                Finding.rejected(Reason.ROLE_DENIED, "r", "shop", "rule 'x' does not allow it"),
-                new Finding(Reason.AUDIENCE_EMPTY, "beside")));
+                Finding.denied(
+                    Reason.ROLE_DENIED, "Role", "r", "shop", "rule 'x' does not allow it", true),
+                Finding.saying(Reason.AUDIENCE_EMPTY, "beside")));
 
     JsonNode response =
         JSON.readTree(

@@ -20,8 +20,9 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.webidentity.account.AccountKey;
-import io.webidentity.account.AccountLookup;
+import io.webidentity.account.IdentityAnnotations;
 import io.webidentity.account.Namespaces;
+import io.webidentity.kubernetes.ObjectLookup;
 import io.webidentity.observability.ReferenceMetrics;
 import io.webidentity.observability.ServingState;
 import io.webidentity.testing.pod.Reviews;
@@ -47,7 +48,8 @@ final class MutateHandlerTest {
   private static final AccountKey KNOWN = new AccountKey("shop", "known");
   private static final AccountKey SLOW = new AccountKey("shop", "slow");
 
-  private final CompletableFuture<AccountLookup> lookUp = new CompletableFuture<>();
+  private final CompletableFuture<ObjectLookup<IdentityAnnotations>> lookUp =
+      new CompletableFuture<>();
   private final FakeServiceAccounts accounts =
       new FakeServiceAccounts()
           .know(KNOWN, "arn:aws:iam::111122223333:role/reports")
@@ -59,7 +61,7 @@ final class MutateHandlerTest {
 
   @AfterEach
   void nothing_is_kept() {
-    lookUp.complete(new AccountLookup.NotFound());
+    lookUp.complete(new ObjectLookup.NotFound<>());
     channel.runPendingTasks();
     channel.finishAndReleaseAll();
     assertThat(contents).allSatisfy(content -> assertThat(content.refCnt()).isZero());
@@ -407,7 +409,7 @@ final class MutateHandlerTest {
     ChannelFuture _ = channel.close();
     assertThat(channel.isOpen()).isTrue();
 
-    lookUp.complete(new AccountLookup.NotFound());
+    lookUp.complete(new ObjectLookup.NotFound<>());
     channel.runPendingTasks();
 
     assertThat(answer().headers().get(HttpHeaderNames.CONNECTION)).isEqualTo("close");

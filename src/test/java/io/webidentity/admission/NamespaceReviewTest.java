@@ -4,11 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.webidentity.account.AccountKey;
-import io.webidentity.account.AccountLookup;
-import io.webidentity.account.NamespaceLookup;
+import io.webidentity.account.IdentityAnnotations;
 import io.webidentity.account.NamespaceProperties;
 import io.webidentity.injection.MemoryBudget;
 import io.webidentity.injection.Reason;
+import io.webidentity.kubernetes.ObjectLookup;
+import io.webidentity.kubernetes.ObjectStatistics.LookupResult;
 import io.webidentity.testing.pod.Reviews;
 import io.webidentity.testing.server.FakeNamespaces;
 import io.webidentity.testing.server.FakeServiceAccounts;
@@ -23,10 +24,10 @@ class NamespaceReviewTest {
   private static final AccountKey ORDERS = new AccountKey("shop", "orders");
   private static final String OWN = "arn:aws:iam::111122223333:role/own";
   private static final String DEFAULT = "arn:aws:iam::111122223333:role/default";
-  private static final AccountLookup OF_ACCOUNT =
-      new AccountLookup.Found(FakeServiceAccounts.withRole(OWN));
-  private static final NamespaceLookup OF_NAMESPACE =
-      new NamespaceLookup.Found(FakeNamespaces.withRole(DEFAULT));
+  private static final ObjectLookup<IdentityAnnotations> OF_ACCOUNT =
+      new ObjectLookup.Found<>(FakeServiceAccounts.withRole(OWN));
+  private static final ObjectLookup<NamespaceProperties> OF_NAMESPACE =
+      new ObjectLookup.Found<>(FakeNamespaces.withRole(DEFAULT));
 
   private final FakeServiceAccounts accounts = new FakeServiceAccounts();
   private final FakeNamespaces namespaces = new FakeNamespaces();
@@ -66,8 +67,8 @@ class NamespaceReviewTest {
 
   @Test
   void both_are_looked_up_at_once_and_the_caller_is_not_held_up() {
-    CompletableFuture<AccountLookup> account = new CompletableFuture<>();
-    CompletableFuture<NamespaceLookup> namespace = new CompletableFuture<>();
+    CompletableFuture<ObjectLookup<IdentityAnnotations>> account = new CompletableFuture<>();
+    CompletableFuture<ObjectLookup<NamespaceProperties>> namespace = new CompletableFuture<>();
     accounts.answer(ORDERS, account);
     namespaces.answer("shop", namespace);
 
@@ -85,7 +86,7 @@ class NamespaceReviewTest {
   @Test
   void a_namespace_that_cannot_be_looked_up_is_for_the_api_server_to_try_again() {
     accounts.know(ORDERS, OWN);
-    namespaces.answer("shop", new NamespaceLookup.Failed(Reason.LOOKUP_FAILED, "it is away"));
+    namespaces.answer("shop", new ObjectLookup.Failed<>(LookupResult.FAILED, "it is away"));
 
     assertThat(ask().join())
         .isEqualTo(

@@ -30,7 +30,8 @@ class PodEventsTest {
   private static final String OWNER =
       "{\"apiVersion\":\"apps/v1\",\"kind\":\"ReplicaSet\",\"name\":\"web-1\",\"uid\":\"u-1\",\"controller\":true}";
   private static final Finding FINDING =
-      Finding.regionInvalid(
+      Finding.of(
+          Reason.REGION_INVALID,
           new Annotation(Annotation.Holder.SERVICE_ACCOUNT, "eks.amazonaws.com/region", "\n"));
 
   private final List<EventNotice> told = new ArrayList<>();
@@ -95,7 +96,8 @@ class PodEventsTest {
 
   @Test
   void a_rejection_is_told_once_by_its_finding() throws Exception {
-    Finding denied = Finding.rejected(Reason.ROLE_DENIED, "arn:x", "shop", "no rule is for it");
+    Finding denied =
+        Finding.denied(Reason.ROLE_DENIED, "Role", "arn:x", "shop", "no rule is for it", true);
 
     events.decided(creation("", false), new Decision.Reject(Reason.POD_REJECTED, List.of(denied)));
 

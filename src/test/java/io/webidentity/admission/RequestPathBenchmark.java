@@ -2,17 +2,18 @@ package io.webidentity.admission;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.webidentity.account.AccountKey;
-import io.webidentity.account.AccountLookup;
-import io.webidentity.account.NamespaceLookup;
+import io.webidentity.account.IdentityAnnotations;
 import io.webidentity.account.Namespaces;
 import io.webidentity.admission.Review.Subject.PodCreation;
 import io.webidentity.bench.ReviewBody;
 import io.webidentity.identity.IdentityResolver;
 import io.webidentity.identity.Resolution;
+import io.webidentity.identity.Trail;
 import io.webidentity.injection.Decision;
 import io.webidentity.injection.Injector;
 import io.webidentity.injection.MemoryBudget;
 import io.webidentity.injection.MemoryExceededException;
+import io.webidentity.kubernetes.ObjectLookup;
 import io.webidentity.testing.server.FakeServiceAccounts;
 import io.webidentity.testing.server.ReviewHandlers;
 import java.util.Objects;
@@ -91,8 +92,9 @@ public class RequestPathBenchmark {
   public Decision decide() {
     PodCreation creation = (PodCreation) review.subject();
     AccountKey account = new AccountKey(creation.namespace(), creation.pod().serviceAccountName());
-    AccountLookup known = new AccountLookup.Found(accounts.known(account).orElseThrow());
-    return switch (resolver.resolve(account, known, NamespaceLookup.NO_SAY)) {
+    ObjectLookup<IdentityAnnotations> known =
+        new ObjectLookup.Found<>(accounts.known(account).orElseThrow());
+    return switch (resolver.resolve(account, known, Namespaces.NO_SAY, Trail.ofFindings())) {
       case Resolution.Resolved resolved -> injector.decide(creation.pod(), resolved.identity());
       case Resolution.None none -> new Decision.Skip(none.reason(), none.findings());
       case Resolution.Rejected _, Resolution.Undecided _ ->

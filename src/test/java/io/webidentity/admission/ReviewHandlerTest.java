@@ -8,10 +8,11 @@ import io.micronaut.context.annotation.Factory;
 import io.micronaut.context.annotation.Requires;
 import io.micronaut.test.extensions.junit5.annotation.MicronautTest;
 import io.webidentity.account.AccountKey;
-import io.webidentity.account.AccountLookup;
 import io.webidentity.account.Namespaces;
 import io.webidentity.injection.MemoryBudget;
 import io.webidentity.injection.Reason;
+import io.webidentity.kubernetes.ObjectLookup;
+import io.webidentity.kubernetes.ObjectStatistics.LookupResult;
 import io.webidentity.observability.MetricNames;
 import io.webidentity.testing.pod.Reviews;
 import io.webidentity.testing.server.FakeServiceAccounts;
@@ -151,10 +152,10 @@ final class ReviewHandlerTest {
           new FakeServiceAccounts()
               .know(ANNOTATED, "arn:aws:iam::111122223333:role/reports")
               .knowWithoutRole(PLAIN)
-              .answer(GONE, new AccountLookup.NotFound())
+              .answer(GONE, new ObjectLookup.NotFound<>())
               .answer(
                   UNREACHABLE,
-                  new AccountLookup.Failed(Reason.LOOKUP_FAILED, "the API server is away"))
+                  new ObjectLookup.Failed<>(LookupResult.FAILED, "the API server is away"))
               .answer(DEFECT, CompletableFuture.failedFuture(new IllegalStateException("bug"))),
           Namespaces.NONE,
           new DecisionMetrics(registry, Mode.INJECTING));

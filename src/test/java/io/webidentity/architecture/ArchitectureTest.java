@@ -68,7 +68,7 @@ final class ArchitectureTest {
           room("injection", "aws", "jsonpatch"),
           room("policy", "aws"),
           // The way to the API server, and what is read there.
-          room("kubernetes", "config", "injection", "secret", "watch"),
+          room("kubernetes", "config", "secret", "watch"),
           room(
               "account", "aws", "config", "injection", "kubernetes", "manifest", "policy", "watch"),
           room(
@@ -76,7 +76,6 @@ final class ArchitectureTest {
               "account",
               "aws",
               "config",
-              "injection",
               "kubernetes",
               "manifest",
               "policy",
@@ -103,7 +102,7 @@ final class ArchitectureTest {
               "policy",
               "secret",
               "watch"),
-          room("decision", "account", "identity", "injection"),
+          room("decision", "account", "identity", "injection", "kubernetes"),
           // The server.
           room("observability", "watch"),
           room("event", "watch"),

@@ -10,8 +10,8 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.rbac.PolicyRuleBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.webidentity.account.AccountKey;
+import io.webidentity.config.AccountSourceSettings;
 import io.webidentity.rolepolicy.RolePolicyConfigMap;
 import io.webidentity.testing.cluster.InstalledWebhook;
 import io.webidentity.testing.cluster.PodApi;
@@ -23,6 +23,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Optional;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -130,14 +131,15 @@ class RolePolicyClusterTest {
 
   @Test
   void without_the_right_to_read_namespaces_no_pod_is_let_through_undecided() throws Exception {
-    Path policy =
-        Files.writeString(
-            folder.resolve("policy.yaml"),
-            "rules: [{namespaceSelector: {matchLabels: {tier: dev}}, " + ROLES + "}]");
+    Path policy = Files.writeString(folder.resolve("policy.yaml"), "rules: []");
     try (InstalledWebhook webhook = InstalledWebhook.with(cluster, "--role-policy=" + policy)) {
-      PodApi.Answer answer = dryRun(account(webhook, "allowed"));
+      AccountKey account = account(webhook, "allowed");
+      assertThat(injected(account)).as("such a policy asks for no Namespace").isFalse();
 
-      assertThat(answer.status()).isEqualTo(500);
+      Files.writeString(
+          policy, "rules: [{namespaceSelector: {matchLabels: {tier: dev}}, " + ROLES + "}]");
+      Awaitility.await().atMost(DEADLINE).until(() -> dryRun(account).status() == 500);
+      PodApi.Answer answer = dryRun(account);
       assertThat(answer.body().path("message").asText()).contains("failed calling webhook");
       assertThat(webhook.process().metric("webidentity_decisions_total.*lookup_failed.*"))
           .isPositive();
@@ -147,10 +149,14 @@ class RolePolicyClusterTest {
   @Test
   void a_config_map_that_is_not_in_order_at_start_is_an_error() {
     AccountKey user = webhookUser();
-    try (KubernetesClient own =
-            new KubernetesClientBuilder().withConfig(client.getConfiguration()).build();
-        RolePolicyConfigMap source =
-            new RolePolicyConfigMap(own, user.namespace(), "policy", Duration.ofSeconds(1))) {
+    AccountSourceSettings.Cluster settings =
+        new AccountSourceSettings.Cluster(
+            Optional.of(cluster.kubeconfig()),
+            Optional.empty(),
+            Duration.ofSeconds(2),
+            Duration.ofSeconds(60));
+    try (RolePolicyConfigMap source =
+        new RolePolicyConfigMap(settings, user.namespace(), "policy")) {
       assertThatThrownBy(source::read)
           .isInstanceOf(UnusableContentException.class)
           .hasMessage(
@@ -221,7 +227,7 @@ class RolePolicyClusterTest {
         new PolicyRuleBuilder()
             .withApiGroups("")
             .withResources("namespaces", "configmaps")
-            .withVerbs("get")
+            .withVerbs("get", "list", "watch")
             .build());
   }
 }

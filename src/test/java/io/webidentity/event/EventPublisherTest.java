@@ -158,6 +158,21 @@ class EventPublisherTest {
     assertThat(closed).isTrue();
   }
 
+  @Test
+  void a_stop_writes_what_is_left_with_the_repetitions_of_open_windows() {
+    EventPublisher started = publisher(() -> {});
+    started.start();
+    started.offer(notice(ACCOUNT));
+    Awaitility.await().until(() -> store.events().size() == 1);
+    started.offer(notice(ACCOUNT));
+    started.offer(notice(ACCOUNT));
+    started.offer(notice(REPLICA_SET));
+
+    started.close();
+
+    assertThat(store.events()).extracting(Stored::count).containsExactlyInAnyOrder(3, 1);
+  }
+
   private EventPublisher publisher(AutoCloseable client) {
     return new EventPublisher(
         store, () -> Instant.EPOCH.plusNanos(nanos.get()), nanos::get, client);

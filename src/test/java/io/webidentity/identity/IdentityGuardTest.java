@@ -3,6 +3,9 @@ package io.webidentity.identity;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.webidentity.account.AccountKey;
+import io.webidentity.account.IdentityAnnotations;
+import io.webidentity.account.NamespaceProperties;
+import io.webidentity.account.Namespaces;
 import io.webidentity.aws.EndpointUrl;
 import io.webidentity.aws.RoleArn;
 import io.webidentity.injection.Credentials;
@@ -12,16 +15,15 @@ import io.webidentity.injection.Reason;
 import io.webidentity.injection.SdkSession;
 import io.webidentity.injection.StsEndpoints;
 import io.webidentity.injection.TokenRequest;
+import io.webidentity.kubernetes.ObjectLookup;
+import io.webidentity.kubernetes.ObjectStatistics.LookupResult;
 import io.webidentity.policy.NamespaceAnnotations;
-import io.webidentity.policy.NamespaceMetadata;
 import io.webidentity.policy.PolicyDefaults;
 import io.webidentity.policy.RolePolicy;
-import io.webidentity.rolepolicy.PolicyNamespaces;
 import io.webidentity.rolepolicy.RolePolicyReader;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,7 +32,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class IdentityGuardTest {
   private static final AccountKey ACCOUNT = new AccountKey("shop", "orders");
-  private static final Finding EARLIER = new Finding(Reason.ROLE_ARN_BLANKS, "earlier");
+  private static final Finding EARLIER = Finding.saying(Reason.ROLE_ARN_BLANKS, "earlier");
   private static final String RULES =
       """
       rules:
@@ -180,8 +182,7 @@ class IdentityGuardTest {
 
   @Test
   void nothing_is_decided_before_the_policy_has_been_read() {
-    IdentityGuard unread =
-        IdentityGuard.of(Optional::empty, defaults(), Optional.empty(), _ -> unasked());
+    IdentityGuard unread = IdentityGuard.of(Optional::empty, defaults(), Optional.empty());
 
     assertThat(check(unread, identity("shop-a", "vault", null, null)))
         .isEqualTo(
@@ -191,7 +192,7 @@ class IdentityGuardTest {
   }
 
   @Test
-  void a_namespace_is_asked_for_only_where_the_policy_depends_on_it() throws Exception {
+  void a_namespace_matters_only_where_the_policy_depends_on_it() throws Exception {
     String labels =
         """
         rules:
@@ -200,20 +201,19 @@ class IdentityGuardTest {
         """;
     Identity identity = identity("shop-a", "sts.amazonaws.com", null, null);
 
-    assertThat(check(guard(RULES, _ -> unasked()), identity))
+    ObjectLookup<NamespaceProperties> late =
+        new ObjectLookup.Failed<>(LookupResult.TIMEOUT, "late");
+
+    assertThat(guard(RULES).readsNamespaces()).isFalse();
+    assertThat(check(guard(RULES), identity, late)).isInstanceOf(Resolution.Resolved.class);
+    assertThat(guard(labels).readsNamespaces()).isTrue();
+    assertThat(check(guard(labels), identity, labelled("shop")))
         .isInstanceOf(Resolution.Resolved.class);
-    assertThat(check(guard(labels, _ -> found(Map.of("team", "shop"))), identity))
-        .isInstanceOf(Resolution.Resolved.class);
-    assertThat(check(guard(labels, _ -> found(Map.of("team", "other"))), identity))
+    assertThat(check(guard(labels), identity, labelled("other")))
         .isInstanceOf(Resolution.None.class);
-    assertThat(
-            check(
-                guard(
-                    labels,
-                    _ ->
-                        CompletableFuture.completedFuture(
-                            new PolicyNamespaces.Lookup.Failed(Reason.LOOKUP_TIMEOUT, "late"))),
-                identity))
+    assertThat(check(guard(labels), identity, new ObjectLookup.NotFound<>()))
+        .isInstanceOf(Resolution.None.class);
+    assertThat(check(guard(labels), identity, late))
         .isEqualTo(new Resolution.Undecided(Reason.LOOKUP_TIMEOUT, "late"));
   }
 
@@ -221,31 +221,28 @@ class IdentityGuardTest {
     return result(guard, new Resolution.Resolved(identity));
   }
 
+  private static Resolution check(
+      IdentityGuard guard, Identity identity, ObjectLookup<NamespaceProperties> namespace) {
+    return guard.check(ACCOUNT, new Resolution.Resolved(identity), namespace, Trail.ofFindings());
+  }
+
   private static Resolution result(IdentityGuard guard, Resolution resolution) {
-    return guard.check(ACCOUNT, resolution).toCompletableFuture().join();
+    return guard.check(ACCOUNT, resolution, Namespaces.NO_SAY, Trail.ofFindings());
   }
 
   private static IdentityGuard guard(String policy) throws Exception {
-    return guard(policy, _ -> unasked());
-  }
-
-  private static IdentityGuard guard(String policy, PolicyNamespaces namespaces) throws Exception {
     RolePolicy read = RolePolicyReader.read("policy.yaml", policy);
     return IdentityGuard.of(
-        () -> Optional.of(read), defaults(), Optional.<NamespaceAnnotations>empty(), namespaces);
+        () -> Optional.of(read), defaults(), Optional.<NamespaceAnnotations>empty());
   }
 
   private static PolicyDefaults defaults() {
     return new PolicyDefaults("sts.amazonaws.com", Optional.empty());
   }
 
-  private static CompletableFuture<PolicyNamespaces.Lookup> found(Map<String, String> labels) {
-    return CompletableFuture.completedFuture(
-        new PolicyNamespaces.Lookup.Found(new NamespaceMetadata("shop", labels, Map.of())));
-  }
-
-  private static CompletableFuture<PolicyNamespaces.Lookup> unasked() {
-    throw new AssertionError("the Namespace was asked for");
+  private static ObjectLookup<NamespaceProperties> labelled(String team) {
+    return new ObjectLookup.Found<>(
+        new NamespaceProperties(IdentityAnnotations.NONE, Map.of("team", team), Map.of()));
   }
 
   private static Identity identity(

@@ -1,6 +1,5 @@
 package io.webidentity.identity;
 
-import io.fabric8.kubernetes.client.KubernetesClient;
 import io.webidentity.account.AccountKind;
 import io.webidentity.account.ManifestServiceAccounts;
 import io.webidentity.account.NamespaceKind;
@@ -8,12 +7,10 @@ import io.webidentity.account.NamespacePart;
 import io.webidentity.account.ServiceAccountManifests;
 import io.webidentity.account.ServiceAccounts;
 import io.webidentity.config.AccountSourceSettings;
-import io.webidentity.identity.source.ConfigMapRoles;
 import io.webidentity.identity.source.ContainerCredentialsFile;
 import io.webidentity.injection.AnnotationKeys;
 import io.webidentity.kubernetes.ClusterObjects;
 import io.webidentity.kubernetes.PodCredentials;
-import io.webidentity.rolepolicy.RolePolicyConfigMap;
 import io.webidentity.rolepolicy.RolePolicyFile;
 import io.webidentity.testing.Faults;
 import io.webidentity.testing.LoopsOutliveFaults;
@@ -36,14 +33,7 @@ class IdentityLoopsTest extends LoopsOutliveFaults {
     return Stream.of(
         new LoopCase("role policy in a file", f -> new RolePolicyFile(f.file(), QUICK).looks()),
         new LoopCase(
-            "role policy in a ConfigMap",
-            f ->
-                new RolePolicyConfigMap(f.proxy(KubernetesClient.class), "ns", "policy", QUICK)
-                    .looks()),
-        new LoopCase(
             "container credentials", f -> new ContainerCredentialsFile(f.file(), QUICK).looks()),
-        new LoopCase(
-            "role map", f -> new ConfigMapRoles(f.proxy(KubernetesClient.class), "ns").looks()),
         new LoopCase(
             "ServiceAccounts in manifests",
             f ->

@@ -4,10 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.webidentity.account.AccountKey;
-import io.webidentity.account.AccountLookup;
 import io.webidentity.account.IdentityAnnotations;
-import io.webidentity.account.NamespaceLookup;
 import io.webidentity.account.NamespaceProperties;
+import io.webidentity.account.Namespaces;
 import io.webidentity.account.SessionAnnotations;
 import io.webidentity.aws.EndpointUrl;
 import io.webidentity.aws.RoleArn;
@@ -21,6 +20,8 @@ import io.webidentity.injection.SessionName;
 import io.webidentity.injection.SessionSettings;
 import io.webidentity.injection.StsEndpoints;
 import io.webidentity.injection.TokenRequest;
+import io.webidentity.kubernetes.ObjectLookup;
+import io.webidentity.kubernetes.ObjectStatistics.LookupResult;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
@@ -59,9 +60,10 @@ class IdentityResolverTest {
     Resolution resolution =
         resolver.resolve(
             ACCOUNT,
-            new AccountLookup.Found(
+            new ObjectLookup.Found<>(
                 new IdentityAnnotations(annotation, null, null, null, SessionAnnotations.NONE)),
-            NamespaceLookup.NO_SAY);
+            Namespaces.NO_SAY,
+            Trail.ofFindings());
 
     if (role == null) {
       assertThat(resolution).isInstanceOf(Resolution.None.class);
@@ -91,9 +93,10 @@ class IdentityResolverTest {
         identity(
             resolver.resolve(
                 ACCOUNT,
-                new AccountLookup.Found(
+                new ObjectLookup.Found<>(
                     new IdentityAnnotations(ROLE, annotation, null, null, SessionAnnotations.NONE)),
-                NamespaceLookup.NO_SAY));
+                Namespaces.NO_SAY,
+                Trail.ofFindings()));
 
     assertThat(identity.token().audience()).isEqualTo(audience);
     assertThat(identity.findings()).extracting(Finding::reason).isEqualTo(findings);
@@ -122,9 +125,10 @@ class IdentityResolverTest {
         identity(
             resolver.resolve(
                 ACCOUNT,
-                new AccountLookup.Found(
+                new ObjectLookup.Found<>(
                     new IdentityAnnotations(ROLE, null, annotation, null, SessionAnnotations.NONE)),
-                NamespaceLookup.NO_SAY));
+                Namespaces.NO_SAY,
+                Trail.ofFindings()));
 
     assertThat(identity.token().expirationSeconds()).isEqualTo(seconds);
     assertThat(identity.findings()).extracting(Finding::reason).isEqualTo(findings);
@@ -152,10 +156,11 @@ class IdentityResolverTest {
             resolver(flag)
                 .resolve(
                     ACCOUNT,
-                    new AccountLookup.Found(
+                    new ObjectLookup.Found<>(
                         new IdentityAnnotations(
                             ROLE, null, null, annotation, SessionAnnotations.NONE)),
-                    NamespaceLookup.NO_SAY));
+                    Namespaces.NO_SAY,
+                    Trail.ofFindings()));
 
     assertThat(identity.endpoints()).isEqualTo(endpoints);
     assertThat(identity.findings()).extracting(Finding::reason).isEqualTo(findings);
@@ -167,9 +172,10 @@ class IdentityResolverTest {
         identity(
             resolver.resolve(
                 ACCOUNT,
-                new AccountLookup.Found(
+                new ObjectLookup.Found<>(
                     new IdentityAnnotations("a b", "", "soon", "maybe", SessionAnnotations.NONE)),
-                NamespaceLookup.NO_SAY));
+                Namespaces.NO_SAY,
+                Trail.ofFindings()));
 
     assertThat(identity.findings())
         .extracting(Finding::message)
@@ -185,22 +191,24 @@ class IdentityResolverTest {
     Resolution resolution =
         resolver.resolve(
             ACCOUNT,
-            new AccountLookup.Found(
+            new ObjectLookup.Found<>(
                 new IdentityAnnotations(null, "", "soon", "maybe", SessionAnnotations.NONE)),
-            NamespaceLookup.NO_SAY);
+            Namespaces.NO_SAY,
+            Trail.ofFindings());
 
     assertThat(resolution).isEqualTo(new Resolution.None(Reason.NO_ROLE, List.of()));
   }
 
   /** Where a role may come from, in the order in which the sources count. */
   static Stream<Arguments> sources() {
-    AccountLookup none = new AccountLookup.Found(IdentityAnnotations.NONE);
-    AccountLookup own = new AccountLookup.Found(withRole("own"));
-    AccountLookup gone = new AccountLookup.NotFound();
-    AccountLookup failed = new AccountLookup.Failed(Reason.LOOKUP_TIMEOUT, "too late");
-    NamespaceLookup plain = NamespaceLookup.NO_SAY;
-    NamespaceLookup space = space(withRole("space"));
-    NamespaceLookup away = new NamespaceLookup.Failed(Reason.LOOKUP_FAILED, "away");
+    ObjectLookup<IdentityAnnotations> none = new ObjectLookup.Found<>(IdentityAnnotations.NONE);
+    ObjectLookup<IdentityAnnotations> own = new ObjectLookup.Found<>(withRole("own"));
+    ObjectLookup<IdentityAnnotations> gone = new ObjectLookup.NotFound<>();
+    ObjectLookup<IdentityAnnotations> failed =
+        new ObjectLookup.Failed<>(LookupResult.TIMEOUT, "too late");
+    ObjectLookup<NamespaceProperties> plain = Namespaces.NO_SAY;
+    ObjectLookup<NamespaceProperties> space = space(withRole("space"));
+    ObjectLookup<NamespaceProperties> away = new ObjectLookup.Failed<>(LookupResult.FAILED, "away");
     return Stream.of(
         arguments(false, null, none, plain, "no_role"),
         arguments(false, null, gone, plain, "service_account_not_found"),
@@ -233,8 +241,8 @@ class IdentityResolverTest {
   void the_first_source_that_knows_decides(
       boolean listed,
       @Nullable String mapped,
-      AccountLookup account,
-      NamespaceLookup namespace,
+      ObjectLookup<IdentityAnnotations> account,
+      ObjectLookup<NamespaceProperties> namespace,
       String result) {
     IdentityResolver all =
         resolver(
@@ -247,7 +255,8 @@ class IdentityResolverTest {
                             new RoleMap.Entry("shop/orders", role, Optional.empty(), false, 0)),
                 role -> "arn:aws:iam::111122223333:role/" + role));
 
-    assertThat(told(all.resolve(ACCOUNT, account, namespace))).isEqualTo(result);
+    assertThat(told(all.resolve(ACCOUNT, account, namespace, Trail.ofFindings())))
+        .isEqualTo(result);
   }
 
   private static String told(Resolution resolution) {
@@ -285,7 +294,9 @@ class IdentityResolverTest {
             new SessionAnnotations("r", "{namespace}", null, ""));
 
     Identity identity =
-        identity(resolver.resolve(ACCOUNT, new AccountLookup.Found(account), space(namespace)));
+        identity(
+            resolver.resolve(
+                ACCOUNT, new ObjectLookup.Found<>(account), space(namespace), Trail.ofFindings()));
 
     assertThat(identity.role()).contains(new RoleArn(ROLE));
     assertThat(identity.token()).isEqualTo(new TokenRequest("space", 1200));
@@ -320,8 +331,9 @@ class IdentityResolverTest {
         identity(
             resolver.resolve(
                 ACCOUNT,
-                new AccountLookup.Found(regional(ROLE, annotation)),
-                space(regional(null, "of-the-namespace"))));
+                new ObjectLookup.Found<>(regional(ROLE, annotation)),
+                space(regional(null, "of-the-namespace")),
+                Trail.ofFindings()));
 
     assertThat(identity.region()).isEqualTo(Optional.ofNullable(region));
     assertThat(identity.findings())
@@ -340,14 +352,11 @@ class IdentityResolverTest {
         identity(
             resolver.resolve(
                 ACCOUNT,
-                new AccountLookup.Found(withRole(ROLE)),
+                new ObjectLookup.Found<>(withRole(ROLE)),
                 space(
                     new IdentityAnnotations(
-                        null,
-                        null,
-                        "soon",
-                        null,
-                        new SessionAnnotations("a b", null, null, null)))));
+                        null, null, "soon", null, new SessionAnnotations("a b", null, null, null))),
+                Trail.ofFindings()));
 
     assertThat(identity.findings())
         .extracting(Finding::message)
@@ -386,7 +395,11 @@ class IdentityResolverTest {
                         ContainerCredentialsAccounts.NONE,
                         key -> Optional.of(entry),
                         UnaryOperator.identity()))
-                .resolve(ACCOUNT, new AccountLookup.Found(ignored), space(ignored)));
+                .resolve(
+                    ACCOUNT,
+                    new ObjectLookup.Found<>(ignored),
+                    space(ignored),
+                    Trail.ofFindings()));
 
     assertThat(identity.token()).isEqualTo(new TokenRequest(audience, expiration));
     assertThat(identity.endpoints() == StsEndpoints.REGIONAL).isEqualTo(regional);
@@ -421,7 +434,11 @@ class IdentityResolverTest {
                     false,
                     new IdentitySources(
                         ContainerCredentialsAccounts.NONE, unread, UnaryOperator.identity()))
-                .resolve(ACCOUNT, new AccountLookup.Found(withRole(ROLE)), NamespaceLookup.NO_SAY))
+                .resolve(
+                    ACCOUNT,
+                    new ObjectLookup.Found<>(withRole(ROLE)),
+                    Namespaces.NO_SAY,
+                    Trail.ofFindings()))
         .isInstanceOf(Resolution.Resolved.class);
   }
 
@@ -446,7 +463,10 @@ class IdentityResolverTest {
             false,
             new IdentitySources(ContainerCredentialsAccounts.NONE, map, UnaryOperator.identity()))
         .resolve(
-            ACCOUNT, new AccountLookup.Found(IdentityAnnotations.NONE), NamespaceLookup.NO_SAY);
+            ACCOUNT,
+            new ObjectLookup.Found<>(IdentityAnnotations.NONE),
+            Namespaces.NO_SAY,
+            Trail.ofFindings());
   }
 
   /** A map with one answer for everybody. */
@@ -478,7 +498,11 @@ class IdentityResolverTest {
             resolver(
                     false,
                     new IdentitySources(ACCOUNT::equals, RoleMap.EMPTY, UnaryOperator.identity()))
-                .resolve(ACCOUNT, new AccountLookup.Found(account), NamespaceLookup.NO_SAY));
+                .resolve(
+                    ACCOUNT,
+                    new ObjectLookup.Found<>(account),
+                    Namespaces.NO_SAY,
+                    Trail.ofFindings()));
 
     assertThat(identity)
         .isEqualTo(
@@ -513,7 +537,7 @@ class IdentityResolverTest {
     return ((Resolution.Resolved) resolution).identity();
   }
 
-  private static NamespaceLookup space(IdentityAnnotations annotations) {
-    return new NamespaceLookup.Found(new NamespaceProperties(annotations));
+  private static ObjectLookup<NamespaceProperties> space(IdentityAnnotations annotations) {
+    return new ObjectLookup.Found<>(new NamespaceProperties(annotations));
   }
 }

@@ -4,9 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.webidentity.account.AccountKey;
-import io.webidentity.account.AccountLookup;
 import io.webidentity.account.IdentityAnnotations;
-import io.webidentity.account.NamespaceLookup;
+import io.webidentity.account.Namespaces;
 import io.webidentity.account.SessionAnnotations;
 import io.webidentity.aws.EndpointUrl;
 import io.webidentity.config.IdentitySettings;
@@ -17,6 +16,7 @@ import io.webidentity.injection.SdkSession;
 import io.webidentity.injection.SessionName;
 import io.webidentity.injection.SessionNameTemplate;
 import io.webidentity.injection.SessionSettings;
+import io.webidentity.kubernetes.ObjectLookup;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -142,7 +142,11 @@ class SessionResolverTest {
 
     assertThat(
             resolver(FLAGS)
-                .resolve(ACCOUNT, new AccountLookup.Found(annotations), NamespaceLookup.NO_SAY))
+                .resolve(
+                    ACCOUNT,
+                    new ObjectLookup.Found<>(annotations),
+                    Namespaces.NO_SAY,
+                    Trail.ofFindings()))
         .isEqualTo(new Resolution.None(Reason.NO_ROLE, List.of()));
   }
 
@@ -151,7 +155,11 @@ class SessionResolverTest {
         new IdentityAnnotations("arn:aws:iam::111122223333:role/orders", null, null, null, session);
     Resolution resolution =
         resolver(flags)
-            .resolve(ACCOUNT, new AccountLookup.Found(annotations), NamespaceLookup.NO_SAY);
+            .resolve(
+                ACCOUNT,
+                new ObjectLookup.Found<>(annotations),
+                Namespaces.NO_SAY,
+                Trail.ofFindings());
     assertThat(resolution).isInstanceOf(Resolution.Resolved.class);
     return ((Resolution.Resolved) resolution).identity();
   }

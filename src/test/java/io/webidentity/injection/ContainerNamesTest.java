@@ -73,7 +73,8 @@ class ContainerNamesTest {
     assertThat(parse(value))
         .isEqualTo(
             new ContainerNames(
-                Set.of(), Optional.of(Finding.skipContainersInvalid(annotation(value)))));
+                Set.of(),
+                Optional.of(Finding.of(Reason.SKIP_CONTAINERS_INVALID, annotation(value)))));
   }
 
   @ParameterizedTest
@@ -82,12 +83,13 @@ class ContainerNamesTest {
     assertThat(parse(value))
         .isEqualTo(
             new ContainerNames(
-                Set.of("a"), Optional.of(Finding.skipContainersExtra(annotation(value)))));
+                Set.of("a"),
+                Optional.of(Finding.of(Reason.SKIP_CONTAINERS_EXTRA, annotation(value)))));
   }
 
   private static ContainerNames parse(String value) {
     return ContainerNames.parse(
-        annotation(value), Finding::skipContainersInvalid, Finding::skipContainersExtra);
+        annotation(value), Reason.SKIP_CONTAINERS_INVALID, Reason.SKIP_CONTAINERS_EXTRA);
   }
 
   private static Annotation annotation(String value) {

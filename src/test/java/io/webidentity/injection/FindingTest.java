@@ -1,7 +1,6 @@
 package io.webidentity.injection;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.webidentity.injection.Annotation.Holder;
 import java.util.List;
@@ -10,6 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class FindingTest {
@@ -19,14 +19,15 @@ class FindingTest {
   static List<Arguments> findings() {
     return List.of(
         row(
-            () -> Finding.roleArnMalformed(ROLE),
+            () -> Finding.of(Reason.ROLE_ARN_MALFORMED, ROLE),
             Reason.ROLE_ARN_MALFORMED,
             "ServiceAccount annotation eks.amazonaws.com/role-arn is \"app\", not the ARN of a role, "
                 + "and was injected as it is: "
                 + "correct it to arn:<partition>:iam::<account>:role/<name>."),
         row(
             () ->
-                Finding.roleArnBlanks(
+                Finding.of(
+                    Reason.ROLE_ARN_BLANKS,
                     new Annotation(
                         Holder.SERVICE_ACCOUNT, "eks.amazonaws.com/role-arn", " arn:x\n")),
             Reason.ROLE_ARN_BLANKS,
@@ -34,7 +35,8 @@ class FindingTest {
                 + "around the ARN, which were left out: remove them."),
         row(
             () ->
-                Finding.audienceEmpty(
+                Finding.of(
+                    Reason.AUDIENCE_EMPTY,
                     new Annotation(Holder.SERVICE_ACCOUNT, "eks.amazonaws.com/audience", ""),
                     "sts.amazonaws.com"),
             Reason.AUDIENCE_EMPTY,
@@ -42,7 +44,8 @@ class FindingTest {
                 + "sts.amazonaws.com is used: name an audience or remove the annotation."),
         row(
             () ->
-                Finding.stsRegionalEndpointsInvalid(
+                Finding.of(
+                    Reason.STS_REGIONAL_ENDPOINTS_INVALID,
                     new Annotation(
                         Holder.SERVICE_ACCOUNT, "eks.amazonaws.com/sts-regional-endpoints", "yes")),
             Reason.STS_REGIONAL_ENDPOINTS_INVALID,
@@ -50,14 +53,16 @@ class FindingTest {
                 + "boolean, and was ignored: write true or false."),
         row(
             () ->
-                Finding.tokenExpirationInvalid(
+                Finding.of(
+                    Reason.TOKEN_EXPIRATION_INVALID,
                     new Annotation(Holder.POD, "eks.amazonaws.com/token-expiration", "1h")),
             Reason.TOKEN_EXPIRATION_INVALID,
             "Pod annotation eks.amazonaws.com/token-expiration is \"1h\", not a whole number, and "
                 + "was ignored: write seconds, such as 3600."),
         row(
             () ->
-                Finding.roleSessionNameInvalid(
+                Finding.of(
+                    Reason.ROLE_SESSION_NAME_INVALID,
                     new Annotation(
                         Holder.SERVICE_ACCOUNT, "eks.amazonaws.com/role-session-name", "{pod}")),
             Reason.ROLE_SESSION_NAME_INVALID,
@@ -66,7 +71,8 @@ class FindingTest {
                 + "in it, or {pod-uid} alone."),
         row(
             () ->
-                Finding.clusterNameMissing(
+                Finding.of(
+                    Reason.CLUSTER_NAME_MISSING,
                     new Annotation(
                         Holder.SERVICE_ACCOUNT,
                         "eks.amazonaws.com/role-session-name",
@@ -77,7 +83,8 @@ class FindingTest {
                 + "started with --cluster-name."),
         row(
             () ->
-                Finding.endpointUrlInvalid(
+                Finding.of(
+                    Reason.ENDPOINT_URL_INVALID,
                     new Annotation(
                         Holder.SERVICE_ACCOUNT, "eks.amazonaws.com/sts-endpoint-url", "minio")),
             Reason.ENDPOINT_URL_INVALID,
@@ -86,14 +93,16 @@ class FindingTest {
                 + "user, query or $."),
         row(
             () ->
-                Finding.skipContainersInvalid(
+                Finding.of(
+                    Reason.SKIP_CONTAINERS_INVALID,
                     new Annotation(Holder.POD, "eks.amazonaws.com/skip-containers", "a\"b")),
             Reason.SKIP_CONTAINERS_INVALID,
             "Pod annotation eks.amazonaws.com/skip-containers is \"a\\\"b\", not CSV, so no container "
                 + "is skipped: write names with commas between them, without quotes."),
         row(
             () ->
-                Finding.skipContainersExtra(
+                Finding.of(
+                    Reason.SKIP_CONTAINERS_EXTRA,
                     new Annotation(Holder.POD, "eks.amazonaws.com/skip-containers", "a\nb")),
             Reason.SKIP_CONTAINERS_EXTRA,
             "Pod annotation eks.amazonaws.com/skip-containers is \"a\\nb\", of which only the first "
@@ -104,7 +113,8 @@ class FindingTest {
   @MethodSource("findings")
   void a_finding_names_the_annotation_and_its_value_and_says_what_to_do(
       Supplier<Finding> finding, Reason reason, String message) {
-    assertThat(finding.get()).isEqualTo(new Finding(reason, message));
+    assertThat(finding.get().reason()).isEqualTo(reason);
+    assertThat(finding.get().message()).isEqualTo(message).endsWith(finding.get().remedy() + ".");
     assertThat(reason.kind()).isEqualTo(Reason.Kind.SURPRISE);
   }
 
@@ -121,7 +131,9 @@ class FindingTest {
     "http://minio/a?, http://minio/a?",
   })
   void a_password_in_a_url_is_not_shown(String value, String shown) {
-    assertThat(Finding.endpointUrlInvalid(new Annotation(Holder.POD, "k", value)).message())
+    assertThat(
+            Finding.of(Reason.ENDPOINT_URL_INVALID, new Annotation(Holder.POD, "k", value))
+                .message())
         .startsWith("Pod annotation k is \"" + shown + "\", not");
   }
 
@@ -132,7 +144,8 @@ class FindingTest {
   @Test
   void a_long_value_is_cut_and_the_advice_is_not() {
     Finding finding =
-        Finding.roleArnMalformed(
+        Finding.of(
+            Reason.ROLE_ARN_MALFORMED,
             new Annotation(Holder.POD, "eks.amazonaws.com/role-arn", "x".repeat(1_000_000)));
     assertThat(finding.message())
         .hasSize(256)
@@ -143,33 +156,33 @@ class FindingTest {
 
   @Test
   void a_value_that_just_fits_is_not_cut() {
-    int room = 256 - new MessageTemplate("a {} c").fill("").length();
-    assertThat(new MessageTemplate("a {} c").fill("x".repeat(room)))
+    int room = 256 - filled("a {0} c", "").length();
+    assertThat(filled("a {0} c", "x".repeat(room)))
         .hasSize(256)
         .isEqualTo("a " + "x".repeat(room) + " c");
-    assertThat(new MessageTemplate("a {} c").fill("x".repeat(room + 1)))
+    assertThat(filled("a {0} c", "x".repeat(room + 1)))
         .hasSize(256)
         .isEqualTo("a " + "x".repeat(room - 1) + "… c");
   }
 
   @Test
   void long_values_give_way_to_short_ones() {
-    String message = new MessageTemplate("{}|{}|{}").fill("a".repeat(500), "b", "c".repeat(500));
+    String message = filled("{0}|{1}|{2}", "a".repeat(500), "b", "c".repeat(500));
     assertThat(message).matches("a{125}…\\|b\\|c{125}…").hasSizeLessThanOrEqualTo(256);
   }
 
   @Test
   void a_value_as_long_as_allowed_is_not_cut() {
-    assertThat(new MessageTemplate("{}{}").fill("a".repeat(128), "b".repeat(200)))
+    assertThat(filled("{0}{1}", "a".repeat(128), "b".repeat(200)))
         .isEqualTo("a".repeat(128) + "b".repeat(127) + "…");
   }
 
   @Test
   void a_cut_does_not_halve_a_character() {
-    String message = new MessageTemplate("{}").fill("x" + "😀".repeat(200));
+    String message = filled("{0}", "x" + "😀".repeat(200));
     assertThat(message).isEqualTo("x" + "😀".repeat(127) + "…");
-    assertThat(new MessageTemplate("{}").fill("😀".repeat(200))).isEqualTo("😀".repeat(127) + "…");
-    assertThat(new MessageTemplate("{}").fill("x".repeat(254) + "😀" + "x".repeat(9)))
+    assertThat(filled("{0}", "😀".repeat(200))).isEqualTo("😀".repeat(127) + "…");
+    assertThat(filled("{0}", "x".repeat(254) + "😀" + "x".repeat(9)))
         .isEqualTo("x".repeat(254) + "…");
   }
 
@@ -193,21 +206,28 @@ class FindingTest {
         "ü 😀 ключ|ü 😀 ключ",
       })
   void what_cannot_be_seen_is_escaped(String value, String shown) {
-    assertThat(new MessageTemplate("{}").fill(value)).isEqualTo(shown);
+    assertThat(filled("{0}", value)).isEqualTo(shown);
   }
 
   @Test
   void line_ends_and_tabs_are_escaped_by_their_letters() {
-    assertThat(new MessageTemplate("<{}>").fill("a\r\n\tb")).isEqualTo("<a\\r\\n\\tb>");
+    assertThat(filled("<{0}>", "a\r\n\tb")).isEqualTo("<a\\r\\n\\tb>");
   }
 
   @Test
-  void a_template_wants_as_many_values_as_it_has_places() {
-    MessageTemplate template = new MessageTemplate("{} and {}");
-    assertThatThrownBy(() -> template.fill("a"))
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("2 values needed, 1 given");
-    assertThatThrownBy(() -> template.fill("a", "b", "c"))
-        .isInstanceOf(IllegalArgumentException.class);
+  void braces_that_are_no_place_are_text() {
+    assertThat(filled("use {namespace}, {} or {x}: {0}", "v"))
+        .isEqualTo("use {namespace}, {} or {x}: v");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void every_surprise_has_advice(Reason reason) {
+    assertThat(reason.wording().remedy().isEmpty())
+        .isEqualTo(reason.kind() != Reason.Kind.SURPRISE);
+  }
+
+  private static String filled(String template, String... values) {
+    return new MessageTemplate(template).fill(place -> values[Integer.parseInt(place)]);
   }
 }

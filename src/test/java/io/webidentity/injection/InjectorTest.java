@@ -206,7 +206,7 @@ class InjectorTest {
 
   @Test
   void only_findings_of_the_pod_remain_where_nothing_is_left_to_add() {
-    Finding finding = new Finding(Reason.AUDIENCE_EMPTY, "x");
+    Finding finding = Finding.saying(Reason.AUDIENCE_EMPTY, "x");
     Identity given = Injection.DEFAULT.identity();
     Identity identity =
         new Identity(

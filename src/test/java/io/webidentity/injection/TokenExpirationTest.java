@@ -43,12 +43,7 @@ class TokenExpirationTest {
     assertThat(TokenExpiration.parse(annotation(value)))
         .isEqualTo(
             new TokenExpiration.Ignored(
-                new Finding(
-                    Reason.TOKEN_EXPIRATION_TOO_LARGE,
-                    "ServiceAccount annotation eks.amazonaws.com/token-expiration is \""
-                        + value
-                        + "\", above the limit, and was ignored: "
-                        + "write seconds, at most 4294967296.")));
+                Finding.of(Reason.TOKEN_EXPIRATION_TOO_LARGE, annotation(value))));
   }
 
   @ParameterizedTest

@@ -51,7 +51,8 @@ class VisibleTextTest {
         .forEach(character -> {
           String value = Character.toString(character);
           String message =
-              Finding.regionInvalid(new Annotation(Annotation.Holder.POD, value, value)).message();
+              Finding.of(Reason.REGION_INVALID, new Annotation(Annotation.Holder.POD, value, value))
+                  .message();
           assertThat(VisibleText.isVisible(message)).as(message).isTrue();
         });
   }

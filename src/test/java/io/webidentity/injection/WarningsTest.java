@@ -30,16 +30,16 @@ class WarningsTest {
   void a_container_without_credentials_is_told_before_settings_that_were_ignored() {
     List<Finding> findings = new ArrayList<>();
     for (int i = 0; i < 8; i++) {
-      findings.add(new Finding(Reason.TOKEN_EXPIRATION_INVALID, "ignored"));
+      findings.add(Finding.saying(Reason.TOKEN_EXPIRATION_INVALID, "ignored"));
     }
-    findings.add(new Finding(Reason.MOUNT_PATH_TAKEN, "no credentials"));
+    findings.add(Finding.saying(Reason.MOUNT_PATH_TAKEN, "no credentials"));
 
     assertThat(Warnings.of(findings)).startsWith("no credentials", "ignored");
   }
 
   private static List<Finding> findings(int count) {
     return IntStream.rangeClosed(1, count)
-        .mapToObj(number -> new Finding(Reason.MOUNT_PATH_TAKEN, "message " + number))
+        .mapToObj(number -> Finding.saying(Reason.MOUNT_PATH_TAKEN, "message " + number))
         .toList();
   }
 }

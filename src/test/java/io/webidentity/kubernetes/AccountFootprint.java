@@ -1,6 +1,5 @@
 package io.webidentity.kubernetes;
 
-import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.webidentity.account.AccountKey;
 import io.webidentity.account.AccountKind;
@@ -109,26 +108,27 @@ public final class AccountFootprint {
             System::nanoTime);
     store.listBegins();
     for (int i = 0; i < accounts; i++) {
-      store.listed(metadata(i, oneAnnotatedIn <= accounts && i % oneAnnotatedIn == 0));
+      store.listed(object(i, oneAnnotatedIn <= accounts && i % oneAnnotatedIn == 0));
     }
     store.listEnds();
     return store;
   }
 
-  private static ObjectMeta metadata(int account, boolean annotated) {
-    return new ObjectMetaBuilder()
-        .withNamespace(namespace(account))
-        .withName(name(account))
-        .withResourceVersion("" + account)
-        .withCreationTimestamp("2020-01-01T00:00:00Z")
-        .withAnnotations(
-            annotated
-                ? Map.of(
-                    "example.com/role-arn",
-                    "arn:aws:iam::111122223333:role/%s-%s"
-                        .formatted(namespace(account), name(account)))
-                : Map.of("meta.helm.sh/release-name", "release-" + account))
-        .build();
+  private static ApiObject object(int account, boolean annotated) {
+    return ApiObject.of(
+        new ObjectMetaBuilder()
+            .withNamespace(namespace(account))
+            .withName(name(account))
+            .withResourceVersion("" + account)
+            .withCreationTimestamp("2020-01-01T00:00:00Z")
+            .withAnnotations(
+                annotated
+                    ? Map.of(
+                        "example.com/role-arn",
+                        "arn:aws:iam::111122223333:role/%s-%s"
+                            .formatted(namespace(account), name(account)))
+                    : Map.of("meta.helm.sh/release-name", "release-" + account))
+            .build());
   }
 
   private static String namespace(int account) {

@@ -3,7 +3,6 @@ package io.webidentity.kubernetes;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.webidentity.account.AccountKey;
-import io.webidentity.account.AccountLookup;
 import io.webidentity.account.ClusterServiceAccounts;
 import io.webidentity.account.IdentityAnnotations;
 import io.webidentity.account.SessionAnnotations;
@@ -111,14 +110,14 @@ class ApiConnectionFaultTest {
           .untilAsserted(() ->
               assertThat(lookUp(accounts, FRESH))
                   .isInstanceOfSatisfying(
-                      AccountLookup.Failed.class,
+                      ObjectLookup.Failed.class,
                       failed -> assertThat(failed.message()).contains(fault.problem)));
 
       api.stop();
       TestNames.add(name);
       api.start(AUTHORITY.serverContext(name));
       await().until(() -> accounts.known(FRESH).isPresent());
-      assertThat(lookUp(accounts, FRESH)).isEqualTo(new AccountLookup.Found(WITH_ROLE));
+      assertThat(lookUp(accounts, FRESH)).isEqualTo(new ObjectLookup.Found<>(WITH_ROLE));
       assertThat(accounts.known(PLAIN)).isPresent();
     }
   }
@@ -139,7 +138,7 @@ class ApiConnectionFaultTest {
       api.dropWatches();
       assertThat(lookUp(accounts, FRESH))
           .isInstanceOfSatisfying(
-              AccountLookup.Failed.class,
+              ObjectLookup.Failed.class,
               failed -> assertThat(failed.message()).contains(Integer.toString(status)));
       await().until(() -> accounts.statistics().watchAge().isPresent());
       api.redirect(0, null);
@@ -156,7 +155,7 @@ class ApiConnectionFaultTest {
     api.start(AUTHORITY.serverContext(name));
     try (ClusterServiceAccounts accounts = connected()) {
       accounts.start();
-      assertThat(lookUp(accounts, OLD)).isInstanceOf(AccountLookup.Failed.class);
+      assertThat(lookUp(accounts, OLD)).isInstanceOf(ObjectLookup.Failed.class);
       assertThat(accounts.ready()).isFalse();
 
       TestNames.add(name);
@@ -182,7 +181,8 @@ class ApiConnectionFaultTest {
         new PodCredentials(Map.of(), Path.of("none")));
   }
 
-  private static AccountLookup lookUp(ClusterServiceAccounts accounts, AccountKey account) {
+  private static ObjectLookup<IdentityAnnotations> lookUp(
+      ClusterServiceAccounts accounts, AccountKey account) {
     return accounts.lookUpLive(account).toCompletableFuture().join();
   }
 

@@ -46,8 +46,7 @@ enum ApiServerFault {
       watches(event("ADDED", "{\"kind\":\"ServiceAccount\",\"apiVersion\":\"v1\"}"))),
   WATCH_EVENT_WITHOUT_NAME(
       watches(
-          event("ADDED", "{\"kind\":\"ServiceAccount\",\"apiVersion\":\"v1\",\"metadata\":{}}")),
-      Set.of(Trait.CREDIBLE)),
+          event("ADDED", "{\"kind\":\"ServiceAccount\",\"apiVersion\":\"v1\",\"metadata\":{}}"))),
   WATCH_GARBAGE(watches(Answer.json("\u0000\u0007{]\n\n\ufffd garbage"))),
   WATCH_ENDS_AT_ONCE(watches(Answer.json(""))),
   WATCH_RESET(watches(new Refuse())),
@@ -126,8 +125,7 @@ enum ApiServerFault {
    * Whether live look-ups are made and get through while it lasts: then old rules decide nothing.
    */
   boolean readsWork() {
-    return !traits.contains(Trait.CREDIBLE)
-        && !silent()
+    return !silent()
         && (!behaviours.containsKey(RequestKind.GET) || traits.contains(Trait.READS_WORK));
   }
 
@@ -170,9 +168,7 @@ enum ApiServerFault {
   private enum Trait {
     /** Open watches stay open, and nothing comes on them. */
     FREEZES,
-    /** What comes on the watch may be right: nobody can tell that something is missing. */
-    CREDIBLE,
-    /** Watches open, and nothing shows for {@link ObjectWatch#SILENCE_LIMIT} that they are dead. */
+    /** Watches open, and nothing shows for {@link Reflector#SILENCE_LIMIT} that they are dead. */
     SILENT,
     /** What the fault does to reads lets them work. */
     READS_WORK

@@ -3,7 +3,6 @@ package io.webidentity.kubernetes;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.webidentity.account.AccountKey;
-import io.webidentity.account.AccountLookup;
 import io.webidentity.account.ClusterServiceAccounts;
 import io.webidentity.account.IdentityAnnotations;
 import io.webidentity.account.SessionAnnotations;
@@ -68,7 +67,7 @@ class ClockJumpTest {
       await().until(() -> accounts.statistics().known() == 3);
       assertThat(accounts.known(FRESH)).as("seen just now").isEmpty();
       api.put(FRESH, ROLE, NOW);
-      assertThat(lookUp(accounts, FRESH)).isEqualTo(new AccountLookup.Found(WITH_ROLE));
+      assertThat(lookUp(accounts, FRESH)).isEqualTo(new ObjectLookup.Found<>(WITH_ROLE));
       assertThat(api.lastAuthorization()).isEqualTo("Bearer second");
       assertThat(accounts.statistics().watching()).isTrue();
 
@@ -96,7 +95,8 @@ class ClockJumpTest {
     return source.withZone(ZoneOffset.UTC);
   }
 
-  private static AccountLookup lookUp(ClusterServiceAccounts accounts, AccountKey account) {
+  private static ObjectLookup<IdentityAnnotations> lookUp(
+      ClusterServiceAccounts accounts, AccountKey account) {
     return accounts.lookUpLive(account).toCompletableFuture().join();
   }
 

@@ -4,12 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.webidentity.account.AccountKey;
-import io.webidentity.account.AccountLookup;
 import io.webidentity.account.ClusterServiceAccounts;
 import io.webidentity.account.IdentityAnnotations;
 import io.webidentity.account.SessionAnnotations;
 import io.webidentity.config.AccountSourceSettings;
-import io.webidentity.injection.Reason;
 import io.webidentity.kubernetes.FakeApiServer.Kind;
 import io.webidentity.kubernetes.ObjectStatistics.LookupResult;
 import io.webidentity.watch.UnusableContentException;
@@ -45,7 +43,8 @@ class ClusterServiceAccountsTest {
   private static final Map<String, String> ROLE = Map.of("example.com/role-arn", "r");
   private static final IdentityAnnotations WITH_ROLE =
       new IdentityAnnotations("r", null, null, null, SessionAnnotations.NONE);
-  private static final AccountLookup FOUND = new AccountLookup.Found(WITH_ROLE);
+  private static final ObjectLookup<IdentityAnnotations> FOUND =
+      new ObjectLookup.Found<>(WITH_ROLE);
   private static final Instant NOW = Instant.parse("2026-11-22T12:00:00Z");
 
   private final FakeApiServer api = FakeApiServer.stopped();
@@ -150,7 +149,7 @@ class ClusterServiceAccountsTest {
     startAndList();
     assertThat(accounts.statistics().watching()).isTrue();
 
-    skip(ObjectWatch.SILENCE_LIMIT.plusSeconds(1));
+    skip(Reflector.SILENCE_LIMIT.plusSeconds(1));
     assertThat(accounts.known(ORDERS)).isEmpty();
     assertThat(accounts.known(other)).contains(WITH_ROLE);
     assertThat(accounts.statistics().watching()).isFalse();
@@ -170,7 +169,7 @@ class ClusterServiceAccountsTest {
     startAndList();
     await().until(() -> api.openWatches() == 1);
 
-    skip(ObjectWatch.SILENCE_LIMIT.plusSeconds(1));
+    skip(Reflector.SILENCE_LIMIT.plusSeconds(1));
 
     await().until(() -> api.count(Kind.WATCH) == 2);
     api.put(ORDERS, ROLE);
@@ -227,12 +226,12 @@ class ClusterServiceAccountsTest {
     api.dropWatches();
     int before = api.count(kind);
     await().until(() -> api.count(kind) > before);
-    skip(ObjectWatch.SILENCE_LIMIT.plusSeconds(1));
+    skip(Reflector.SILENCE_LIMIT.plusSeconds(1));
     int failed = api.count(kind);
     await().until(() -> api.count(kind) > failed + 1);
 
     assertThat(accounts.statistics().watchAge())
-        .hasValueSatisfying(age -> assertThat(age).isGreaterThan(ObjectWatch.SILENCE_LIMIT));
+        .hasValueSatisfying(age -> assertThat(age).isGreaterThan(Reflector.SILENCE_LIMIT));
     assertThat(accounts.statistics().watching()).isFalse();
     assertThat(accounts.known(numbered(0))).isEmpty();
     api.put(numbered(0), ROLE);
@@ -251,17 +250,17 @@ class ClusterServiceAccountsTest {
     api.dropWatches();
     await().until(() -> api.count(Kind.WATCH) > 1);
     api.put(ORDERS, ROLE);
-    skip(ObjectWatch.RECONNECT_LIMIT.plusSeconds(1));
+    skip(Reflector.RECONNECT_LIMIT.plusSeconds(1));
 
     await().until(() -> accounts.known(ORDERS).isEmpty());
     assertThat(lookUp(ORDERS)).isEqualTo(FOUND);
     assertThat(accounts.statistics().watching()).isFalse();
     assertThat(accounts.statistics().watchAge())
-        .hasValueSatisfying(age -> assertThat(age).isLessThan(ObjectWatch.SILENCE_LIMIT));
+        .hasValueSatisfying(age -> assertThat(age).isLessThan(Reflector.SILENCE_LIMIT));
     api.answer(Kind.GET, 403);
     assertThat(lookUp(other))
         .as("seen")
-        .isEqualTo(new AccountLookup.Found(IdentityAnnotations.NONE));
+        .isEqualTo(new ObjectLookup.Found<>(IdentityAnnotations.NONE));
 
     api.answer(Kind.WATCH, 200);
     await().until(() -> accounts.statistics().watching());
@@ -275,7 +274,7 @@ class ClusterServiceAccountsTest {
     startAndList();
     await().until(() -> api.openWatches() == 1);
 
-    skip(ObjectWatch.SILENCE_LIMIT.minusSeconds(60));
+    skip(Reflector.SILENCE_LIMIT.minusSeconds(60));
 
     await().until(() -> accounts.known(ORDERS).isPresent());
     assertThat(accounts.statistics().watching()).isTrue();
@@ -303,9 +302,8 @@ class ClusterServiceAccountsTest {
 
     assertThat(lookUp(ORDERS))
         .isInstanceOfSatisfying(
-            AccountLookup.Failed.class,
-            failed ->
-                assertThat(failed.reason()).isIn(Reason.LOOKUP_FAILED, Reason.LOOKUP_TIMEOUT));
+            ObjectLookup.Failed.class,
+            failed -> assertThat(failed.result()).isIn(LookupResult.FAILED, LookupResult.TIMEOUT));
     assertThat(accounts.ready()).isFalse();
     assertThat(accounts.statistics().watchAge()).isEmpty();
 
@@ -333,7 +331,7 @@ class ClusterServiceAccountsTest {
     api.put(ORDERS, ROLE);
     api.answer(Kind.GET, FakeApiServer.HANG);
 
-    List<CompletableFuture<AccountLookup>> asked =
+    List<CompletableFuture<ObjectLookup<IdentityAnnotations>>> asked =
         Stream.generate(() -> accounts.lookUpLive(ORDERS).toCompletableFuture())
             .limit(100)
             .toList();
@@ -349,7 +347,7 @@ class ClusterServiceAccountsTest {
   void an_account_that_does_not_exist_is_not_found() throws Exception {
     start();
 
-    assertThat(lookUp(ORDERS)).isEqualTo(new AccountLookup.NotFound());
+    assertThat(lookUp(ORDERS)).isEqualTo(new ObjectLookup.NotFound<>());
     assertThat(api.count(Kind.GET)).isEqualTo(1);
   }
 
@@ -357,7 +355,8 @@ class ClusterServiceAccountsTest {
   void a_name_that_no_account_can_have_is_not_asked_for() throws Exception {
     start();
 
-    assertThat(lookUp(new AccountKey("shop", "../orders"))).isEqualTo(new AccountLookup.NotFound());
+    assertThat(lookUp(new AccountKey("shop", "../orders")))
+        .isEqualTo(new ObjectLookup.NotFound<>());
     assertThat(api.count(Kind.GET)).isZero();
   }
 
@@ -368,9 +367,9 @@ class ClusterServiceAccountsTest {
 
     assertThat(lookUp(ORDERS))
         .isInstanceOfSatisfying(
-            AccountLookup.Failed.class,
+            ObjectLookup.Failed.class,
             failed -> {
-              assertThat(failed.reason()).isEqualTo(Reason.LOOKUP_FAILED);
+              assertThat(failed.result()).isEqualTo(LookupResult.FAILED);
               assertThat(failed.message()).contains("shop/orders", "403", "get serviceaccounts");
             });
     assertThat(api.count(Kind.GET)).isEqualTo(1);
@@ -383,7 +382,7 @@ class ClusterServiceAccountsTest {
 
     assertThat(lookUp(ORDERS))
         .isInstanceOfSatisfying(
-            AccountLookup.Failed.class, failed -> assertThat(failed.message()).contains("401"));
+            ObjectLookup.Failed.class, failed -> assertThat(failed.message()).contains("401"));
   }
 
   @ParameterizedTest
@@ -394,7 +393,8 @@ class ClusterServiceAccountsTest {
     api.answer(Kind.GET, status);
     start();
 
-    CompletableFuture<AccountLookup> asked = accounts.lookUpLive(ORDERS).toCompletableFuture();
+    CompletableFuture<ObjectLookup<IdentityAnnotations>> asked =
+        accounts.lookUpLive(ORDERS).toCompletableFuture();
     await().until(() -> api.count(Kind.GET) >= 2);
     api.answer(Kind.GET, 200);
 
@@ -410,8 +410,8 @@ class ClusterServiceAccountsTest {
 
     assertThat(lookUp(ORDERS))
         .isInstanceOfSatisfying(
-            AccountLookup.Failed.class,
-            failed -> assertThat(failed.reason()).isEqualTo(Reason.LOOKUP_TIMEOUT));
+            ObjectLookup.Failed.class,
+            failed -> assertThat(failed.result()).isEqualTo(LookupResult.TIMEOUT));
     assertThat(accounts.statistics().lookups()).containsEntry(LookupResult.TIMEOUT, 1L);
   }
 
@@ -434,12 +434,12 @@ class ClusterServiceAccountsTest {
     api.answer(Kind.GET, 403);
 
     assertThat(accounts.known(ORDERS)).isEmpty();
-    assertThat(lookUp(ORDERS)).as("seen just now").isInstanceOf(AccountLookup.Failed.class);
-    assertThat(lookUp(new AccountKey("shop", "unseen"))).isInstanceOf(AccountLookup.Failed.class);
+    assertThat(lookUp(ORDERS)).as("seen just now").isInstanceOf(ObjectLookup.Failed.class);
+    assertThat(lookUp(new AccountKey("shop", "unseen"))).isInstanceOf(ObjectLookup.Failed.class);
     assertThat(accounts.statistics().lookups()).containsEntry(LookupResult.FAILED, 2L);
 
     skip(ObjectStore.JUST_NOW.plusSeconds(2));
-    assertThat(lookUp(ORDERS)).isEqualTo(new AccountLookup.Found(IdentityAnnotations.NONE));
+    assertThat(lookUp(ORDERS)).isEqualTo(new ObjectLookup.Found<>(IdentityAnnotations.NONE));
   }
 
   @Test
@@ -468,7 +468,7 @@ class ClusterServiceAccountsTest {
     assertThat(api.lastAuthorization()).isEqualTo("Bearer first");
 
     Files.writeString(pod.resolve("token"), "second\n");
-    assertThat(lookUp(ORDERS)).isEqualTo(new AccountLookup.NotFound());
+    assertThat(lookUp(ORDERS)).isEqualTo(new ObjectLookup.NotFound<>());
 
     assertThat(api.lastAuthorization()).isEqualTo("Bearer second");
   }
@@ -492,7 +492,7 @@ class ClusterServiceAccountsTest {
           System.gc(); // The JDK's HTTP client ends with its last reference.
           assertThat(others).containsAll(httpClientThreads());
         });
-    assertThat(lookUp(ORDERS)).isInstanceOf(AccountLookup.Failed.class);
+    assertThat(lookUp(ORDERS)).isInstanceOf(ObjectLookup.Failed.class);
     assertThat(api.count(Kind.WATCH)).isEqualTo(1);
   }
 
@@ -528,7 +528,7 @@ class ClusterServiceAccountsTest {
     return new AccountKey("team-" + i / 10, "account-" + i);
   }
 
-  private AccountLookup lookUp(AccountKey account) {
+  private ObjectLookup<IdentityAnnotations> lookUp(AccountKey account) {
     return accounts.lookUpLive(account).toCompletableFuture().join();
   }
 

@@ -85,7 +85,7 @@ final class FaultScenario {
             return !fault.readsWork() || webhook.review(late).equals("late");
           });
       if (fault.silent()) {
-        await("both watches open").until(() -> proxy.silent() == 2);
+        await("all watches open").until(() -> proxy.silent() == 4);
       }
       ApiServerFault.end(proxy);
       if (fault.silent()) {
@@ -104,7 +104,7 @@ final class FaultScenario {
   }
 
   private static void letSilenceBeNoticed(WebhookInProcess webhook) {
-    webhook.skip(ObjectWatch.SILENCE_LIMIT.plusSeconds(1));
+    webhook.skip(Reflector.SILENCE_LIMIT.plusSeconds(1));
   }
 
   private void prepare() {

@@ -47,7 +47,7 @@ class LargeObjectsClusterTest {
   private static final String FILLER = "filler";
 
   private final ListAppender<ILoggingEvent> lines = new ListAppender<>();
-  private final Logger log = (Logger) LoggerFactory.getLogger("io.webidentity.identity");
+  private final Logger log = (Logger) LoggerFactory.getLogger("io.webidentity");
   private final TestCluster cluster;
   private final String namespace;
   private final AccountKey small;

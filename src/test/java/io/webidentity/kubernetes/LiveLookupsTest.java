@@ -8,7 +8,6 @@ import io.webidentity.account.AccountKind;
 import io.webidentity.account.IdentityAnnotations;
 import io.webidentity.account.SessionAnnotations;
 import io.webidentity.injection.AnnotationKeys;
-import io.webidentity.injection.Reason;
 import io.webidentity.kubernetes.ObjectReadException.Retry;
 import io.webidentity.kubernetes.ObjectStatistics.LookupResult;
 import java.time.Duration;
@@ -87,8 +86,8 @@ class LiveLookupsTest {
 
   @Test
   void a_failure_that_may_pass_is_repeated() {
-    reader.fail(Reason.LOOKUP_FAILED, Retry.SENSIBLE);
-    reader.fail(Reason.LOOKUP_FAILED, Retry.SENSIBLE);
+    reader.fail(LookupResult.FAILED, Retry.SENSIBLE);
+    reader.fail(LookupResult.FAILED, Retry.SENSIBLE);
     reader.answer(Optional.of(ROLE));
 
     assertThat(ask(ORDERS).join()).isEqualTo(new ObjectLookup.Found<>(ROLE));
@@ -97,10 +96,10 @@ class LiveLookupsTest {
 
   @Test
   void a_failure_that_will_not_pass_is_the_answer() {
-    reader.fail(Reason.LOOKUP_FAILED, Retry.POINTLESS);
+    reader.fail(LookupResult.FAILED, Retry.POINTLESS);
 
     assertThat(ask(ORDERS).join())
-        .isEqualTo(new ObjectLookup.Failed<>(Reason.LOOKUP_FAILED, "as asked for"));
+        .isEqualTo(new ObjectLookup.Failed<>(LookupResult.FAILED, "as asked for"));
     assertThat(lookups.counts()).containsEntry(LookupResult.FAILED, 1L);
   }
 
@@ -130,7 +129,7 @@ class LiveLookupsTest {
         .isInstanceOfSatisfying(
             ObjectLookup.Failed.class,
             failed -> {
-              assertThat(failed.reason()).isEqualTo(Reason.LOOKUP_TIMEOUT);
+              assertThat(failed.result()).isEqualTo(LookupResult.TIMEOUT);
               assertThat(failed.message()).contains("50 ms", "shop/orders");
             });
     await().untilAtomic(reader.interrupted, n -> assertThat(n).isEqualTo(1));
@@ -161,8 +160,8 @@ class LiveLookupsTest {
                 .isInstanceOfSatisfying(
                     ObjectLookup.Failed.class,
                     failed ->
-                        assertThat(failed.reason())
-                            .isIn(Reason.LOOKUP_RATE_LIMITED, Reason.LOOKUP_TIMEOUT)));
+                        assertThat(failed.result())
+                            .isIn(LookupResult.RATE_LIMITED, LookupResult.TIMEOUT)));
     assertThat(lookups.counts().get(LookupResult.RATE_LIMITED)).isPositive();
     assertThat(reader.requests.get()).isLessThan(3 * inTime);
   }
@@ -212,9 +211,9 @@ class LiveLookupsTest {
       answers.add(() -> answer);
     }
 
-    void fail(Reason reason, Retry retry) {
+    void fail(LookupResult result, Retry retry) {
       answers.add(() -> {
-        throw new ObjectReadException(reason, "as asked for", retry);
+        throw new ObjectReadException(result, "as asked for", retry);
       });
     }
 
@@ -226,7 +225,7 @@ class LiveLookupsTest {
         return answers.take().get();
       } catch (InterruptedException e) {
         interrupted.incrementAndGet();
-        throw new ObjectReadException(Reason.LOOKUP_FAILED, "interrupted", Retry.POINTLESS, e);
+        throw new ObjectReadException(LookupResult.FAILED, "interrupted", Retry.POINTLESS, e);
       }
     }
   }

@@ -6,13 +6,9 @@ import io.webidentity.account.AccountKey;
 import io.webidentity.account.AccountKind;
 import io.webidentity.account.IdentityAnnotations;
 import io.webidentity.injection.AnnotationKeys;
-import io.webidentity.injection.Reason;
-import io.webidentity.policy.NamespaceMetadata;
-import io.webidentity.rolepolicy.LiveNamespaces;
-import io.webidentity.rolepolicy.PolicyNamespaces;
+import io.webidentity.kubernetes.ObjectStatistics.LookupResult;
 import io.webidentity.testing.Faults;
 import java.time.Duration;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,7 +22,7 @@ class LookupFaultsTest {
 
   @ParameterizedTest
   @MethodSource("io.webidentity.testing.Faults#all")
-  void of_an_account(Throwable fault) throws Exception {
+  void whoever_waits_learns_of_it(Throwable fault) throws Exception {
     try (LiveLookups<AccountKey, IdentityAnnotations> lookups =
         new LiveLookups<>(
             new AccountKind(new AnnotationKeys("example.com")),
@@ -42,28 +38,9 @@ class LookupFaultsTest {
       assertThat(lookups.lookUp(account).toCompletableFuture().get(30, TimeUnit.SECONDS))
           .isInstanceOfSatisfying(
               ObjectLookup.Failed.class,
-              failed -> assertThat(failed.reason()).isEqualTo(Reason.LOOKUP_FAILED));
+              failed -> assertThat(failed.result()).isEqualTo(LookupResult.FAILED));
       assertThat(lookups.lookUp(account).toCompletableFuture().get(30, TimeUnit.SECONDS))
           .isEqualTo(new ObjectLookup.Found<>(IdentityAnnotations.NONE));
     }
-  }
-
-  @ParameterizedTest
-  @MethodSource("io.webidentity.testing.Faults#all")
-  void of_a_namespace(Throwable fault) throws Exception {
-    LiveNamespaces namespaces =
-        new LiveNamespaces(
-            (name, _) -> {
-              faults.look();
-              return new NamespaceMetadata(name, Map.of(), Map.of());
-            },
-            NEVER,
-            System::nanoTime);
-    faults.throwNext(fault);
-
-    assertThat(namespaces.lookUp("shop").toCompletableFuture().get(30, TimeUnit.SECONDS))
-        .isInstanceOf(PolicyNamespaces.Lookup.Failed.class);
-    assertThat(namespaces.lookUp("other").toCompletableFuture().get(30, TimeUnit.SECONDS))
-        .isInstanceOf(PolicyNamespaces.Lookup.Found.class);
   }
 }

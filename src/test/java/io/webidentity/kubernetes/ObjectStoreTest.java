@@ -2,8 +2,7 @@ package io.webidentity.kubernetes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.fabric8.kubernetes.api.model.ServiceAccount;
-import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.webidentity.account.AccountKey;
 import io.webidentity.account.AccountKind;
 import io.webidentity.account.IdentityAnnotations;
@@ -50,13 +49,13 @@ class ObjectStoreTest {
     assertThat(store.annotated()).isEqualTo(1);
     assertThat(store.size()).isEqualTo(4);
 
-    store.changed(account("shop", "b", "5", ROLE).getMetadata());
+    store.changed(account("shop", "b", "5", ROLE));
     assertThat(store.annotated()).isEqualTo(2);
 
-    store.changed(account("shop", "a", "6", NOTHING).getMetadata());
-    store.remove("shop/b");
-    store.remove("shop/d");
-    store.remove("shop/never-there");
+    store.changed(account("shop", "a", "6", NOTHING));
+    store.removed("shop/b");
+    store.removed("shop/d");
+    store.removed("shop/never-there");
     assertThat(store.annotated()).isZero();
     assertThat(store.size()).isEqualTo(2);
   }
@@ -78,12 +77,12 @@ class ObjectStoreTest {
     assertThat(known().roleArn()).hasSize(ObjectStore.MOST_KEPT - 1);
     assertThat(store.known(new AccountKey("shop", "reports"))).isEmpty();
 
-    store.changed(account("shop", "orders", "3", tooMuch).getMetadata());
+    store.changed(account("shop", "orders", "3", tooMuch));
     assertThat(store.known(ORDERS)).isEmpty();
     assertThat(store.size()).isZero();
     assertThat(store.annotated()).isZero();
 
-    store.changed(account("shop", "orders", "4", ROLE).getMetadata());
+    store.changed(account("shop", "orders", "4", ROLE));
     assertThat(known().roleArn()).isEqualTo("r");
   }
 
@@ -92,11 +91,11 @@ class ObjectStoreTest {
     list(account("shop", "orders", "1", NOTHING));
     assertThat(known()).isSameAs(IdentityAnnotations.NONE);
 
-    store.changed(account("shop", "orders", "2", ROLE).getMetadata());
+    store.changed(account("shop", "orders", "2", ROLE));
     assertThat(known().roleArn()).isEqualTo("r");
     assertThat(store.all(_ -> true)).containsOnlyKeys("shop/orders");
 
-    store.changed(account("shop", "orders", "3", NOTHING).getMetadata());
+    store.changed(account("shop", "orders", "3", NOTHING));
     assertThat(known()).isSameAs(IdentityAnnotations.NONE);
     assertThat(store.all(_ -> true)).isEmpty();
     assertThat(store.size()).isEqualTo(1);
@@ -111,8 +110,8 @@ class ObjectStoreTest {
         account("shop", "b", "4", ROLE));
 
     store.listBegins();
-    store.listed(account("shop", "plain", "2", NOTHING).getMetadata());
-    store.listed(account("shop", "b", "4", ROLE).getMetadata());
+    store.listed(account("shop", "plain", "2", NOTHING));
+    store.listed(account("shop", "b", "4", ROLE));
     assertThat(store.size()).as("before it ends").isEqualTo(4);
     assertThat(store.known(ORDERS)).isPresent();
     store.listEnds();
@@ -127,8 +126,8 @@ class ObjectStoreTest {
   @Test
   void a_list_that_did_not_end_is_made_good_by_the_next() {
     store.listBegins();
-    store.listed(account("shop", "orders", "1", NOTHING).getMetadata());
-    store.listed(account("shop", "a", "2", ROLE).getMetadata());
+    store.listed(account("shop", "orders", "1", NOTHING));
+    store.listed(account("shop", "a", "2", ROLE));
 
     list(account("shop", "b", "3", ROLE));
 
@@ -164,15 +163,15 @@ class ObjectStoreTest {
   void what_the_watch_shows_was_just_seen() {
     list(account("shop", "orders", "1", NOTHING));
 
-    store.changed(account("shop", "orders", "2", NOTHING).getMetadata());
+    store.changed(account("shop", "orders", "2", NOTHING));
     assertThat(justSeen()).isTrue();
 
     nanos.addAndGet(ObjectStore.JUST_NOW.toNanos());
-    store.forgetOldChanges();
+    store.check();
     assertThat(justSeen()).as("at the end of that time").isTrue();
     nanos.addAndGet(1);
     assertThat(justSeen()).isFalse();
-    store.forgetOldChanges();
+    store.check();
     assertThat(justSeen()).isFalse();
     list(account("shop", "orders", "2", NOTHING));
     assertThat(justSeen()).as("a list of what the watch has shown").isFalse();
@@ -192,10 +191,10 @@ class ObjectStoreTest {
   @Test
   void an_account_that_changes_before_the_first_list_is_complete_was_just_seen() {
     store.listBegins();
-    store.listed(account("shop", "orders", "1", NOTHING).getMetadata());
+    store.listed(account("shop", "orders", "1", NOTHING));
     store.listBegins();
-    store.listed(account("shop", "orders", "2", NOTHING).getMetadata());
-    store.listed(account("shop", "reports", "3", NOTHING).getMetadata());
+    store.listed(account("shop", "orders", "2", NOTHING));
+    store.listed(account("shop", "reports", "3", NOTHING));
     store.listEnds();
 
     assertThat(justSeen()).isTrue();
@@ -213,8 +212,8 @@ class ObjectStoreTest {
 
   @Test
   void an_account_without_a_time_of_creation_counts_as_just_seen() {
-    ServiceAccount account = account("shop", "orders", "1", NOTHING);
-    account.getMetadata().setCreationTimestamp(null);
+    ApiObject account = account("shop", "orders", "1", NOTHING);
+    account.metadata().setCreationTimestamp(null);
     list(account);
 
     assertThat(justSeen()).isTrue();
@@ -228,9 +227,9 @@ class ObjectStoreTest {
 
     assertThat(store.known(first)).isPresent();
     assertThat(store.known(second)).isEmpty();
-    store.changed(account(second.namespace(), second.name(), "2", ROLE).getMetadata());
+    store.changed(account(second.namespace(), second.name(), "2", ROLE));
     assertThat(store.known(second).orElseThrow().properties().roleArn()).isEqualTo("r");
-    store.remove("größe/日本-😀");
+    store.removed("größe/日本-😀");
     assertThat(store.known(first)).isEmpty();
   }
 
@@ -258,10 +257,8 @@ class ObjectStoreTest {
             return right;
           });
       for (int version = 3; version < 20_000; version++) {
-        store.changed(
-            account("shop", "orders", "" + version, version % 2 == 0 ? ROLE : NOTHING)
-                .getMetadata());
-        store.changed(account("shop", "other-" + version, "" + version, NOTHING).getMetadata());
+        store.changed(account("shop", "orders", "" + version, version % 2 == 0 ? ROLE : NOTHING));
+        store.changed(account("shop", "other-" + version, "" + version, NOTHING));
       }
       done.set(true);
       assertThat(reader.get()).isTrue();
@@ -307,14 +304,14 @@ class ObjectStoreTest {
         nanos::get);
   }
 
-  private void show(ServiceAccount account) {
-    store.changed(account.getMetadata());
+  private void show(ApiObject account) {
+    store.changed(account);
   }
 
-  private void list(ServiceAccount... accounts) {
+  private void list(ApiObject... accounts) {
     store.listBegins();
-    for (ServiceAccount account : accounts) {
-      store.listed(account.getMetadata());
+    for (ApiObject account : accounts) {
+      store.listed(account);
     }
     store.listEnds();
   }
@@ -327,17 +324,16 @@ class ObjectStoreTest {
     return store.known(ORDERS).orElseThrow().justSeen();
   }
 
-  private static ServiceAccount account(
+  private static ApiObject account(
       String namespace, String name, String version, Map<String, String> annotations) {
-    return new ServiceAccountBuilder()
-        .withNewMetadata()
-        .withNamespace(namespace)
-        .withName(name)
-        .withResourceVersion(version)
-        .withCreationTimestamp(LONG_AGO)
-        .withAnnotations(annotations)
-        .addToLabels("app.kubernetes.io/managed-by", "Helm")
-        .endMetadata()
-        .build();
+    return ApiObject.of(
+        new ObjectMetaBuilder()
+            .withNamespace(namespace)
+            .withName(name)
+            .withResourceVersion(version)
+            .withCreationTimestamp(LONG_AGO)
+            .withAnnotations(annotations)
+            .addToLabels("app.kubernetes.io/managed-by", "Helm")
+            .build());
   }
 }

@@ -3,7 +3,6 @@ package io.webidentity.kubernetes;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.webidentity.account.AccountKey;
-import io.webidentity.account.AccountLookup;
 import io.webidentity.account.ClusterServiceAccounts;
 import io.webidentity.account.IdentityAnnotations;
 import io.webidentity.account.SessionAnnotations;
@@ -111,13 +110,13 @@ class TokenFileFaultTest {
     write(broken);
     api.dropWatches();
     api.put(FRESH, ROLE);
-    assertThat(lookUp(FRESH)).isEqualTo(new AccountLookup.Found(WITH_ROLE));
+    assertThat(lookUp(FRESH)).isEqualTo(new ObjectLookup.Found<>(WITH_ROLE));
     await().until(() -> accounts.known(FRESH).isPresent());
     assertThat(api.authorizations()).containsOnly("Bearer first");
 
     Files.deleteIfExists(token());
     Files.writeString(token(), "second");
-    assertThat(lookUp(FRESH)).isEqualTo(new AccountLookup.Found(WITH_ROLE));
+    assertThat(lookUp(FRESH)).isEqualTo(new ObjectLookup.Found<>(WITH_ROLE));
     assertThat(api.lastAuthorization()).isEqualTo("Bearer second");
   }
 
@@ -134,7 +133,7 @@ class TokenFileFaultTest {
     accounts.start();
     await().until(() -> api.count(Kind.LIST) > 0);
     assertThat(accounts.ready()).isFalse();
-    assertThat(lookUp(ORDERS)).isInstanceOf(AccountLookup.Failed.class);
+    assertThat(lookUp(ORDERS)).isInstanceOf(ObjectLookup.Failed.class);
 
     Files.deleteIfExists(token());
     Files.writeString(token(), "first");
@@ -158,10 +157,10 @@ class TokenFileFaultTest {
     api.require("second");
     api.dropWatches();
     api.put(FRESH, ROLE);
-    assertThat(lookUp(FRESH)).isInstanceOf(AccountLookup.Failed.class);
+    assertThat(lookUp(FRESH)).isInstanceOf(ObjectLookup.Failed.class);
     Files.writeString(token(), "second");
 
-    assertThat(lookUp(FRESH)).isEqualTo(new AccountLookup.Found(WITH_ROLE));
+    assertThat(lookUp(FRESH)).isEqualTo(new ObjectLookup.Found<>(WITH_ROLE));
     await().until(() -> accounts.known(FRESH).isPresent());
   }
 
@@ -196,7 +195,7 @@ class TokenFileFaultTest {
     return pod.resolve("token");
   }
 
-  private AccountLookup lookUp(AccountKey account) {
+  private ObjectLookup<IdentityAnnotations> lookUp(AccountKey account) {
     return accounts.lookUpLive(account).toCompletableFuture().join();
   }
 

@@ -19,7 +19,6 @@ import io.webidentity.identity.IdentitySources;
 import io.webidentity.identity.source.ConfigMapRoles;
 import io.webidentity.injection.MemoryBudget;
 import io.webidentity.policy.PolicyDefaults;
-import io.webidentity.rolepolicy.PolicyNamespaces;
 import io.webidentity.rolepolicy.RolePolicyConfigMap;
 import io.webidentity.testing.pod.Reviews;
 import io.webidentity.testing.server.ReviewHandlers;
@@ -79,11 +78,14 @@ final class WebhookInProcess implements AutoCloseable {
     this.accounts = new ClusterServiceAccounts(settings, prefix, clock, this::nanoTime, none);
     this.namespaces =
         new ClusterNamespaces(
-            settings, EnumSet.of(NamespacePart.DEFAULTS), prefix, clock, this::nanoTime, none);
-    this.roleMap = ConfigMapRoles.of(settings, namespace);
-    this.policy =
-        new RolePolicyConfigMap(
-            ApiClients.connect(settings), namespace, POLICY, Duration.ofMillis(500));
+            settings,
+            EnumSet.of(NamespacePart.DEFAULTS, NamespacePart.LABELS),
+            prefix,
+            clock,
+            this::nanoTime,
+            none);
+    this.roleMap = new ConfigMapRoles(settings, namespace, this::nanoTime);
+    this.policy = new RolePolicyConfigMap(settings, namespace, POLICY, this::nanoTime);
     this.handler =
         ReviewHandlers.of(
             accounts,
@@ -93,11 +95,10 @@ final class WebhookInProcess implements AutoCloseable {
             IdentityGuard.of(
                 policy,
                 new PolicyDefaults("sts.amazonaws.com", Optional.empty()),
-                Optional.empty(),
-                PolicyNamespaces.inCluster(ApiClients.connect(settings), DEADLINE)),
+                Optional.empty()),
             new DecisionMetrics(new SimpleMeterRegistry(), Mode.INJECTING));
     accounts.start();
-    namespaces.start();
+    namespaces.start(() -> true);
     roleMap.start();
     policy.read();
     policy.start();

@@ -3,11 +3,11 @@ package io.webidentity.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.webidentity.account.AccountKey;
-import io.webidentity.account.AccountLookup;
 import io.webidentity.config.IdentitySourceSettings;
 import io.webidentity.config.ObservationSettings;
 import io.webidentity.config.ObservationSettings.Debugging;
-import io.webidentity.injection.Reason;
+import io.webidentity.kubernetes.ObjectLookup;
+import io.webidentity.kubernetes.ObjectStatistics.LookupResult;
 import io.webidentity.testing.pod.Reviews;
 import io.webidentity.testing.server.FakeServiceAccounts;
 import io.webidentity.testing.server.HttpsClient;
@@ -40,10 +40,10 @@ final class CompatibleMetricsTest {
       new FakeServiceAccounts()
           .know(ANNOTATED, ROLE)
           .knowWithoutRole(PLAIN)
-          .answer(LISTED, new AccountLookup.NotFound())
-          .answer(GONE, new AccountLookup.NotFound())
-          .answer(UNREADABLE, new AccountLookup.Failed(Reason.LOOKUP_TIMEOUT, "no answer"))
-          .answer(LATE, new AccountLookup.Found(FakeServiceAccounts.withRole(ROLE)));
+          .answer(LISTED, new ObjectLookup.NotFound<>())
+          .answer(GONE, new ObjectLookup.NotFound<>())
+          .answer(UNREADABLE, new ObjectLookup.Failed<>(LookupResult.TIMEOUT, "no answer"))
+          .answer(LATE, new ObjectLookup.Found<>(FakeServiceAccounts.withRole(ROLE)));
 
   @Test
   void a_scrape_shows_what_the_reference_would_have_counted() throws Exception {

@@ -8,9 +8,10 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import io.webidentity.account.AccountKey;
-import io.webidentity.account.AccountLookup;
+import io.webidentity.account.IdentityAnnotations;
 import io.webidentity.http.ConnectionLimits;
 import io.webidentity.injection.Reason;
+import io.webidentity.kubernetes.ObjectLookup;
 import io.webidentity.testing.pod.Reviews;
 import io.webidentity.testing.server.FakeServiceAccounts;
 import io.webidentity.testing.server.HttpsClient;
@@ -63,7 +64,7 @@ final class OverloadServerTest {
   private final FakeServiceAccounts accounts = new FakeServiceAccounts().know(KNOWN, ROLE);
   private final Logger logger = (Logger) LoggerFactory.getLogger("io.webidentity.admission");
   private final ListAppender<ILoggingEvent> lines = new ListAppender<>();
-  private CompletableFuture<AccountLookup> lookUp;
+  private CompletableFuture<ObjectLookup<IdentityAnnotations>> lookUp;
   private Path authority;
   private WebhookServer server;
 
@@ -88,7 +89,7 @@ final class OverloadServerTest {
 
   @AfterEach
   void stop() {
-    lookUp.complete(new AccountLookup.NotFound());
+    lookUp.complete(new ObjectLookup.NotFound<>());
     server.close();
     logger.setLevel(null);
     logger.detachAppender(lines);
@@ -109,7 +110,7 @@ final class OverloadServerTest {
           .allSatisfy(answer -> assertRefused(answer.join()));
       assertThat(overloadLines()).isBetween(1L, 100L);
 
-      lookUp.complete(new AccountLookup.Found(FakeServiceAccounts.withRole(ROLE)));
+      lookUp.complete(new ObjectLookup.Found<>(FakeServiceAccounts.withRole(ROLE)));
 
       assertOthersArePatched(answers);
     }
@@ -144,7 +145,7 @@ final class OverloadServerTest {
         awaitRefused(answers, CONNECTIONS - CAPACITY);
         // Had one of those before not left, there would be room for one fewer.
         assertThat(accounts.lookUps()).isEqualTo(wave * CAPACITY);
-        lookUp.complete(new AccountLookup.Found(FakeServiceAccounts.withRole(ROLE)));
+        lookUp.complete(new ObjectLookup.Found<>(FakeServiceAccounts.withRole(ROLE)));
         assertOthersArePatched(answers);
         lookUp = hang();
 
@@ -182,7 +183,7 @@ final class OverloadServerTest {
       assertRefused(get(clients.mutateInChunks(bodies, large)));
       assertPatched(get(clients.mutate(bodies, review(KNOWN, 1))), 1);
       assertThat(answers).noneMatch(CompletableFuture::isDone);
-      lookUp.complete(new AccountLookup.Found(FakeServiceAccounts.withRole(ROLE)));
+      lookUp.complete(new ObjectLookup.Found<>(FakeServiceAccounts.withRole(ROLE)));
 
       for (CompletableFuture<Answer> answer : answers) {
         assertPatched(get(answer), 0);
@@ -303,8 +304,8 @@ final class OverloadServerTest {
         .count();
   }
 
-  private CompletableFuture<AccountLookup> hang() {
-    CompletableFuture<AccountLookup> hanging = new CompletableFuture<>();
+  private CompletableFuture<ObjectLookup<IdentityAnnotations>> hang() {
+    CompletableFuture<ObjectLookup<IdentityAnnotations>> hanging = new CompletableFuture<>();
     accounts.answer(SLOW, hanging);
     return hanging;
   }

@@ -6,12 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.webidentity.account.AccountKey;
-import io.webidentity.account.AccountLookup;
+import io.webidentity.account.IdentityAnnotations;
 import io.webidentity.config.ObservationSettings;
 import io.webidentity.config.RolePolicySettings;
 import io.webidentity.config.RolePolicySettings.Location;
 import io.webidentity.config.ShadowSettings;
-import io.webidentity.injection.Reason;
+import io.webidentity.kubernetes.ObjectLookup;
+import io.webidentity.kubernetes.ObjectStatistics.LookupResult;
 import io.webidentity.testing.pod.Reviews;
 import io.webidentity.testing.server.FakeServiceAccounts;
 import io.webidentity.testing.server.FakeWebhook;
@@ -91,12 +92,12 @@ class ShadowServerTest {
   @Test
   void the_answer_does_not_wait_for_a_look_up_and_a_failed_one_is_no_error_to_the_api_server()
       throws Exception {
-    CompletableFuture<AccountLookup> lookup = new CompletableFuture<>();
+    CompletableFuture<ObjectLookup<IdentityAnnotations>> lookup = new CompletableFuture<>();
     accounts.answer(new AccountKey("shop", "unknown"), lookup);
 
     assertUnchanged(client.mutate(Reviews.podCreation("u-1", "shop", "unknown")));
 
-    lookup.complete(new AccountLookup.Failed(Reason.LOOKUP_FAILED, "it is away"));
+    lookup.complete(new ObjectLookup.Failed<>(LookupResult.FAILED, "it is away"));
     awaitComparison("undecided");
     assertThat(other.asked()).isEmpty();
     assertThat(metrics())

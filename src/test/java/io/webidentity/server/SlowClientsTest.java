@@ -4,8 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.webidentity.account.AccountKey;
-import io.webidentity.account.AccountLookup;
+import io.webidentity.account.IdentityAnnotations;
 import io.webidentity.http.ConnectionLimits;
+import io.webidentity.kubernetes.ObjectLookup;
 import io.webidentity.testing.pod.Reviews;
 import io.webidentity.testing.server.FakeServiceAccounts;
 import io.webidentity.testing.server.RawConnection;
@@ -41,7 +42,8 @@ final class SlowClientsTest {
 
   @TempDir Path folder;
 
-  private final CompletableFuture<AccountLookup> lookUp = new CompletableFuture<>();
+  private final CompletableFuture<ObjectLookup<IdentityAnnotations>> lookUp =
+      new CompletableFuture<>();
   private final FakeServiceAccounts accounts = new FakeServiceAccounts().answer(SLOW, lookUp);
   private WebhookServer server;
   private SSLContext trust;
@@ -65,7 +67,7 @@ final class SlowClientsTest {
 
   @AfterEach
   void stop() {
-    lookUp.complete(new AccountLookup.NotFound());
+    lookUp.complete(new ObjectLookup.NotFound<>());
     server.close();
   }
 
@@ -133,7 +135,7 @@ final class SlowClientsTest {
       // Others' deadlines have passed meanwhile.
       assertThat(used.send(REQUEST).readResponse()).startsWith("HTTP/1.1 200 ");
       assertThat(idle.send(REQUEST).readResponse()).startsWith("HTTP/1.1 200 ");
-      lookUp.complete(new AccountLookup.NotFound());
+      lookUp.complete(new ObjectLookup.NotFound<>());
       assertThat(waiting.readResponse()).startsWith("HTTP/1.1 200 ");
     }
   }
@@ -171,7 +173,7 @@ final class SlowClientsTest {
       }
       assertThat(closed("refused")).isOne();
 
-      lookUp.complete(new AccountLookup.NotFound());
+      lookUp.complete(new ObjectLookup.NotFound<>());
       for (RawConnection connection : waiting) {
         assertThat(connection.readResponse()).startsWith("HTTP/1.1 200 ");
       }

@@ -7,8 +7,9 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.webidentity.account.AccountKey;
-import io.webidentity.account.AccountLookup;
-import io.webidentity.injection.Reason;
+import io.webidentity.account.IdentityAnnotations;
+import io.webidentity.kubernetes.ObjectLookup;
+import io.webidentity.kubernetes.ObjectStatistics.LookupResult;
 import io.webidentity.testing.pod.Reviews;
 import io.webidentity.testing.server.FakeServiceAccounts;
 import io.webidentity.testing.server.HttpsClient;
@@ -107,7 +108,7 @@ final class WebhookServerTest {
 
   @Test
   void an_account_that_is_not_known_is_looked_up_live() throws Exception {
-    accounts.answer(UNSEEN, new AccountLookup.Found(FakeServiceAccounts.withRole(ROLE)));
+    accounts.answer(UNSEEN, new ObjectLookup.Found<>(FakeServiceAccounts.withRole(ROLE)));
 
     JsonNode answer = JSON.readTree(client.mutate(review(UNSEEN)).body());
 
@@ -117,7 +118,7 @@ final class WebhookServerTest {
 
   @Test
   void an_account_that_does_not_exist_counts_as_without_annotations() throws Exception {
-    accounts.answer(UNSEEN, new AccountLookup.NotFound());
+    accounts.answer(UNSEEN, new ObjectLookup.NotFound<>());
 
     HttpResponse<String> response = client.mutate(review(UNSEEN));
 
@@ -127,7 +128,7 @@ final class WebhookServerTest {
 
   @Test
   void an_account_that_nobody_can_look_up_is_answered_503_to_be_tried_again() throws Exception {
-    accounts.answer(UNSEEN, new AccountLookup.Failed(Reason.LOOKUP_TIMEOUT, "no answer in 2 s"));
+    accounts.answer(UNSEEN, new ObjectLookup.Failed<>(LookupResult.TIMEOUT, "no answer in 2 s"));
 
     HttpResponse<String> response = client.mutate(review(UNSEEN));
 
@@ -150,7 +151,7 @@ final class WebhookServerTest {
 
   @Test
   void a_slow_look_up_holds_up_nobody_else() throws Exception {
-    CompletableFuture<AccountLookup> slow = new CompletableFuture<>();
+    CompletableFuture<ObjectLookup<IdentityAnnotations>> slow = new CompletableFuture<>();
     accounts.answer(UNSEEN, slow);
     List<CompletableFuture<HttpResponse<String>>> waiting =
         IntStream.range(0, 200).mapToObj(i -> sendAsync(review(UNSEEN))).toList();
@@ -158,7 +159,7 @@ final class WebhookServerTest {
 
     assertThat(client.mutate(review(ANNOTATED)).statusCode()).isEqualTo(200);
     assertThat(metric("webidentity_requests_in_flight", "")).isEqualTo(200);
-    slow.complete(new AccountLookup.Found(FakeServiceAccounts.withRole(ROLE)));
+    slow.complete(new ObjectLookup.Found<>(FakeServiceAccounts.withRole(ROLE)));
 
     for (CompletableFuture<HttpResponse<String>> response : waiting) {
       assertThat(response.get(30, TimeUnit.SECONDS).body()).contains("\"patch\"");
@@ -315,7 +316,7 @@ final class WebhookServerTest {
 
   @Test
   void closing_waits_for_requests_under_way() throws Exception {
-    CompletableFuture<AccountLookup> slow = new CompletableFuture<>();
+    CompletableFuture<ObjectLookup<IdentityAnnotations>> slow = new CompletableFuture<>();
     accounts.answer(UNSEEN, slow);
     CompletableFuture<HttpResponse<String>> underWay = sendAsync(review(UNSEEN));
     await().until(() -> accounts.lookUps() == 1);
@@ -323,7 +324,7 @@ final class WebhookServerTest {
     CompletableFuture<Void> closed = CompletableFuture.runAsync(server::close);
     await().until(this::refusesConnections);
     assertThat(closed).isNotDone();
-    slow.complete(new AccountLookup.Found(FakeServiceAccounts.withRole(ROLE)));
+    slow.complete(new ObjectLookup.Found<>(FakeServiceAccounts.withRole(ROLE)));
 
     assertThat(underWay.get(30, TimeUnit.SECONDS).body()).contains("\"patch\"");
     closed.get(30, TimeUnit.SECONDS);

@@ -1,7 +1,6 @@
 package io.webidentity.cli.inject;
 
 import io.webidentity.account.AccountFinder;
-import io.webidentity.account.Namespaces;
 import io.webidentity.cli.flag.Command;
 import io.webidentity.cli.flag.Flag;
 import io.webidentity.cli.flag.FlagGroup;
@@ -26,7 +25,6 @@ import io.webidentity.identity.source.ContainerCredentialsFile;
 import io.webidentity.identity.source.InstanceMetadata;
 import io.webidentity.injection.Injector;
 import io.webidentity.injection.SessionSettings;
-import io.webidentity.rolepolicy.PolicyNamespaces;
 import io.webidentity.rolepolicy.RolePolicyFile;
 import io.webidentity.watch.UnusableContentException;
 import java.nio.charset.StandardCharsets;
@@ -163,13 +161,14 @@ public record InjectCommand() implements Command {
     List<ManifestFile> files = ManifestFile.read(filename, surroundings.in());
     String prefix = identity.annotationPrefix();
     IdentityResolver resolver = new IdentityResolver(identity, session, sources(flags));
-    InputNamespaces namespaces = InputNamespaces.read(files, prefix);
+    InputNamespaces namespaces =
+        InputNamespaces.read(files, prefix, flags.value(NAMESPACE_DEFAULTS));
     PodDecider decider =
         new PodDecider(
             AccountFinder.of(InputAccounts.read(accountsPath, files, prefix, namespace)),
-            flags.value(NAMESPACE_DEFAULTS) ? namespaces : Namespaces.NONE,
+            namespaces,
             resolver,
-            guard(flags, identity, session, namespaces),
+            guard(flags, identity, session),
             new Injector(injection, (_, highest) -> highest));
     ManifestInjection work = new ManifestInjection(new OfflineInjector(prefix, decider), namespace);
     for (ManifestFile file : files) {
@@ -182,11 +181,7 @@ public record InjectCommand() implements Command {
   }
 
   private static IdentityGuard guard(
-      GivenFlags flags,
-      IdentitySettings identity,
-      SessionSettings session,
-      PolicyNamespaces namespaces)
-      throws UsageException {
+      GivenFlags flags, IdentitySettings identity, SessionSettings session) throws UsageException {
     Optional<RolePolicyFile> policy =
         flags.find(ROLE_POLICY).map(file -> new RolePolicyFile(file, Duration.ZERO));
     if (policy.isPresent()) {
@@ -196,7 +191,7 @@ public record InjectCommand() implements Command {
         throw new UsageException("the role policy cannot be used: " + wrong.getMessage());
       }
     }
-    return IdentityGuard.of(RolePolicyFlags.settings(flags), policy, identity, session, namespaces);
+    return IdentityGuard.of(RolePolicyFlags.settings(flags), policy, identity, session);
   }
 
   private static IdentitySources sources(GivenFlags flags) throws UsageException {

@@ -3,15 +3,14 @@ package io.webidentity.cli.inject;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.webidentity.account.IdentityAnnotations;
 import io.webidentity.account.NamespaceFinder;
-import io.webidentity.account.NamespaceLookup;
 import io.webidentity.account.NamespaceProperties;
 import io.webidentity.cli.flag.UsageException;
 import io.webidentity.injection.AnnotationKeys;
-import io.webidentity.injection.Reason;
+import io.webidentity.kubernetes.ObjectLookup;
+import io.webidentity.kubernetes.ObjectStatistics.LookupResult;
 import io.webidentity.manifest.ManifestDocument;
 import io.webidentity.manifest.ManifestObject;
 import io.webidentity.policy.NamespaceMetadata;
-import io.webidentity.rolepolicy.PolicyNamespaces;
 import io.webidentity.watch.UnusableContentException;
 import java.util.HashMap;
 import java.util.List;
@@ -24,21 +23,25 @@ import java.util.concurrent.CompletionStage;
  * The Namespaces among the manifests of {@code inject}. One that is not there is unknown, not
  * without labels or annotations: in the cluster it may have some.
  */
-final class InputNamespaces implements NamespaceFinder, PolicyNamespaces {
+final class InputNamespaces implements NamespaceFinder {
   private final Map<String, NamespaceMetadata> namespaces;
   private final AnnotationKeys keys;
+  private final boolean defaults;
 
-  private InputNamespaces(Map<String, NamespaceMetadata> namespaces, String annotationPrefix) {
+  private InputNamespaces(
+      Map<String, NamespaceMetadata> namespaces, String annotationPrefix, boolean defaults) {
     this.namespaces = Map.copyOf(namespaces);
     this.keys = new AnnotationKeys(annotationPrefix);
+    this.defaults = defaults;
   }
 
   /**
    * Reads them.
    *
+   * @param defaults whether their annotations are defaults for their ServiceAccounts
    * @throws UsageException if a file has something else than Kubernetes objects
    */
-  static InputNamespaces read(List<ManifestFile> files, String annotationPrefix)
+  static InputNamespaces read(List<ManifestFile> files, String annotationPrefix, boolean defaults)
       throws UsageException {
     Map<String, NamespaceMetadata> namespaces = new HashMap<>();
     try {
@@ -55,7 +58,7 @@ final class InputNamespaces implements NamespaceFinder, PolicyNamespaces {
     } catch (UnusableContentException wrong) {
       throw ManifestFile.usage(wrong);
     }
-    return new InputNamespaces(namespaces, annotationPrefix);
+    return new InputNamespaces(namespaces, annotationPrefix, defaults);
   }
 
   private static NamespaceMetadata metadata(JsonNode metadata) {
@@ -78,28 +81,25 @@ final class InputNamespaces implements NamespaceFinder, PolicyNamespaces {
   }
 
   @Override
+  public boolean areDefaults() {
+    return defaults;
+  }
+
+  @Override
   public Optional<NamespaceProperties> known(String name) {
     return Optional.ofNullable(namespaces.get(name))
         .map(namespace ->
-            new NamespaceProperties(IdentityAnnotations.of(namespace.annotations(), keys)));
+            new NamespaceProperties(
+                IdentityAnnotations.of(namespace.annotations(), keys),
+                namespace.labels(),
+                namespace.annotations()));
   }
 
   @Override
-  public CompletionStage<NamespaceLookup> lookUpLive(String name) {
+  public CompletionStage<ObjectLookup<NamespaceProperties>> lookUpLive(String name) {
     return CompletableFuture.completedFuture(
-        new NamespaceLookup.Failed(Reason.LOOKUP_FAILED, unknown(name)));
-  }
-
-  @Override
-  public CompletionStage<PolicyNamespaces.Lookup> lookUp(String name) {
-    NamespaceMetadata namespace = namespaces.get(name);
-    return CompletableFuture.completedFuture(
-        namespace == null
-            ? new PolicyNamespaces.Lookup.Failed(Reason.LOOKUP_FAILED, unknown(name))
-            : new PolicyNamespaces.Lookup.Found(namespace));
-  }
-
-  private static String unknown(String name) {
-    return "it depends on Namespace %s; add its manifest to the input".formatted(name);
+        new ObjectLookup.Failed<>(
+            LookupResult.FAILED,
+            "it depends on Namespace %s; add its manifest to the input".formatted(name)));
   }
 }

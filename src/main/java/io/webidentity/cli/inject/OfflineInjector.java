@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.webidentity.account.AccountKey;
-import io.webidentity.account.AccountLookup;
+import io.webidentity.account.IdentityAnnotations;
 import io.webidentity.aws.RoleArn;
 import io.webidentity.decision.PodDecider;
 import io.webidentity.decision.PodDecision;
@@ -20,6 +20,7 @@ import io.webidentity.injection.Pod;
 import io.webidentity.injection.PodReader;
 import io.webidentity.injection.Reason;
 import io.webidentity.jsonpatch.JsonPatch;
+import io.webidentity.kubernetes.ObjectLookup;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
@@ -66,9 +67,12 @@ final class OfflineInjector {
         decider.decide(namespace, pod.runningAs(account.name())).toCompletableFuture().join();
     return switch (decision) {
       case PodDecision.Unasked(Decision.Skip skip) -> new Outcome(account, skip, Optional.empty());
-      case PodDecision.Decided(AccountLookup _, Resolution resolution, Decision decided) ->
+      case PodDecision.Decided(
+              ObjectLookup<IdentityAnnotations> _,
+              Resolution resolution,
+              Decision decided) ->
           new Outcome(account, decided, role(resolution));
-      case PodDecision.Undecided(AccountLookup _, Reason _, String message) ->
+      case PodDecision.Undecided(ObjectLookup<IdentityAnnotations> _, Reason _, String message) ->
           throw new UndecidedException(message);
     };
   }

@@ -1,19 +1,16 @@
 package io.webidentity.identity.source;
 
-import io.fabric8.kubernetes.api.model.ConfigMapList;
-import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.webidentity.account.AccountKey;
 import io.webidentity.config.AccountSourceSettings;
 import io.webidentity.identity.RoleMap;
 import io.webidentity.injection.Finding;
-import io.webidentity.kubernetes.ApiClients;
-import io.webidentity.kubernetes.ApiServerReader;
+import io.webidentity.kubernetes.ConfigMapWatch;
 import io.webidentity.watch.RepeatedLook;
 import io.webidentity.watch.UnusableContentException;
 import io.webidentity.watch.WatchedSource;
-import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,39 +38,31 @@ public final class ConfigMapRoles implements RoleMap, WatchedSource {
   /** The key of its data that has the map. */
   public static final String KEY = "config";
 
-  /** One small request. A watch would be quicker by a second, and can go silent. */
-  private static final Duration INTERVAL = Duration.ofSeconds(1);
-
-  /** One small object: what takes longer is better asked for again. */
-  private static final Duration PATIENCE = Duration.ofSeconds(5);
-
   private static final Logger LOG = LoggerFactory.getLogger(ConfigMapRoles.class);
 
-  private final KubernetesClient client;
-  private final String namespace;
-  private final RepeatedLook looks;
+  private final String key;
+  private final ConfigMapWatch watch;
 
   private volatile State state = new State(RoleMapContent.EMPTY, Optional.empty());
   private volatile boolean ready;
   private @Nullable Taken taken;
 
-  /** Closes the client with itself. */
-  public ConfigMapRoles(KubernetesClient client, String namespace) {
-    this.client = client;
-    this.namespace = namespace;
-    this.looks = new RepeatedLook("role_map", INTERVAL, this::look, ConfigMapRoles::report);
-  }
-
   /**
    * The map of a cluster, not read yet.
    *
    * @param namespace the ConfigMap's
-   * @throws UnusableContentException if the settings name no API server, or credentials that cannot
-   *     be used
    */
-  public static ConfigMapRoles of(AccountSourceSettings.Cluster settings, String namespace)
-      throws UnusableContentException {
-    return new ConfigMapRoles(ApiClients.connect(settings), namespace);
+  public ConfigMapRoles(AccountSourceSettings.Cluster settings, String namespace) {
+    this(settings, namespace, System::nanoTime);
+  }
+
+  /** The same, with what measures ages. */
+  public ConfigMapRoles(
+      AccountSourceSettings.Cluster settings, String namespace, LongSupplier nanoTime) {
+    this.key = namespace + "/" + NAME;
+    this.watch =
+        new ConfigMapWatch(
+            "role_map", settings, namespace, NAME, this::take, ConfigMapRoles::report, nanoTime);
   }
 
   @Override
@@ -86,14 +75,12 @@ public final class ConfigMapRoles implements RoleMap, WatchedSource {
     State now = state;
     return now.unusable()
         .or(() -> now.content().problem(account))
-        .map(problem -> Finding.roleMapBroken(namespace + "/" + NAME, problem));
+        .map(problem -> Finding.roleMapBroken(key, problem));
   }
 
-  /** The first look is made at once, by its own thread. */
   @Override
-  public void start() {
-    looks.start();
-    looks.wake();
+  public void start() throws UnusableContentException {
+    watch.start();
   }
 
   @Override
@@ -108,57 +95,37 @@ public final class ConfigMapRoles implements RoleMap, WatchedSource {
 
   @Override
   public RepeatedLook looks() {
-    return looks;
+    return watch.looks();
   }
 
   @Override
   public void close() {
-    looks.close();
-    client.close();
+    watch.close();
   }
 
-  private void look() throws UnusableContentException {
-    Taken found = read();
+  private void take(Optional<Map<String, String>> data) throws UnusableContentException {
+    Taken found =
+        data.map(map -> new Taken(true, map.getOrDefault(KEY, "")))
+            .orElseGet(() -> new Taken(false, ""));
     if (!found.equals(taken)) {
-      take(found);
+      use(found);
       taken = found;
     }
     ready = true;
     State now = state;
     Optional<String> problem = now.unusable().or(now.content()::problem);
     if (problem.isPresent()) {
-      throw new UnusableContentException(this + " cannot be used: " + problem.get());
+      throw new UnusableContentException(watch + " cannot be used: " + problem.get());
     }
   }
 
-  /** By a list of one, as the rights have it since there was a watch. */
-  private Taken read() throws UnusableContentException {
-    try {
-      @SuppressWarnings("resource") // A view.
-      KubernetesClient once = ApiClients.once(client, PATIENCE);
-      ConfigMapList list =
-          once.configMaps().inNamespace(namespace).withField("metadata.name", NAME).list();
-      ApiServerReader.requireList(list);
-      return list.getItems().stream()
-          .findFirst()
-          .map(map -> map.getData() == null ? "" : map.getData().getOrDefault(KEY, ""))
-          .map(text -> new Taken(true, text))
-          .orElseGet(() -> new Taken(false, ""));
-    } catch (KubernetesClientException e) {
-      throw new UnusableContentException(
-          "%s cannot be read (%s); the webhook's account needs the right to list it"
-              .formatted(this, ApiServerReader.problem(e, client)),
-          e);
-    }
-  }
-
-  private void take(Taken found) {
+  private void use(Taken found) {
     RoleMapContent before = state.content();
     try {
       RoleMapContent content = found.read(before);
       state = new State(content, Optional.empty());
-      LOG.info("{} entries read from {}", content.entries().size(), this);
-      content.notes().forEach(note -> LOG.warn("{}: {}", this, note));
+      LOG.info("{} entries read from {}", content.entries().size(), watch);
+      content.notes().forEach(note -> LOG.warn("{}: {}", watch, note));
     } catch (UnusableContentException e) {
       state = new State(before, Optional.of(String.valueOf(e.getMessage())));
     }
@@ -166,11 +133,6 @@ public final class ConfigMapRoles implements RoleMap, WatchedSource {
 
   private static void report(String problem, @Nullable Throwable bug) {
     LOG.atWarn().setCause(bug).log("{}; what was read before stays in use", problem);
-  }
-
-  @Override
-  public String toString() {
-    return "ConfigMap " + namespace + "/" + NAME;
   }
 
   /**

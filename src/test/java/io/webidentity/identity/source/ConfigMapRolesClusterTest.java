@@ -204,7 +204,7 @@ class ConfigMapRolesClusterTest {
   private static ConfigMapRoles started(Path kubeconfig, String namespace)
       throws UnusableContentException {
     ConfigMapRoles roles =
-        ConfigMapRoles.of(
+        new ConfigMapRoles(
             new AccountSourceSettings.Cluster(
                 Optional.of(kubeconfig),
                 Optional.empty(),

@@ -241,7 +241,7 @@ public final class GoldenCase {
           findings == null
               ? List.of()
               : findings.stream()
-                  .map(found -> new Finding(found.reason(), found.message()))
+                  .map(found -> Finding.saying(found.reason(), found.message()))
                   .toList());
     }
   }

@@ -1,10 +1,10 @@
 package io.webidentity.testing.server;
 
-import io.webidentity.account.NamespaceLookup;
 import io.webidentity.account.NamespaceProperties;
 import io.webidentity.account.Namespaces;
-import io.webidentity.injection.Reason;
+import io.webidentity.kubernetes.ObjectLookup;
 import io.webidentity.kubernetes.ObjectStatistics;
+import io.webidentity.kubernetes.ObjectStatistics.LookupResult;
 import io.webidentity.kubernetes.Rereading;
 import io.webidentity.watch.RepeatedLook;
 import java.util.Map;
@@ -13,11 +13,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 
 /** Namespaces that a test sets, with what is known and what only a live look-up tells apart. */
 public final class FakeNamespaces implements Namespaces {
   private final Map<String, NamespaceProperties> known = new ConcurrentHashMap<>();
-  private final Map<String, CompletionStage<NamespaceLookup>> live = new ConcurrentHashMap<>();
+  private final Map<String, CompletionStage<ObjectLookup<NamespaceProperties>>> live =
+      new ConcurrentHashMap<>();
   private final AtomicInteger lookUps = new AtomicInteger();
   private volatile boolean ready = true;
 
@@ -28,12 +30,13 @@ public final class FakeNamespaces implements Namespaces {
   }
 
   /** A live look-up of this Namespace ends like this. */
-  public FakeNamespaces answer(String name, NamespaceLookup lookup) {
+  public FakeNamespaces answer(String name, ObjectLookup<NamespaceProperties> lookup) {
     return answer(name, CompletableFuture.completedFuture(lookup));
   }
 
   /** A live look-up of this Namespace ends when and how the stage does. */
-  public FakeNamespaces answer(String name, CompletionStage<NamespaceLookup> lookup) {
+  public FakeNamespaces answer(
+      String name, CompletionStage<ObjectLookup<NamespaceProperties>> lookup) {
     live.put(name, lookup);
     return this;
   }
@@ -54,7 +57,12 @@ public final class FakeNamespaces implements Namespaces {
   }
 
   @Override
-  public void start() {}
+  public boolean areDefaults() {
+    return true;
+  }
+
+  @Override
+  public void start(BooleanSupplier needed) {}
 
   @Override
   public boolean ready() {
@@ -67,13 +75,13 @@ public final class FakeNamespaces implements Namespaces {
   }
 
   @Override
-  public CompletionStage<NamespaceLookup> lookUpLive(String name) {
+  public CompletionStage<ObjectLookup<NamespaceProperties>> lookUpLive(String name) {
     lookUps.incrementAndGet();
-    CompletionStage<NamespaceLookup> answer = live.get(name);
+    CompletionStage<ObjectLookup<NamespaceProperties>> answer = live.get(name);
     return answer != null
         ? answer
         : CompletableFuture.completedFuture(
-            new NamespaceLookup.Failed(Reason.LOOKUP_FAILED, "the test has no answer for " + name));
+            new ObjectLookup.Failed<>(LookupResult.FAILED, "the test has no answer for " + name));
   }
 
   @Override

@@ -1,12 +1,12 @@
 package io.webidentity.testing.server;
 
 import io.webidentity.account.AccountKey;
-import io.webidentity.account.AccountLookup;
 import io.webidentity.account.IdentityAnnotations;
 import io.webidentity.account.ServiceAccounts;
 import io.webidentity.account.SessionAnnotations;
-import io.webidentity.injection.Reason;
+import io.webidentity.kubernetes.ObjectLookup;
 import io.webidentity.kubernetes.ObjectStatistics;
+import io.webidentity.kubernetes.ObjectStatistics.LookupResult;
 import io.webidentity.kubernetes.Rereading;
 import java.util.Map;
 import java.util.Optional;
@@ -22,7 +22,8 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 public final class FakeServiceAccounts implements ServiceAccounts {
   private final Map<AccountKey, IdentityAnnotations> known = new ConcurrentHashMap<>();
-  private final Map<AccountKey, CompletionStage<AccountLookup>> live = new ConcurrentHashMap<>();
+  private final Map<AccountKey, CompletionStage<ObjectLookup<IdentityAnnotations>>> live =
+      new ConcurrentHashMap<>();
   private final AtomicInteger lookUps = new AtomicInteger();
   private final AtomicInteger rereads = new AtomicInteger();
   private volatile boolean ready = true;
@@ -46,12 +47,13 @@ public final class FakeServiceAccounts implements ServiceAccounts {
   }
 
   /** A live look-up of this account ends like this. */
-  public FakeServiceAccounts answer(AccountKey account, AccountLookup lookup) {
+  public FakeServiceAccounts answer(AccountKey account, ObjectLookup<IdentityAnnotations> lookup) {
     return answer(account, CompletableFuture.completedFuture(lookup));
   }
 
   /** A live look-up of this account ends when and how the stage does. */
-  public FakeServiceAccounts answer(AccountKey account, CompletionStage<AccountLookup> lookup) {
+  public FakeServiceAccounts answer(
+      AccountKey account, CompletionStage<ObjectLookup<IdentityAnnotations>> lookup) {
     live.put(account, lookup);
     return this;
   }
@@ -90,14 +92,14 @@ public final class FakeServiceAccounts implements ServiceAccounts {
   }
 
   @Override
-  public CompletionStage<AccountLookup> lookUpLive(AccountKey account) {
+  public CompletionStage<ObjectLookup<IdentityAnnotations>> lookUpLive(AccountKey account) {
     lookUps.incrementAndGet();
-    CompletionStage<AccountLookup> answer = live.get(account);
+    CompletionStage<ObjectLookup<IdentityAnnotations>> answer = live.get(account);
     return answer != null
         ? answer
         : CompletableFuture.completedFuture(
-            new AccountLookup.Failed(
-                Reason.LOOKUP_FAILED, "the test has no answer for " + account));
+            new ObjectLookup.Failed<>(
+                LookupResult.FAILED, "the test has no answer for " + account));
   }
 
   @Override

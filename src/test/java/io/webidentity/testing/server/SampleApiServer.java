@@ -117,7 +117,7 @@ public final class SampleApiServer implements AutoCloseable {
           changes.wait();
         }
         seen = version;
-        event = "{\"type\":\"MODIFIED\",\"object\":" + annotated() + "}\n";
+        event = "{\"type\":\"MODIFIED\",\"object\":" + annotated().replace("\n", "") + "}\n";
       }
       exchange.getResponseBody().write(event.getBytes(StandardCharsets.UTF_8));
       exchange.getResponseBody().flush();

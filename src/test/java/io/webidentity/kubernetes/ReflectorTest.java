@@ -2,11 +2,6 @@ package io.webidentity.kubernetes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.fabric8.kubernetes.api.model.ObjectMeta;
-import io.fabric8.kubernetes.api.model.ServiceAccount;
-import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.dsl.AnyNamespaceOperation;
-import io.fabric8.kubernetes.client.dsl.Resource;
 import io.webidentity.account.AccountKey;
 import io.webidentity.account.AccountKind;
 import io.webidentity.account.IdentityAnnotations;
@@ -23,14 +18,13 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What happens to the informer, and that a new one takes its place. */
+/** What happens to a change that was read and not taken. */
 @Timeout(120)
-class ObjectWatchTest {
+class ReflectorTest {
   private static final AccountKey ORDERS = new AccountKey("shop", "orders");
   private static final Map<String, String> OLD = Map.of("example.com/role-arn", "old");
   private static final Map<String, String> NEW = Map.of("example.com/role-arn", "new");
@@ -38,7 +32,7 @@ class ObjectWatchTest {
   private final FakeApiServer api = FakeApiServer.started();
   private final AtomicLong skippedNanos = new AtomicLong();
   private final Faults faults = new Faults();
-  private final ClusterObjects<AccountKey, ServiceAccount, IdentityAnnotations> accounts =
+  private final ClusterObjects<AccountKey, IdentityAnnotations> accounts =
       new ClusterObjects<>(
           new FaultyKind(new AccountKind(new AnnotationKeys("example.com")), faults),
           new AccountSourceSettings.Cluster(
@@ -58,10 +52,9 @@ class ObjectWatchTest {
 
   @ParameterizedTest
   @MethodSource("io.webidentity.testing.Faults#all")
-  void a_change_that_got_lost_in_the_informer_is_read_by_a_new_list(Throwable fault)
-      throws Exception {
+  void a_change_that_got_lost_is_read_by_a_new_list(Throwable fault) throws Exception {
     api.put(ORDERS, OLD);
-    accounts.start();
+    accounts.start(() -> true);
     await().until(() -> accounts.ready() && api.openWatches() == 1);
 
     faults.throwNext(fault);
@@ -79,25 +72,10 @@ class ObjectWatchTest {
   void a_list_in_which_something_was_thrown_is_made_again(Throwable fault) throws Exception {
     api.put(ORDERS, OLD);
     faults.throwNext(fault);
-    accounts.start();
+    accounts.start(() -> true);
 
     await().until(accounts::ready);
     assertThat(faults.thrown()).isEqualTo(1);
-    assertThat(role()).isEqualTo("old");
-  }
-
-  @Test
-  void an_informer_that_asks_for_nothing_any_more_is_replaced() throws Exception {
-    api.put(ORDERS, OLD);
-    api.answer(Kind.LIST, FakeApiServer.HANG);
-    accounts.start();
-    await().until(() -> api.count(Kind.LIST) == 1);
-
-    skip(ObjectWatch.SILENCE_LIMIT.plusSeconds(1));
-
-    await().until(() -> api.count(Kind.LIST) == 2);
-    api.answer(Kind.LIST, 200);
-    await().until(accounts::ready);
     assertThat(role()).isEqualTo("old");
   }
 
@@ -115,11 +93,11 @@ class ObjectWatchTest {
 
   /** Accounts of which every reading is a look. */
   private record FaultyKind(AccountKind kind, Faults faults)
-      implements ObjectKind<AccountKey, ServiceAccount, IdentityAnnotations> {
+      implements ObjectKind<AccountKey, IdentityAnnotations> {
     @Override
-    public IdentityAnnotations properties(ObjectMeta metadata) {
+    public IdentityAnnotations properties(ApiObject object) {
       faults.look();
-      return kind.properties(metadata);
+      return kind.properties(object);
     }
 
     @Override
@@ -143,18 +121,13 @@ class ObjectWatchTest {
     }
 
     @Override
-    public Class<ServiceAccount> type() {
-      return kind.type();
+    public String collection() {
+      return kind.collection();
     }
 
     @Override
-    public AnyNamespaceOperation<ServiceAccount, ?, ?> all(KubernetesClient client) {
-      return kind.all(client);
-    }
-
-    @Override
-    public Resource<ServiceAccount> one(KubernetesClient client, AccountKey key) {
-      return kind.one(client, key);
+    public String path(AccountKey key) {
+      return kind.path(key);
     }
 
     @Override

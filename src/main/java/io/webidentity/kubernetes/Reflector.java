@@ -1,0 +1,370 @@
+package io.webidentity.kubernetes;
+
+import com.fasterxml.jackson.core.JacksonException;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.webidentity.watch.RepeatedLook;
+import io.webidentity.watch.UnusableContentException;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.net.HttpURLConnection;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps a sink in step with a collection of the API server, by <a
+ * href="https://kubernetes.io/docs/reference/using-api/api-concepts/#efficient-detection-of-changes">
+ * a paged list and a watch</a> from there on. One loop does all of it: nothing else can die unseen,
+ * and what fails is begun again, after a pause that doubles.
+ *
+ * <p>A watch goes on from the last change or bookmark. After an error that may have lost a change,
+ * and where the API server no longer has the changes since (410), everything is listed again.
+ */
+final class Reflector implements AutoCloseable {
+  /**
+   * The watch counts as dead when nothing has come for so long: API servers send a <a
+   * href="https://kubernetes.io/docs/reference/using-api/api-concepts/#watch-bookmarks">bookmark</a>
+   * about every minute; two and a half times that is no delay.
+   */
+  static final Duration SILENCE_LIMIT = Duration.ofSeconds(150);
+
+  /**
+   * A watch that ended, as each does every few minutes, is opened again at once, and after {@link
+   * #FIRST_RETRY} if that fails; four attempts fit into five seconds. What takes longer is no
+   * ordinary reconnect.
+   */
+  static final Duration RECONNECT_LIMIT = Duration.ofSeconds(5);
+
+  /** Pause after the first failure; doubled each time up to {@link #LONGEST_RETRY}. */
+  static final Duration FIRST_RETRY = Duration.ofMillis(250);
+
+  private static final int DOUBLINGS = 5;
+
+  /** The webhook is not ready for that much longer than the API server was away. */
+  static final Duration LONGEST_RETRY = FIRST_RETRY.multipliedBy(1 << DOUBLINGS);
+
+  /** Objects in a page of the list, as Kubernetes' own clients ask for. */
+  private static final int PAGE_SIZE = 500;
+
+  /** Seconds; API servers choose as much where nothing is asked for. */
+  private static final int SHORTEST_WATCH = 300;
+
+  /**
+   * A watch that was open for so long is one. Some are accepted only to be told an error, again and
+   * again, and API servers tell it as soon as the watch is open.
+   */
+  private static final Duration PROOF = Duration.ofSeconds(1);
+
+  /** How long a look waits for a change. */
+  private static final Duration LOOK = Duration.ofSeconds(1);
+
+  private static final long NEVER = Long.MIN_VALUE;
+
+  private static final Logger log = LoggerFactory.getLogger(Reflector.class);
+
+  private final String collection;
+  private final String what;
+  private final ApiServer api;
+  private final ObjectSink sink;
+  private final LongSupplier nanoTime;
+  private final RepeatedLook loop;
+
+  // Of the loop alone.
+  private @Nullable AnswerStream watch;
+  private String version = "";
+  private int failures;
+  private BooleanSupplier needed = () -> true;
+
+  // Read by everybody.
+  private volatile boolean ready;
+  private volatile boolean listing = true;
+  private volatile long openedNanos = NEVER;
+  private volatile long heardNanos = NEVER;
+  private volatile long unwatchedNanos;
+
+  /**
+   * Not started.
+   *
+   * @param loopName see {@link ObjectKind#loop}
+   * @param collection path of what is listed and watched
+   * @param what what that is, for messages
+   * @param report told what fails, and that it is over
+   * @param nanoTime measures ages
+   */
+  Reflector(
+      String loopName,
+      String collection,
+      String what,
+      ApiServer api,
+      ObjectSink sink,
+      RepeatedLook.Report report,
+      LongSupplier nanoTime) {
+    this.collection = collection;
+    this.what = what;
+    this.api = api;
+    this.sink = sink;
+    this.nanoTime = nanoTime;
+    this.unwatchedNanos = nanoTime.getAsLong();
+    this.loop = new RepeatedLook(loopName, this::pause, this::look, report);
+  }
+
+  /**
+   * Connects and starts to list. Whether the API server can be reached shows later: the loop
+   * retries for as long as it takes.
+   *
+   * @param wanted whether anybody needs it now; before, the API server is not asked
+   */
+  void start(BooleanSupplier wanted) throws UnusableContentException {
+    this.needed = wanted;
+    if (!ready) {
+      api.connect();
+    }
+    loop.start();
+    loop.wake();
+  }
+
+  /**
+   * Lists on the caller's thread, before {@link #start}.
+   *
+   * @throws KubernetesClientException if the API server does not answer, or refuses
+   * @throws IOException if its answer is cut off
+   */
+  void listNow() throws UnusableContentException, IOException {
+    api.connect();
+    list();
+    sink.check();
+  }
+
+  /**
+   * Lists everything again. Until that list is complete, what was known stays known, and then what
+   * is no longer there goes.
+   */
+  synchronized Rereading reread() {
+    if (listing) {
+      return Rereading.UNDER_WAY;
+    }
+    log.info("{} are listed again: the cache was cleared.", what);
+    listing = true;
+    loop.wake();
+    return Rereading.STARTED;
+  }
+
+  /** Whether a list was complete; never false again once true. */
+  boolean ready() {
+    return ready;
+  }
+
+  /** The loop. */
+  RepeatedLook looks() {
+    return loop;
+  }
+
+  /**
+   * Time since the last complete list, or the last change or bookmark on a watch; empty before the
+   * first. Refusals and errors are no signs of life.
+   */
+  Optional<Duration> age() {
+    long heard = heardNanos;
+    return heard == NEVER
+        ? Optional.empty()
+        : Optional.of(Duration.ofNanos(nanoTime.getAsLong() - heard));
+  }
+
+  /** Whether changes may have been missed. */
+  boolean silent() {
+    return unwatched().compareTo(RECONNECT_LIMIT) > 0
+        || age().filter(age -> age.compareTo(SILENCE_LIMIT) <= 0).isEmpty();
+  }
+
+  @Override
+  public void close() {
+    loop.close();
+    api.close();
+  }
+
+  /**
+   * For how long changes have been missed: since the last watch ended, or since a list after that;
+   * zero while a watch is open, even a silent one, but for its first moment.
+   */
+  private Duration unwatched() {
+    return isProven() ? Duration.ZERO : Duration.ofNanos(nanoTime.getAsLong() - unwatchedNanos);
+  }
+
+  /** Whether a watch is open that has delivered something, or has stayed open for a while. */
+  private boolean isProven() {
+    long opened = openedNanos;
+    return opened != NEVER
+        && (heardNanos >= opened || nanoTime.getAsLong() - opened > PROOF.toNanos());
+  }
+
+  private Duration pause() {
+    return failures == 0
+        ? Duration.ZERO
+        : FIRST_RETRY.multipliedBy(1L << Math.min(failures - 1, DOUBLINGS));
+  }
+
+  private void look() throws UnusableContentException, InterruptedException {
+    if (!needed.getAsBoolean()) {
+      Thread.sleep(LOOK);
+      return;
+    }
+    Throwable lost = api.lost();
+    if (lost != null && api.renew()) {
+      listing = true;
+    }
+    try {
+      if (listing) {
+        list();
+        sink.check();
+      }
+      follow(watch == null ? open() : watch);
+      if (isProven()) {
+        failures = 0;
+      }
+      sink.check();
+    } catch (KubernetesClientException | IOException e) {
+      failed(e);
+    } catch (UnusableContentException e) {
+      throw e;
+    } catch (Throwable e) {
+      // Perhaps a change was read and not taken.
+      listing = true;
+      failures++;
+      ended();
+      throw e;
+    }
+    if (lost != null && api.lost() == null) {
+      throw new IllegalStateException("a change may be lost: all is listed again", lost);
+    }
+    if (silent()) {
+      throw new UnusableContentException("changes of " + what + " may be missed");
+    }
+  }
+
+  private void list() throws IOException {
+    ended();
+    sink.listBegins();
+    String next = "";
+    String listed;
+    do {
+      String continued =
+          next.isEmpty() ? "" : "&continue=" + URLEncoder.encode(next, StandardCharsets.UTF_8);
+      String path = collection + separator() + "limit=" + PAGE_SIZE + continued;
+      try (AnswerStream answer = api.get(path, ApiClientConfig.LIST_TIMEOUT)) {
+        ObjectJson.Page page = ObjectJson.page(answer, sink::listed);
+        next = page.next();
+        listed = page.version();
+      }
+    } while (!next.isEmpty());
+    sink.listEnds();
+    version = listed;
+    heardNanos = nanoTime.getAsLong();
+    unwatchedNanos = heardNanos;
+    listing = false;
+    ready = true;
+  }
+
+  private String separator() {
+    return collection.contains("?") ? "&" : "?";
+  }
+
+  private AnswerStream open() throws IOException {
+    // Not all of the webhook's replicas, nor all watches of one, end at once.
+    int seconds = SHORTEST_WATCH + ThreadLocalRandom.current().nextInt(SHORTEST_WATCH);
+    AnswerStream opened =
+        api.stream(
+            "%s%swatch=true&allowWatchBookmarks=true&resourceVersion=%s&timeoutSeconds=%d"
+                .formatted(collection, separator(), version, seconds),
+            ApiClientConfig.LIST_TIMEOUT);
+    watch = opened;
+    openedNanos = nanoTime.getAsLong();
+    return opened;
+  }
+
+  /** Takes what the watch brings, for a while. */
+  private void follow(AnswerStream open) throws IOException {
+    long end = System.nanoTime() + LOOK.toNanos();
+    Optional<byte[]> line = open.line(LOOK);
+    while (line.isPresent()) {
+      take(ObjectJson.event(line.get()));
+      line = open.line(Duration.ofNanos(Math.max(0, end - System.nanoTime())));
+    }
+    if (open.ended()) {
+      failures = isProven() ? 0 : failures + 1;
+      ended();
+    } else if (silence() > SILENCE_LIMIT.toNanos()) {
+      log.warn(
+          "Nothing was heard on the watch of {} for {}; it is opened again.", what, SILENCE_LIMIT);
+      ended();
+    }
+  }
+
+  private long silence() {
+    return nanoTime.getAsLong() - Math.max(openedNanos, heardNanos);
+  }
+
+  private void take(ObjectJson.Event event) throws IOException {
+    ApiObject object = event.object();
+    if (event.type().equals("ERROR") || object == null) {
+      throw new KubernetesClientException(event.status());
+    }
+    switch (event.type()) {
+      case "ADDED", "MODIFIED" -> sink.changed(object);
+      case "DELETED" -> sink.removed(object.key());
+      case "BOOKMARK" -> {
+        // The version is all it has.
+      }
+      default -> {
+        // A type of a later version of the API.
+      }
+    }
+    version = object.metadata().getResourceVersion();
+    heardNanos = nanoTime.getAsLong();
+  }
+
+  /** What was read before the failure is taken: a watch can go on from there. */
+  private void failed(Exception e) throws UnusableContentException {
+    int code = e instanceof KubernetesClientException answered ? answered.getCode() : 0;
+    boolean whileListing = listing;
+    failures = isProven() ? 1 : failures + 1;
+    ended();
+    if (e instanceof InterruptedIOException) {
+      throw new UnusableContentException("the webhook stops", e);
+    }
+    if (e instanceof JacksonException) {
+      listing = true; // The watch would bring the same again.
+    }
+    if (code == HttpURLConnection.HTTP_GONE) {
+      listing = true;
+      if (!whileListing) {
+        return; // The list that follows has everything.
+      }
+    }
+    String problem = api.problem(e);
+    if (code <= 0) {
+      api.renew();
+    }
+    throw new UnusableContentException(
+        "%s cannot be listed or watched (%s)".formatted(what, problem), e);
+  }
+
+  private void ended() {
+    AnswerStream open = watch;
+    if (open != null) {
+      // First, so that nobody sees the time of the watch before.
+      if (isProven()) {
+        unwatchedNanos = nanoTime.getAsLong();
+      }
+      openedNanos = NEVER;
+      watch = null;
+      open.close();
+    }
+  }
+}
