@@ -11,11 +11,13 @@ import io.webidentity.testing.TestNames;
 import io.webidentity.testing.cluster.Kubeconfig;
 import io.webidentity.testing.server.TestAuthority;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterEach;
@@ -162,6 +164,47 @@ class ApiConnectionFaultTest {
       await().until(accounts::ready);
       assertThat(accounts.known(OLD)).contains(WITH_ROLE);
     }
+  }
+
+  @Test
+  void a_new_authority_of_the_cluster_needs_no_restart() throws Exception {
+    TestAuthority renewed = new TestAuthority();
+    AtomicLong skippedNanos = new AtomicLong();
+    TestNames.add(name);
+    api.put(OLD, ROLE);
+    api.start(AUTHORITY.serverContext(name));
+    Files.writeString(folder.resolve("token"), "secret-token");
+    Files.writeString(folder.resolve("ca.crt"), AUTHORITY.pem());
+    try (ClusterServiceAccounts accounts =
+        new ClusterServiceAccounts(
+            new AccountSourceSettings.Cluster(
+                Optional.empty(), Optional.empty(), Duration.ofSeconds(2), Duration.ofMinutes(1)),
+            "example.com",
+            Clock.systemUTC(),
+            () -> System.nanoTime() + skippedNanos.get(),
+            inPod())) {
+      accounts.start();
+      await().until(accounts::ready);
+
+      api.stop();
+      api.start(renewed.serverContext(name));
+      api.put(FRESH, ROLE);
+      Files.writeString(folder.resolve("ca.crt"), renewed.pem());
+      skippedNanos.set(Duration.ofSeconds(11).toNanos());
+
+      await().until(() -> accounts.known(FRESH).isPresent());
+      assertThat(lookUp(accounts, FRESH)).isEqualTo(new ObjectLookup.Found<>(WITH_ROLE));
+    }
+  }
+
+  private PodCredentials inPod() {
+    return new PodCredentials(
+        Map.of(
+            "KUBERNETES_SERVICE_HOST",
+            name,
+            "KUBERNETES_SERVICE_PORT",
+            Integer.toString(api.port())),
+        folder);
   }
 
   private ClusterServiceAccounts connected() {
