@@ -28,6 +28,9 @@ import java.util.concurrent.CompletionStage;
  * one has its account, does the role policy allow it, what do the containers lack. Never blocks.
  */
 public final class PodDecider {
+  private static final Optional<ObjectLookup<NamespaceProperties>> NO_SAY =
+      Optional.of(Namespaces.NO_SAY);
+
   private final AccountFinder accounts;
   private final NamespaceFinder namespaces;
   private final IdentityResolver resolver;
@@ -78,23 +81,25 @@ public final class PodDecider {
 
   private CompletionStage<PodDecision> decide(AccountKey key, Pod pod, Trail trail) {
     Optional<IdentityAnnotations> known = accounts.known(key);
-    Optional<NamespaceProperties> space =
-        guard.needs(namespaces)
-            ? namespaces.known(key.namespace())
-            : Optional.of(NamespaceProperties.NONE);
+    Optional<ObjectLookup<NamespaceProperties>> space = known(key.namespace());
     if (known.isPresent() && space.isPresent()) {
       return CompletableFuture.completedFuture(
-          decide(
-              key,
-              pod,
-              new ObjectLookup.Found<>(known.get()),
-              new ObjectLookup.Found<>(space.get()),
-              trail));
+          decide(key, pod, new ObjectLookup.Found<>(known.get()), space.get(), trail));
     }
     // Both are asked before either is waited for: together they take no longer than the slower.
     CompletionStage<ObjectLookup<IdentityAnnotations>> account = lookUp(key, known);
-    CompletionStage<ObjectLookup<NamespaceProperties>> namespace = lookUp(key.namespace(), space);
+    CompletionStage<ObjectLookup<NamespaceProperties>> namespace =
+        space
+            .<CompletionStage<ObjectLookup<NamespaceProperties>>>map(
+                CompletableFuture::completedFuture)
+            .orElseGet(() -> namespaces.lookUpLive(key.namespace()));
     return account.thenCombine(namespace, (a, n) -> decide(key, pod, a, n, trail));
+  }
+
+  private Optional<ObjectLookup<NamespaceProperties>> known(String namespace) {
+    return guard.needs(namespaces)
+        ? namespaces.known(namespace).map(ObjectLookup.Found::new)
+        : NO_SAY;
   }
 
   private CompletionStage<ObjectLookup<IdentityAnnotations>> lookUp(
@@ -103,14 +108,6 @@ public final class PodDecider {
         .<CompletionStage<ObjectLookup<IdentityAnnotations>>>map(
             annotations -> CompletableFuture.completedFuture(new ObjectLookup.Found<>(annotations)))
         .orElseGet(() -> accounts.lookUpLive(account));
-  }
-
-  private CompletionStage<ObjectLookup<NamespaceProperties>> lookUp(
-      String namespace, Optional<NamespaceProperties> known) {
-    return known
-        .<CompletionStage<ObjectLookup<NamespaceProperties>>>map(
-            properties -> CompletableFuture.completedFuture(new ObjectLookup.Found<>(properties)))
-        .orElseGet(() -> namespaces.lookUpLive(namespace));
   }
 
   private PodDecision decide(

@@ -51,15 +51,15 @@ public final class Trail {
    */
   public record Setting(String key, String value, Optional<Annotation.Holder> holder) {}
 
-  private final boolean complete;
-  private final List<Answer> answers;
-  private final List<Setting> settings;
-  private List<Finding> findings = List.of(); // As most decisions have none.
+  /** Null where nobody reads them: most trails are of decisions that nobody asks about. */
+  private final @Nullable List<Answer> answers;
+
+  private final @Nullable List<Setting> settings;
+  private List<Finding> findings = List.of();
 
   private Trail(boolean complete) {
-    this.complete = complete;
-    this.answers = complete ? new ArrayList<>() : List.of();
-    this.settings = complete ? new ArrayList<>() : List.of();
+    this.answers = complete ? new ArrayList<>() : null;
+    this.settings = complete ? new ArrayList<>() : null;
   }
 
   /** Keeps findings alone: nobody reads the rest. */
@@ -74,12 +74,12 @@ public final class Trail {
 
   /** What each source answered that was asked, in this order. */
   public List<Answer> answers() {
-    return List.copyOf(answers);
+    return answers == null ? List.of() : List.copyOf(answers);
   }
 
   /** The settings of the identity, each once. */
   public List<Setting> settings() {
-    return List.copyOf(settings);
+    return settings == null ? List.of() : List.copyOf(settings);
   }
 
   /** What was surprising so far. */
@@ -95,28 +95,28 @@ public final class Trail {
   }
 
   void answer(Source source, String text) {
-    if (complete) {
+    if (answers != null) {
       answers.add(new Answer(source, text));
     }
   }
 
   /** An answer with something that is quoted. */
   void answer(Source source, String text, Object quoted) {
-    if (complete) {
+    if (answers != null) {
       answers.add(new Answer(source, text.formatted(quoted)));
     }
   }
 
   /** A setting that an object has. */
   void setting(Annotation.Holder holder, String key, String value) {
-    if (complete) {
+    if (settings != null) {
       settings.add(new Setting(key, value, Optional.of(holder)));
     }
   }
 
   /** A setting that the flags decide. */
   void flag(String key, @Nullable Object value) {
-    if (complete) {
+    if (settings != null) {
       settings.add(new Setting(key, text(value), Optional.empty()));
     }
   }
