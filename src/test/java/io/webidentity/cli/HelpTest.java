@@ -6,8 +6,10 @@ import io.webidentity.cli.serve.ServeFlags;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class HelpTest {
@@ -40,9 +42,24 @@ class HelpTest {
     assertThat(help.lines()).allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(90));
   }
 
+  @ParameterizedTest
+  @CsvSource({"help, --help", "help inject, inject --help", "help help, help --help"})
+  void help_is_a_command_too(String command, String flag) {
+    ProgramRun run = ProgramRun.of(command.split(" ", -1));
+    assertThat(run).isEqualTo(ProgramRun.of(flag.split(" ", -1)));
+    assertThat(run.out()).contains("Usage:\n  webhook");
+  }
+
   @Test
-  void version_names_program_version_and_commit() {
-    ProgramRun run = ProgramRun.of("--version");
+  void commands_without_flags_ignore_the_variables_of_flags() {
+    ProgramRun run = ProgramRun.of(Map.of("WEBHOOK_FLAG_PROT", "1"), "version");
+    assertThat(run.exitCode()).isZero();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"--version", "version"})
+  void version_names_program_version_and_commit(String words) {
+    ProgramRun run = ProgramRun.of(words);
     assertThat(run.exitCode()).isZero();
     assertThat(run.out())
         .matches("webhook [0-9]+\\.[0-9]+\\.[0-9]+\\S* \\(([0-9a-f]+|unknown)\\)\n");
