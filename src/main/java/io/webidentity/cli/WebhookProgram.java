@@ -5,6 +5,7 @@ import io.webidentity.cli.flag.ArgumentReader.Arguments;
 import io.webidentity.cli.flag.Command;
 import io.webidentity.cli.flag.CommandPath;
 import io.webidentity.cli.flag.Environment;
+import io.webidentity.cli.flag.FlagRule;
 import io.webidentity.cli.flag.GivenFlags;
 import io.webidentity.cli.flag.GivenFlags.Given;
 import io.webidentity.cli.flag.HelpText;
@@ -22,8 +23,8 @@ import java.util.Map;
 /**
  * The program {@code webhook}: a server, with a few commands beside it.
  *
- * <p>Exit codes: what the command says; 1 if standard output could not be written; 2, with one
- * sentence on standard error, if it was called wrongly or cannot read its input.
+ * <p>Exit codes: what the command says; 1 if standard output could not be written or memory ran
+ * out; 2, with one sentence on standard error, if it was called wrongly or cannot read its input.
  */
 public final class WebhookProgram {
   private static final int INCOMPLETE = 1;
@@ -43,6 +44,7 @@ public final class WebhookProgram {
         List.of(
             new InjectCommand(),
             new WhoamiCommand(Clock.systemUTC()),
+            CompletionCommand.group(this::root),
             new VersionCommand(),
             new HelpCommand(this::root));
     this.main = new ServeCommand(serve, subcommands);
@@ -64,6 +66,11 @@ public final class WebhookProgram {
         return INCOMPLETE;
       }
       return exitCode;
+    } catch (OutOfMemoryError tooLittle) {
+      process.printError(
+          "webhook: out of memory; give it more, such as JAVA_TOOL_OPTIONS=-Xmx1g in its"
+              + " environment");
+      return INCOMPLETE;
     } catch (UsageException wrong) {
       process.printError("webhook: " + wrong.sentence());
       return WRONG_USAGE;
@@ -88,7 +95,11 @@ public final class WebhookProgram {
     Map<String, List<Given>> given =
         new HashMap<>(Environment.given(process.environment(), program, path.command()));
     given.putAll(arguments.given());
-    return path.command().run(new GivenFlags(given, arguments.operands()), process);
+    GivenFlags flags = new GivenFlags(given, arguments.operands());
+    for (FlagRule rule : path.command().rules()) {
+      rule.check(flags);
+    }
+    return path.command().run(flags, process);
   }
 
   private Command root() {

@@ -6,6 +6,7 @@ import io.webidentity.cli.serve.ServeFlags;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,6 +19,11 @@ class HelpTest {
   @Test
   void help_of_the_program_is_as_recorded() throws IOException {
     assertRecorded("help.txt", "--help");
+  }
+
+  @Test
+  void help_of_completion_is_as_recorded() throws IOException {
+    assertRecorded("help-completion.txt", "completion", "--help");
   }
 
   @Test
@@ -48,6 +54,14 @@ class HelpTest {
     ProgramRun run = ProgramRun.of(command.split(" ", -1));
     assertThat(run).isEqualTo(ProgramRun.of(flag.split(" ", -1)));
     assertThat(run.out()).contains("Usage:\n  webhook");
+  }
+
+  @Test
+  void the_dozen_most_used_flags_come_first_and_no_flag_twice() {
+    List<String> sections = List.of(ProgramRun.of("--help").out().split("\n\n", -1));
+    assertThat(sections.get(3)).startsWith("Most used:\n  --port PORT\n");
+    assertThat(sections.get(3).lines().filter(line -> line.matches("  -.*"))).hasSize(12);
+    assertThat(sections.get(4)).startsWith("Serving:\n").doesNotContain("--port ");
   }
 
   @Test

@@ -171,10 +171,7 @@ class ApiConnectionFaultTest {
             .writeTo(folder.resolve("kubeconfig"));
     return new ClusterServiceAccounts(
         new AccountSourceSettings.Cluster(
-            Optional.of(kubeconfig),
-            Optional.empty(),
-            Duration.ofSeconds(2),
-            Duration.ofMinutes(1)),
+            Optional.of(kubeconfig), Optional.empty(), Duration.ofSeconds(2)),
         "example.com",
         Clock.systemUTC(),
         System::nanoTime,

@@ -53,6 +53,11 @@ public interface Command {
     return Set.of();
   }
 
+  /** What its flags have to do with each other; checked before it runs. */
+  default List<FlagRule> rules() {
+    return List.of();
+  }
+
   /**
    * Does it.
    *

@@ -43,6 +43,15 @@ public final class GivenFlags {
     return given.containsKey(flag.name());
   }
 
+  /**
+   * Whether the flag is in use: it has a text, or, being a boolean, is true.
+   *
+   * @throws UsageException if what was given is not a value of this flag
+   */
+  boolean uses(Flag<?> flag) throws UsageException {
+    return flag.mayStandBare() ? Boolean.TRUE.equals(value(flag)) : find(flag).isPresent();
+  }
+
   /** Where the flag was given: itself, or its environment variable. */
   public String origin(Flag<?> flag) {
     return last(flag).map(Given::origin).orElse(flag.dashed());

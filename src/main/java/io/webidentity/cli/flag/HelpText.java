@@ -36,8 +36,11 @@ public final class HelpText {
       line("Commands, each with a --help of its own:");
       path.command().subcommands().forEach(one -> entry(one.name(), one.summary()));
     }
+    write("Most used", path.flags().stream().filter(Flag::common).toList());
     for (FlagGroup group : FlagGroup.values()) {
-      write(group);
+      write(
+          group.heading(),
+          path.flags().stream().filter(flag -> flag.group() == group && !flag.common()).toList());
     }
     if (!path.command().footer().isEmpty()) {
       line("");
@@ -45,16 +48,17 @@ public final class HelpText {
     path.command().footer().forEach(this::line);
   }
 
-  private void write(FlagGroup group) {
-    List<Flag<?>> flags = path.flags().stream().filter(flag -> flag.group() == group).toList();
+  private void write(String heading, List<Flag<?>> flags) {
     if (flags.isEmpty()) {
       return;
     }
     line("");
-    line(group.heading() + ":");
-    if (group == FlagGroup.IGNORED) {
+    line(heading + ":");
+    if (flags.getFirst().group() == FlagGroup.IGNORED) {
       String names = flags.stream().map(Flag::dashed).collect(Collectors.joining(", "));
-      entry(names, "Flags of klog, which change nothing here.");
+      entry(
+          names,
+          "Flags of amazon-eks-pod-identity-webhook and of klog, which change nothing here.");
     } else {
       flags.forEach(flag -> entry(signature(flag), described(flag)));
     }

@@ -4,11 +4,13 @@ import io.webidentity.account.AccountFinder;
 import io.webidentity.cli.flag.Command;
 import io.webidentity.cli.flag.Flag;
 import io.webidentity.cli.flag.FlagGroup;
+import io.webidentity.cli.flag.FlagRule;
 import io.webidentity.cli.flag.GivenFlags;
 import io.webidentity.cli.flag.ProcessIo;
 import io.webidentity.cli.flag.UsageException;
 import io.webidentity.cli.flag.Values;
 import io.webidentity.cli.serve.ContainerCredentialsFlags;
+import io.webidentity.cli.serve.FlagRules;
 import io.webidentity.cli.serve.IdentityFlags;
 import io.webidentity.cli.serve.RoleCompositionFlags;
 import io.webidentity.cli.serve.RolePolicyFlags;
@@ -43,12 +45,13 @@ import java.util.stream.Stream;
 public record InjectCommand() implements Command {
   static final Flag<String> FILENAME =
       Flag.taking(
-          "filename",
-          "FILE",
-          FlagGroup.INPUT,
-          Values::anything,
-          "Manifests, YAML or JSON: a file, a folder (its .yaml, .yml and .json files), or - for"
-              + " standard input; may be given several times.");
+              "filename",
+              "FILE",
+              FlagGroup.INPUT,
+              Values::anything,
+              "Manifests, YAML or JSON: a file, a folder (its .yaml, .yml and .json files), or - for"
+                  + " standard input; may be given several times.")
+          .mostUsed();
   static final Flag<Path> SERVICE_ACCOUNTS =
       ServeFlags.SERVICE_ACCOUNTS.as(
           FlagGroup.INPUT,
@@ -61,7 +64,8 @@ public record InjectCommand() implements Command {
               FlagGroup.INPUT,
               Values::dnsLabel,
               "Namespace of objects that name none.")
-          .byDefault("default");
+          .byDefault("default")
+          .mostUsed();
   static final Flag<Boolean> NAMESPACE_DEFAULTS =
       ServeFlags.NAMESPACE_DEFAULTS.as(
           FlagGroup.INPUT,
@@ -73,8 +77,8 @@ public record InjectCommand() implements Command {
           "Which roles the pods of which namespaces may have, YAML or JSON; what it does not allow"
               + " is denied.");
   static final Flag<Boolean> DIFF =
-      Flag.bool(
-          "diff", FlagGroup.INPUT, false, "Print what changes in the place of the manifests.");
+      Flag.bool("diff", FlagGroup.INPUT, false, "Print what changes in the place of the manifests.")
+          .mostUsed();
 
   private static final List<Flag<?>> SETTINGS =
       Stream.of(
@@ -145,6 +149,11 @@ public record InjectCommand() implements Command {
   }
 
   @Override
+  public List<FlagRule> rules() {
+    return FlagRules.OFFLINE;
+  }
+
+  @Override
   public int run(GivenFlags flags, ProcessIo process) throws UsageException {
     boolean diff = flags.value(DIFF);
     String namespace = flags.value(NAMESPACE);
@@ -207,11 +216,6 @@ public record InjectCommand() implements Command {
   private static IdentitySources sources(GivenFlags flags) throws UsageException {
     Optional<Path> listed = flags.find(ContainerCredentialsFlags.CONFIG);
     Optional<RoleCompositionSettings> roles = RoleCompositionFlags.settings(flags);
-    if (roles.isPresent() && roles.get() instanceof RoleCompositionSettings.OfInstance) {
-      throw new UsageException(
-          flags.origin(RoleCompositionFlags.COMPOSE_ROLE_ARN)
-              + " needs --account-id here: inject asks no other machine");
-    }
     try {
       return new IdentitySources(
           listed.isPresent()

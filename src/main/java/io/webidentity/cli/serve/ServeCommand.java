@@ -2,6 +2,7 @@ package io.webidentity.cli.serve;
 
 import io.webidentity.cli.flag.Command;
 import io.webidentity.cli.flag.Flag;
+import io.webidentity.cli.flag.FlagRule;
 import io.webidentity.cli.flag.GivenFlags;
 import io.webidentity.cli.flag.ProcessIo;
 import io.webidentity.cli.flag.UsageException;
@@ -57,6 +58,11 @@ public record ServeCommand(ServeAction action, List<Command> subcommands) implem
   @Override
   public List<Flag<?>> flags() {
     return ServeFlags.ALL;
+  }
+
+  @Override
+  public List<FlagRule> rules() {
+    return FlagRules.SERVE;
   }
 
   @Override
