@@ -56,13 +56,12 @@ record CompletionScript(CommandPath program) {
       if [[ $funcstack[1] == _webhook ]]; then _webhook; else compdef _webhook webhook; fi
       """;
 
-  /** The script of a shell. */
-  String of(Shell shell) {
-    return switch (shell) {
-      case BASH -> tables() + BASH;
-      case ZSH -> "#compdef webhook\n" + tables() + ZSH;
-      case FISH -> fish();
-    };
+  String bash() {
+    return tables() + BASH;
+  }
+
+  String zsh() {
+    return "#compdef webhook\n" + tables() + ZSH;
   }
 
   /** For bash and zsh: which command is called, and what may follow the word before. */
@@ -146,7 +145,7 @@ record CompletionScript(CommandPath program) {
     return path.flags().stream().filter(flag -> flag.group() != FlagGroup.IGNORED);
   }
 
-  private String fish() {
+  String fish() {
     String called =
         """
         function __webhook_called

@@ -40,13 +40,14 @@ public final class WebhookProgram {
    * @param process the process it runs in
    */
   public WebhookProgram(ServeAction serve, ProcessIo process) {
+    ProgramCommands own = new ProgramCommands(this::root);
     List<Command> subcommands =
         List.of(
             new InjectCommand(),
             new WhoamiCommand(Clock.systemUTC()),
-            CompletionCommand.group(this::root),
-            new VersionCommand(),
-            new HelpCommand(this::root));
+            own.completion(),
+            own.version(),
+            own.help());
     this.main = new ServeCommand(serve, subcommands);
     this.process = process;
   }
@@ -89,7 +90,8 @@ public final class WebhookProgram {
       return 0;
     }
     if (arguments.asksFor(ProgramFlags.VERSION)) {
-      return new VersionCommand().print(process);
+      ProgramCommands.printVersion(process);
+      return 0;
     }
     path.requireOperands(arguments.operands());
     Map<String, List<Given>> given =

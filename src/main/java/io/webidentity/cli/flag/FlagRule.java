@@ -3,58 +3,37 @@ package io.webidentity.cli.flag;
 /**
  * What one flag has to do with another. A flag is in use if it has a text; a boolean, if it is
  * true.
+ *
+ * @param flag the flag that breaks the rule if it is in use
+ * @param other the other
+ * @param excluded whether the other must not be in use, or must be
+ * @param sentence the complaint, with a place for either flag
  */
-public sealed interface FlagRule {
+public record FlagRule(Flag<?> flag, Flag<?> other, boolean excluded, String sentence) {
+  /** Both cannot be in use. */
+  public static FlagRule excludes(Flag<?> flag, Flag<?> other) {
+    return new FlagRule(flag, other, true, "%s and %s exclude each other; leave one of them out");
+  }
+
+  /** The flag is only for where the other is in use. */
+  public static FlagRule noUseWithout(Flag<?> flag, Flag<?> other) {
+    return needs(flag, other, "%s has no use without %s; add it or leave it out");
+  }
+
+  /** The flag needs the other, for a reason that the sentence names. */
+  public static FlagRule needs(Flag<?> flag, Flag<?> other, String sentence) {
+    return new FlagRule(flag, other, false, sentence);
+  }
+
   /**
    * Checks the flags.
    *
    * @throws UsageException if they break the rule, or one of them has a wrong value
    */
-  void check(GivenFlags flags) throws UsageException;
-
-  /** Both cannot be in use. */
-  record Excludes(Flag<?> flag, Flag<?> other) implements FlagRule {
-    @Override
-    public void check(GivenFlags flags) throws UsageException {
-      if (flags.uses(flag) && flags.uses(other)) {
-        throw new UsageException(
-            "%s and %s exclude each other; leave one of them out"
-                .formatted(flags.origin(flag), flags.origin(other)));
-      }
-    }
-  }
-
-  /**
-   * The flag is only for where the other is in use.
-   *
-   * @param remedy what to do, in the words of an order
-   */
-  record NoUseWithout(Flag<?> flag, Flag<?> other, String remedy) implements FlagRule {
-    public NoUseWithout(Flag<?> flag, Flag<?> other) {
-      this(flag, other, "add it or leave it out");
-    }
-
-    @Override
-    public void check(GivenFlags flags) throws UsageException {
-      if (flags.uses(flag) && !flags.uses(other)) {
-        throw new UsageException(
-            "%s has no use without %s; %s".formatted(flags.origin(flag), other.dashed(), remedy));
-      }
-    }
-  }
-
-  /**
-   * The flag cannot work without the other.
-   *
-   * @param reason why
-   */
-  record Needs(Flag<?> flag, Flag<?> other, String reason) implements FlagRule {
-    @Override
-    public void check(GivenFlags flags) throws UsageException {
-      if (flags.uses(flag) && !flags.uses(other)) {
-        throw new UsageException(
-            "%s needs %s here: %s".formatted(flags.origin(flag), other.dashed(), reason));
-      }
+  public void check(GivenFlags flags) throws UsageException {
+    if (flags.uses(flag) && flags.uses(other) == excluded) {
+      String name = excluded ? flags.origin(other) : other.dashed();
+      throw new UsageException(sentence.formatted(flags.origin(flag), name));
     }
   }
 }

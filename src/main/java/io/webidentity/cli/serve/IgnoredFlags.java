@@ -11,8 +11,7 @@ import java.util.List;
 final class IgnoredFlags {
   /** The reference's, for an informer that this webhook does not have. */
   private static final Flag<Duration> RESYNC_PERIOD =
-      Flag.taking("resync-period", "DURATION", FlagGroup.IGNORED, GoDuration::parse, "")
-          .byDefault("60s");
+      Flag.taking("resync-period", "DURATION", FlagGroup.IGNORED, GoDuration::parse, "");
 
   /** All of them; beside the first, those of klog, which the reference logs with, but {@code v}. */
   static final List<Flag<?>> ALL =

@@ -11,52 +11,26 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** A tree of commands with operands: {@code webhook policy lint FILE [MORE ...]}. */
 class CommandPathTest {
+  private static final Command LINT =
+      new PlainCommand(
+          "lint",
+          "",
+          List.of(Operand.one("FILE"), new Operand("MORE", 0, 2)),
+          List.of(),
+          (_, _) -> {});
   private static final CommandPath PROGRAM =
       CommandPath.of(
           new CommandGroup(
               "webhook",
               "",
-              List.of(new CommandGroup("policy", "", List.of(new Lint()), List.of())),
+              List.of(new CommandGroup("policy", "", List.of(LINT), List.of())),
               List.of()));
-
-  private record Lint() implements Command {
-    @Override
-    public String name() {
-      return "lint";
-    }
-
-    @Override
-    public String summary() {
-      return "";
-    }
-
-    @Override
-    public String synopsis() {
-      return "[FLAG ...]";
-    }
-
-    @Override
-    public List<String> footer() {
-      return List.of();
-    }
-
-    @Override
-    public List<Operand> operands() {
-      return List.of(Operand.one("FILE"), new Operand("MORE", 0, 2));
-    }
-
-    @Override
-    public int run(GivenFlags flags, ProcessIo process) {
-      return flags.operands().size();
-    }
-  }
 
   @Test
   void operands_stand_behind_the_command_and_are_shown_in_its_synopsis() throws Exception {
     Arguments arguments = read("policy", "lint", "a.json", "--", "--help");
     assertThat(arguments.path().words()).isEqualTo("webhook policy lint");
-    assertThat(arguments.path().synopsis())
-        .isEqualTo("webhook policy lint [FLAG ...] FILE [MORE ...]");
+    assertThat(arguments.path().synopsis()).isEqualTo("webhook policy lint FILE [MORE ...]");
     assertThat(arguments.operands()).containsExactly("a.json", "--help");
     assertThat(arguments.asksFor(ProgramFlags.HELP)).isFalse();
   }
