@@ -1,7 +1,7 @@
 package io.webidentity;
 
 import io.webidentity.cli.WebhookProgram;
-import io.webidentity.cli.flag.Surroundings;
+import io.webidentity.cli.flag.ProcessIo;
 import io.webidentity.server.ServeUntilStopped;
 
 /** Starts a command, nothing else. */
@@ -10,9 +10,8 @@ public final class Main {
 
   /** Entry point of {@code bin/webhook}. */
   public static void main(String[] args) {
-    Surroundings surroundings = Surroundings.ofThisProcess();
-    WebhookProgram program =
-        new WebhookProgram(new ServeUntilStopped(surroundings.err()), surroundings);
+    ProcessIo process = ProcessIo.ofThisProcess();
+    WebhookProgram program = new WebhookProgram(new ServeUntilStopped(process.err()), process);
     System.exit(program.run(args));
   }
 }

@@ -3,18 +3,18 @@ package io.webidentity.cli;
 import io.webidentity.cli.flag.ArgumentReader;
 import io.webidentity.cli.flag.ArgumentReader.Arguments;
 import io.webidentity.cli.flag.Command;
+import io.webidentity.cli.flag.CommandPath;
 import io.webidentity.cli.flag.Environment;
-import io.webidentity.cli.flag.Flag;
+import io.webidentity.cli.flag.FlagRule;
 import io.webidentity.cli.flag.GivenFlags;
 import io.webidentity.cli.flag.GivenFlags.Given;
 import io.webidentity.cli.flag.HelpText;
+import io.webidentity.cli.flag.ProcessIo;
 import io.webidentity.cli.flag.ProgramFlags;
-import io.webidentity.cli.flag.Surroundings;
 import io.webidentity.cli.flag.UsageException;
 import io.webidentity.cli.inject.InjectCommand;
 import io.webidentity.cli.serve.ServeCommand;
 import io.webidentity.server.ServeAction;
-import io.webidentity.server.Version;
 import java.time.Clock;
 import java.util.HashMap;
 import java.util.List;
@@ -23,27 +23,33 @@ import java.util.Map;
 /**
  * The program {@code webhook}: a server, with a few commands beside it.
  *
- * <p>Exit codes: what the command says; 1 if standard output could not be written; 2, with one
- * sentence on standard error, if it was called wrongly or cannot read its input.
+ * <p>Exit codes: what the command says; 1 if standard output could not be written or memory ran
+ * out; 2, with one sentence on standard error, if it was called wrongly or cannot read its input.
  */
 public final class WebhookProgram {
   private static final int INCOMPLETE = 1;
   private static final int WRONG_USAGE = 2;
 
   private final Command main;
-  private final List<Command> subcommands;
-  private final Surroundings surroundings;
+  private final ProcessIo process;
 
   /**
    * The program.
    *
    * @param serve runs the server
-   * @param surroundings what it is started in
+   * @param process the process it runs in
    */
-  public WebhookProgram(ServeAction serve, Surroundings surroundings) {
-    this.main = new ServeCommand(serve);
-    this.subcommands = List.of(new InjectCommand(), new WhoamiCommand(Clock.systemUTC()));
-    this.surroundings = surroundings;
+  public WebhookProgram(ServeAction serve, ProcessIo process) {
+    ProgramCommands own = new ProgramCommands(this::root);
+    List<Command> subcommands =
+        List.of(
+            new InjectCommand(),
+            new WhoamiCommand(Clock.systemUTC()),
+            own.completion(),
+            own.version(),
+            own.help());
+    this.main = new ServeCommand(serve, subcommands);
+    this.process = process;
   }
 
   /**
@@ -55,37 +61,50 @@ public final class WebhookProgram {
     try {
       int exitCode = run(List.of(arguments));
       // A PrintStream throws nothing: a full disk would be a result that is not there.
-      if (surroundings.out().checkError()) {
-        surroundings.say("webhook: standard output cannot be written; what is there is incomplete");
+      if (process.out().checkError()) {
+        process.printError(
+            "webhook: standard output cannot be written; what is there is incomplete");
         return INCOMPLETE;
       }
       return exitCode;
+    } catch (OutOfMemoryError tooLittle) {
+      process.printError(
+          "webhook: out of memory; give it more, such as JAVA_TOOL_OPTIONS=-Xmx1g in its"
+              + " environment");
+      return INCOMPLETE;
     } catch (UsageException wrong) {
-      surroundings.say("webhook: " + wrong.sentence());
+      process.printError("webhook: " + wrong.sentence());
       return WRONG_USAGE;
     } finally {
-      surroundings.out().flush();
-      surroundings.err().flush();
+      process.out().flush();
+      process.err().flush();
     }
   }
 
   private int run(List<String> words) throws UsageException {
-    ArgumentReader reader = new ArgumentReader(main, subcommands);
-    Arguments arguments = reader.read(words);
-    Command command = arguments.command();
+    CommandPath program = CommandPath.of(main);
+    Arguments arguments = new ArgumentReader(program).read(words);
+    CommandPath path = arguments.path();
     if (arguments.asksFor(ProgramFlags.HELP)) {
-      List<Command> listed = command.equals(main) ? subcommands : List.of();
-      surroundings.out().print(HelpText.of(command, listed));
+      process.out().print(HelpText.of(path));
       return 0;
     }
     if (arguments.asksFor(ProgramFlags.VERSION)) {
-      surroundings.out().println(Version.ofThisBuild().line());
+      ProgramCommands.printVersion(process);
       return 0;
     }
-    Map<String, Given> given =
-        new HashMap<>(Environment.given(surroundings.environment(), main.environmentFlags()));
-    given.keySet().retainAll(command.environmentFlags().stream().map(Flag::name).toList());
+    path.requireOperands(arguments.operands());
+    Map<String, List<Given>> given =
+        new HashMap<>(Environment.given(process.environment(), program, path.command()));
     given.putAll(arguments.given());
-    return command.run(new GivenFlags(given), surroundings);
+    GivenFlags flags = new GivenFlags(given, arguments.operands());
+    for (FlagRule rule : path.command().rules()) {
+      rule.check(flags);
+    }
+    return path.command().run(flags, process);
+  }
+
+  private Command root() {
+    return main;
   }
 }

@@ -1,9 +1,8 @@
 package io.webidentity.cli;
 
 import io.webidentity.cli.flag.Command;
-import io.webidentity.cli.flag.Flag;
 import io.webidentity.cli.flag.GivenFlags;
-import io.webidentity.cli.flag.Surroundings;
+import io.webidentity.cli.flag.ProcessIo;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -40,11 +39,6 @@ record WhoamiCommand(Clock clock) implements Command {
   }
 
   @Override
-  public String synopsis() {
-    return "webhook whoami";
-  }
-
-  @Override
   public List<String> footer() {
     return List.of(
         "Reads the environment and the token file as an SDK would, and prints role, subject,",
@@ -62,27 +56,12 @@ record WhoamiCommand(Clock clock) implements Command {
   }
 
   @Override
-  public List<Flag<?>> flags() {
-    return List.of();
-  }
-
-  @Override
-  public List<Flag<?>> environmentFlags() {
-    return List.of();
-  }
-
-  @Override
-  public Map<String, String> shorthands() {
-    return Map.of("help", "h");
-  }
-
-  @Override
-  public int run(GivenFlags flags, Surroundings surroundings) {
-    Map<String, String> environment = surroundings.environment();
+  public int run(GivenFlags flags, ProcessIo process) {
+    Map<String, String> environment = process.environment();
     Optional<String> role = value(environment, "AWS_ROLE_ARN");
     Optional<String> file = value(environment, "AWS_WEB_IDENTITY_TOKEN_FILE");
     if (role.isEmpty() || file.isEmpty()) {
-      surroundings.say(
+      process.printError(
           "webhook: %s is not set: this pod was given no identity. Look for the pod in the"
                   .formatted(role.isEmpty() ? "AWS_ROLE_ARN" : "AWS_WEB_IDENTITY_TOKEN_FILE")
               + " webhook's log (--v=2 logs every decision with its reason).");
@@ -91,10 +70,10 @@ record WhoamiCommand(Clock clock) implements Command {
     try {
       PodToken token = PodToken.read(Path.of(file.get()));
       boolean expired = token.expiry().isBefore(clock.instant());
-      print(surroundings.out(), role.get(), environment, token, expired);
+      print(process.out(), role.get(), environment, token, expired);
       return expired ? NOT_GIVEN : 0;
     } catch (PodToken.UnusableTokenException e) {
-      surroundings.say("webhook: " + e.getMessage());
+      process.printError("webhook: " + e.getMessage());
       return NOT_GIVEN;
     }
   }

@@ -13,26 +13,18 @@ public sealed interface AccountSourceSettings {
    * @param kubeconfig kubeconfig file; absent means the pod's own API credentials
    * @param apiServer URL that replaces the one of the kubeconfig or of the pod's environment
    * @param lookupDeadline how long one live look-up may take, waiting for its turn included
-   * @param resyncPeriod how often the informer hands out again what it knows; zero means never
    */
-  record Cluster(
-      Optional<Path> kubeconfig,
-      Optional<URI> apiServer,
-      Duration lookupDeadline,
-      Duration resyncPeriod)
+  record Cluster(Optional<Path> kubeconfig, Optional<URI> apiServer, Duration lookupDeadline)
       implements AccountSourceSettings {
     /**
      * Checks the values.
      *
-     * @throws IllegalArgumentException for a deadline that is not positive, a negative period, or
-     *     an API server that is no http or https URL
+     * @throws IllegalArgumentException for a deadline that is not positive, or an API server that
+     *     is no http or https URL
      */
     public Cluster {
       if (lookupDeadline.isNegative() || lookupDeadline.isZero()) {
         throw new IllegalArgumentException("a look-up needs time: " + lookupDeadline);
-      }
-      if (resyncPeriod.isNegative()) {
-        throw new IllegalArgumentException("negative period: " + resyncPeriod);
       }
       if (apiServer.isPresent() && !isHttp(apiServer.get())) {
         throw new IllegalArgumentException("not an http or https URL: " + apiServer.get());

@@ -37,10 +37,7 @@ class AccountRereadingTest {
   private final ClusterServiceAccounts accounts =
       new ClusterServiceAccounts(
           new AccountSourceSettings.Cluster(
-              Optional.empty(),
-              Optional.of(api.url()),
-              Duration.ofMinutes(1),
-              Duration.ofSeconds(60)),
+              Optional.empty(), Optional.of(api.url()), Duration.ofMinutes(1)),
           "example.com",
           Clock.systemUTC(),
           System::nanoTime,

@@ -118,10 +118,7 @@ class ClusterNamespacesClusterTest {
     ClusterNamespaces namespaces =
         new ClusterNamespaces(
             new AccountSourceSettings.Cluster(
-                Optional.of(proxy.kubeconfig()),
-                Optional.empty(),
-                Duration.ofSeconds(5),
-                Duration.ofSeconds(60)),
+                Optional.of(proxy.kubeconfig()), Optional.empty(), Duration.ofSeconds(5)),
             parts,
             "example.com",
             Clock.systemUTC());

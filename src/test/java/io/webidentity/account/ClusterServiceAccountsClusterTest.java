@@ -155,10 +155,7 @@ class ClusterServiceAccountsClusterTest {
     ClusterServiceAccounts accounts =
         new ClusterServiceAccounts(
             new AccountSourceSettings.Cluster(
-                Optional.of(kubeconfig),
-                Optional.empty(),
-                Duration.ofSeconds(20),
-                Duration.ofSeconds(60)),
+                Optional.of(kubeconfig), Optional.empty(), Duration.ofSeconds(20)),
             "example.com",
             Clock.systemUTC());
     accounts.start();

@@ -6,8 +6,11 @@ import io.webidentity.cli.serve.ServeFlags;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class HelpTest {
@@ -16,6 +19,11 @@ class HelpTest {
   @Test
   void help_of_the_program_is_as_recorded() throws IOException {
     assertRecorded("help.txt", "--help");
+  }
+
+  @Test
+  void help_of_completion_is_as_recorded() throws IOException {
+    assertRecorded("help-completion.txt", "completion", "--help");
   }
 
   @Test
@@ -40,9 +48,32 @@ class HelpTest {
     assertThat(help.lines()).allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(90));
   }
 
+  @ParameterizedTest
+  @CsvSource({"help, --help", "help inject, inject --help", "help help, help --help"})
+  void help_is_a_command_too(String command, String flag) {
+    ProgramRun run = ProgramRun.of(command.split(" ", -1));
+    assertThat(run).isEqualTo(ProgramRun.of(flag.split(" ", -1)));
+    assertThat(run.out()).contains("Usage:\n  webhook");
+  }
+
   @Test
-  void version_names_program_version_and_commit() {
-    ProgramRun run = ProgramRun.of("--version");
+  void the_dozen_most_used_flags_come_first_and_no_flag_twice() {
+    List<String> sections = List.of(ProgramRun.of("--help").out().split("\n\n", -1));
+    assertThat(sections.get(3)).startsWith("Most used:\n  --port PORT\n");
+    assertThat(sections.get(3).lines().filter(line -> line.matches("  -.*"))).hasSize(12);
+    assertThat(sections.get(4)).startsWith("Serving:\n").doesNotContain("--port ");
+  }
+
+  @Test
+  void commands_without_flags_ignore_the_variables_of_flags() {
+    ProgramRun run = ProgramRun.of(Map.of("WEBHOOK_FLAG_PROT", "1"), "version");
+    assertThat(run.exitCode()).isZero();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"--version", "version"})
+  void version_names_program_version_and_commit(String words) {
+    ProgramRun run = ProgramRun.of(words);
     assertThat(run.exitCode()).isZero();
     assertThat(run.out())
         .matches("webhook [0-9]+\\.[0-9]+\\.[0-9]+\\S* \\(([0-9a-f]+|unknown)\\)\n");

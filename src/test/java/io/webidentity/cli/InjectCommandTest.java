@@ -2,7 +2,7 @@ package io.webidentity.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.webidentity.cli.flag.Surroundings;
+import io.webidentity.cli.flag.ProcessIo;
 import io.webidentity.config.LogSettings;
 import io.webidentity.testing.pod.InvisibleCharacters;
 import java.io.ByteArrayOutputStream;
@@ -72,8 +72,8 @@ class InjectCommandTest {
   void a_result_that_cannot_be_written_is_an_error(String command) throws IOException {
     Path file = write("all.yaml", ACCOUNT + "---\n" + POD);
     ByteArrayOutputStream err = new ByteArrayOutputStream();
-    Surroundings full =
-        new Surroundings(
+    ProcessIo full =
+        new ProcessIo(
             Map.of(),
             InputStream.nullInputStream(),
             new PrintStream(new FileOutputStream("/dev/full")),
@@ -96,13 +96,30 @@ class InjectCommandTest {
   }
 
   @Test
-  void a_second_file_flag_is_refused_as_the_first_would_be_lost() {
-    ProgramRun run = ProgramRun.of("inject", "-f", "a.yaml", "-f", "b.yaml");
+  void several_file_flags_are_read_in_their_order() throws IOException {
+    Path account = write("z.yaml", ACCOUNT);
+    Path pod = write("a.yaml", POD);
 
-    assertThat(run.exitCode()).isEqualTo(2);
-    assertThat(run.err())
-        .isEqualTo(
-            "webhook: --filename stands there twice; give it once, naming a folder for many files\n");
+    ProgramRun run = ProgramRun.of("inject", "-f", account.toString(), "--filename=" + pod);
+
+    assertThat(run.exitCode()).isZero();
+    assertThat(run.err()).startsWith("pod/web (ServiceAccount default/app): injected");
+    assertThat(run.out()).startsWith(ACCOUNT + "---\n").contains("AWS_ROLE_ARN");
+  }
+
+  @Test
+  void every_flag_comes_from_the_environment_too() throws IOException {
+    Path all = write("all.yaml", ACCOUNT + "---\n" + POD);
+    Map<String, String> environment =
+        Map.of(
+            "WEBHOOK_FLAG_FILENAME", all.toString(),
+            "WEBHOOK_FLAG_DIFF", "true",
+            "WEBHOOK_FLAG_PORT", "a flag of the server is ignored");
+
+    ProgramRun run = ProgramRun.of(environment, "inject");
+
+    assertThat(run.exitCode()).isZero();
+    assertThat(run.out()).contains("\n+").contains("AWS_ROLE_ARN");
   }
 
   @Test

@@ -1,6 +1,6 @@
 package io.webidentity.cli;
 
-import io.webidentity.cli.flag.Surroundings;
+import io.webidentity.cli.flag.ProcessIo;
 import io.webidentity.config.LogSettings;
 import io.webidentity.server.ServeSettings;
 import java.io.ByteArrayInputStream;
@@ -36,8 +36,8 @@ public record ProgramRun(int exitCode, String out, String err, List<ServeSetting
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     ByteArrayOutputStream err = new ByteArrayOutputStream();
     List<ServeSettings> served = new ArrayList<>();
-    Surroundings surroundings =
-        new Surroundings(
+    ProcessIo process =
+        new ProcessIo(
             environment,
             new ByteArrayInputStream(input),
             new PrintStream(out, true, StandardCharsets.UTF_8),
@@ -49,7 +49,7 @@ public record ProgramRun(int exitCode, String out, String err, List<ServeSetting
               served.add(settings);
               return 0;
             },
-            surroundings);
+            process);
     int exitCode = program.run(arguments);
     return new ProgramRun(
         exitCode,

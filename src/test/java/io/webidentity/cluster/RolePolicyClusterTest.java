@@ -151,10 +151,7 @@ class RolePolicyClusterTest {
     AccountKey user = webhookUser();
     AccountSourceSettings.Cluster settings =
         new AccountSourceSettings.Cluster(
-            Optional.of(cluster.kubeconfig()),
-            Optional.empty(),
-            Duration.ofSeconds(2),
-            Duration.ofSeconds(60));
+            Optional.of(cluster.kubeconfig()), Optional.empty(), Duration.ofSeconds(2));
     try (RolePolicyConfigMap source =
         new RolePolicyConfigMap(settings, user.namespace(), "policy")) {
       assertThatThrownBy(source::read)

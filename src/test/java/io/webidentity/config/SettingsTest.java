@@ -35,10 +35,9 @@ class SettingsTest {
         () ->
             new TlsSettings(
                 files, TlsVersion.TLS_1_2, List.of("TLS_AES_128_GCM_SHA256"), Optional.empty()),
-        () -> cluster("https://host", Duration.ZERO, second),
-        () -> cluster("https://host", second, Duration.ofNanos(-1)),
-        () -> cluster("ftp://host", second, second),
-        () -> cluster("host", second, second));
+        () -> cluster("https://host", Duration.ZERO),
+        () -> cluster("ftp://host", second),
+        () -> cluster("host", second));
   }
 
   private static IdentitySettings identity(
@@ -57,7 +56,7 @@ class SettingsTest {
     assertThat(identity("a", "aud", 1L << 32, "pods").tokenExpirationSeconds())
         .isEqualTo(4_294_967_296L);
     assertThat(new ServerSettings(0, 0, Duration.ZERO).port()).isZero();
-    assertThat(cluster("http://host", Duration.ofNanos(1), Duration.ZERO).apiServer()).isPresent();
+    assertThat(cluster("http://host", Duration.ofNanos(1)).apiServer()).isPresent();
   }
 
   @ParameterizedTest
@@ -86,9 +85,8 @@ class SettingsTest {
     assertThat(DnsName.isSubdomain("a.".repeat(126) + "ab")).isFalse();
   }
 
-  private static AccountSourceSettings.Cluster cluster(
-      String address, Duration deadline, Duration resync) {
+  private static AccountSourceSettings.Cluster cluster(String address, Duration deadline) {
     return new AccountSourceSettings.Cluster(
-        Optional.empty(), Optional.of(URI.create(address)), deadline, resync);
+        Optional.empty(), Optional.of(URI.create(address)), deadline);
   }
 }

@@ -80,9 +80,6 @@ class IdentityLoopsTest extends LoopsOutliveFaults {
 
   private static AccountSourceSettings.Cluster nowhere() {
     return new AccountSourceSettings.Cluster(
-        Optional.empty(),
-        Optional.of(URI.create("http://127.0.0.1:1")),
-        Duration.ofMinutes(1),
-        Duration.ofSeconds(60));
+        Optional.empty(), Optional.of(URI.create("http://127.0.0.1:1")), Duration.ofMinutes(1));
   }
 }

@@ -146,8 +146,7 @@ class ApiClientConfigTest {
     return new AccountSourceSettings.Cluster(
         kubeconfig,
         flag.isEmpty() ? Optional.empty() : Optional.of(URI.create(flag)),
-        Duration.ofSeconds(2),
-        Duration.ZERO);
+        Duration.ofSeconds(2));
   }
 
   private static String token(Config config) {

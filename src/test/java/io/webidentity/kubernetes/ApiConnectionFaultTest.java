@@ -178,7 +178,7 @@ class ApiConnectionFaultTest {
     try (ClusterServiceAccounts accounts =
         new ClusterServiceAccounts(
             new AccountSourceSettings.Cluster(
-                Optional.empty(), Optional.empty(), Duration.ofSeconds(2), Duration.ofMinutes(1)),
+                Optional.empty(), Optional.empty(), Duration.ofSeconds(2)),
             "example.com",
             Clock.systemUTC(),
             () -> System.nanoTime() + skippedNanos.get(),
@@ -214,10 +214,7 @@ class ApiConnectionFaultTest {
             .writeTo(folder.resolve("kubeconfig"));
     return new ClusterServiceAccounts(
         new AccountSourceSettings.Cluster(
-            Optional.of(kubeconfig),
-            Optional.empty(),
-            Duration.ofSeconds(2),
-            Duration.ofMinutes(1)),
+            Optional.of(kubeconfig), Optional.empty(), Duration.ofSeconds(2)),
         "example.com",
         Clock.systemUTC(),
         System::nanoTime,

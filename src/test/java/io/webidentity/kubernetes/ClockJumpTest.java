@@ -83,7 +83,7 @@ class ClockJumpTest {
   private ClusterServiceAccounts connected() {
     return new ClusterServiceAccounts(
         new AccountSourceSettings.Cluster(
-            Optional.empty(), Optional.of(api.url()), Duration.ofSeconds(2), Duration.ofMinutes(1)),
+            Optional.empty(), Optional.of(api.url()), Duration.ofSeconds(2)),
         "example.com",
         clock(),
         System::nanoTime,

@@ -501,7 +501,7 @@ class ClusterServiceAccountsTest {
     accounts =
         new ClusterServiceAccounts(
             new AccountSourceSettings.Cluster(
-                Optional.empty(), Optional.empty(), Duration.ofSeconds(2), Duration.ZERO),
+                Optional.empty(), Optional.empty(), Duration.ofSeconds(2)),
             "example.com",
             Clock.systemUTC(),
             System::nanoTime,
@@ -549,8 +549,7 @@ class ClusterServiceAccountsTest {
 
   private ClusterServiceAccounts connectedTo(Duration deadline) {
     return new ClusterServiceAccounts(
-        new AccountSourceSettings.Cluster(
-            Optional.empty(), Optional.of(api.url()), deadline, Duration.ofSeconds(60)),
+        new AccountSourceSettings.Cluster(Optional.empty(), Optional.of(api.url()), deadline),
         "example.com",
         Clock.fixed(NOW, ZoneOffset.UTC),
         () -> System.nanoTime() + skippedNanos.get(),

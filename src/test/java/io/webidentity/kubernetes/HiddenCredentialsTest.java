@@ -88,7 +88,7 @@ class HiddenCredentialsTest {
   private KubernetesClient connect(Optional<Path> kubeconfig) throws UnusableContentException {
     Optional<URI> url = kubeconfig.isPresent() ? Optional.empty() : Optional.of(api.url());
     return ApiClients.connect(
-        new AccountSourceSettings.Cluster(kubeconfig, url, Duration.ofSeconds(2), Duration.ZERO),
+        new AccountSourceSettings.Cluster(kubeconfig, url, Duration.ofSeconds(2)),
         new PodCredentials(Map.of(), folder),
         _ -> {});
   }

@@ -99,7 +99,7 @@ class LargePagesTest {
   private ClusterServiceAccounts connected() {
     return new ClusterServiceAccounts(
         new AccountSourceSettings.Cluster(
-            Optional.empty(), Optional.of(api.url()), Duration.ofSeconds(5), Duration.ofMinutes(1)),
+            Optional.empty(), Optional.of(api.url()), Duration.ofSeconds(5)),
         "example.com",
         Clock.systemUTC(),
         System::nanoTime,

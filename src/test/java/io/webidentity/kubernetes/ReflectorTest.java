@@ -36,10 +36,7 @@ class ReflectorTest {
       new ClusterObjects<>(
           new FaultyKind(new AccountKind(new AnnotationKeys("example.com")), faults),
           new AccountSourceSettings.Cluster(
-              Optional.empty(),
-              Optional.of(api.url()),
-              Duration.ofMinutes(1),
-              Duration.ofSeconds(60)),
+              Optional.empty(), Optional.of(api.url()), Duration.ofMinutes(1)),
           Clock.systemUTC(),
           () -> System.nanoTime() + skippedNanos.get(),
           new PodCredentials(Map.of(), Path.of("none")));

@@ -184,7 +184,7 @@ class TokenFileFaultTest {
   private ClusterServiceAccounts connected() {
     return new ClusterServiceAccounts(
         new AccountSourceSettings.Cluster(
-            Optional.empty(), Optional.of(api.url()), Duration.ofSeconds(2), Duration.ofMinutes(1)),
+            Optional.empty(), Optional.of(api.url()), Duration.ofSeconds(2)),
         "example.com",
         Clock.systemUTC(),
         System::nanoTime,

@@ -71,8 +71,7 @@ final class WebhookInProcess implements AutoCloseable {
    */
   WebhookInProcess(Path kubeconfig, String namespace, Clock clock) throws UnusableContentException {
     AccountSourceSettings.Cluster settings =
-        new AccountSourceSettings.Cluster(
-            Optional.of(kubeconfig), Optional.empty(), DEADLINE, Duration.ofSeconds(60));
+        new AccountSourceSettings.Cluster(Optional.of(kubeconfig), Optional.empty(), DEADLINE);
     PodCredentials none = PodCredentials.ofThisProcess();
     String prefix = "eks.amazonaws.com";
     this.accounts = new ClusterServiceAccounts(settings, prefix, clock, this::nanoTime, none);

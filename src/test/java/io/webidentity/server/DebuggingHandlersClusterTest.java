@@ -83,10 +83,7 @@ class DebuggingHandlersClusterTest {
             TestSettings.withAccounts(
                 TestSettings.selfSigned(folder.resolve("ca.crt")),
                 new AccountSourceSettings.Cluster(
-                    Optional.of(kubeconfig),
-                    Optional.empty(),
-                    Duration.ofSeconds(20),
-                    Duration.ofSeconds(60))),
+                    Optional.of(kubeconfig), Optional.empty(), Duration.ofSeconds(20))),
             new ObservationSettings(false, Debugging.FROM_LOOPBACK));
     return WebhookServer.start(settings);
   }

@@ -77,7 +77,7 @@ class VerboseLogTest {
         TestSettings.withAccounts(
             TestSettings.selfSigned(ca()),
             new AccountSourceSettings.Cluster(
-                Optional.of(kubeconfig), Optional.empty(), Duration.ofSeconds(2), Duration.ZERO));
+                Optional.of(kubeconfig), Optional.empty(), Duration.ofSeconds(2)));
     return WebhookServer.start(
         settings, Sources.accounts(settings), Sources.certificates(settings, () -> true));
   }

@@ -8,74 +8,59 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * Reads arguments by the rules of Go's pflag: {@code --flag=value}, {@code --flag value}, {@code
  * -f=value}, {@code -f value}, {@code -fvalue}; a bare boolean is true and never takes the next
- * word; the last of several wins; {@code --} ends the flags. Stricter than pflag, a flag is never
- * the value of the one before. Values stay texts here, so that those of the environment are judged
- * by the same rules and errors can name where a value came from.
+ * word; {@code --} ends the flags. Stricter than pflag, a flag is never the value of the one
+ * before. Values stay texts here, so that those of the environment are judged by the same rules and
+ * errors can name where a value came from.
  */
 public final class ArgumentReader {
-  private static final String PROGRAM = "webhook";
+  private final CommandPath program;
 
-  private final Command main;
-  private final List<Command> subcommands;
-
-  /**
-   * Reads arguments of these commands.
-   *
-   * @param main what runs without a sub-command
-   * @param subcommands the others
-   */
-  public ArgumentReader(Command main, List<Command> subcommands) {
-    this.main = main;
-    this.subcommands = List.copyOf(subcommands);
+  /** Reads arguments of this tree of commands. */
+  public ArgumentReader(CommandPath program) {
+    this.program = program;
   }
 
   /**
    * What was asked for.
    *
-   * @param command the command
-   * @param given the flags given on the command line
+   * @param path the command
+   * @param given the flags given on the command line, by their names
+   * @param operands the positional arguments, at most as many as the command takes
    */
-  public record Arguments(Command command, Map<String, Given> given) {
+  public record Arguments(CommandPath path, Map<String, List<Given>> given, List<String> operands) {
+    public Arguments {
+      given = Map.copyOf(given);
+      operands = List.copyOf(operands);
+    }
+
     /** Whether this flag of the program itself was given, such as {@code --help}. */
     public boolean asksFor(Flag<Boolean> flag) throws UsageException {
-      return new GivenFlags(given).value(flag);
+      return new GivenFlags(given, operands).value(flag);
     }
   }
 
   /**
    * Reads the arguments.
    *
-   * @throws UsageException for an unknown flag or command, or a flag without its value
+   * @throws UsageException for an unknown flag or command, a flag without its value, or a word too
+   *     many
    */
   public Arguments read(List<String> arguments) throws UsageException {
     Reading reading = new Reading(arguments);
     reading.read();
-    return new Arguments(reading.command, reading.given);
-  }
-
-  /** The one-letter form of a flag, if it has one; a flag of one letter is its own, as in pflag. */
-  static Optional<String> shorthand(Command command, Flag<?> flag) {
-    return flag.name().length() == 1
-        ? Optional.of(flag.name())
-        : Optional.ofNullable(command.shorthands().get(flag.name()));
-  }
-
-  private static List<Flag<?>> flags(Command command) {
-    List<Flag<?>> flags = new ArrayList<>(command.flags());
-    flags.addAll(ProgramFlags.of(command));
-    return flags;
+    return new Arguments(reading.path, reading.given, reading.operands);
   }
 
   /** One pass over the words. */
   private final class Reading {
     private final List<String> words;
-    private final Map<String, Given> given = new HashMap<>();
-    private Command command = main;
+    private final Map<String, List<Given>> given = new HashMap<>();
+    private final List<String> operands = new ArrayList<>();
+    private CommandPath path = program;
     private int next;
 
     Reading(List<String> words) {
@@ -137,29 +122,39 @@ public final class ArgumentReader {
         throw new UsageException(
             "%s needs a value; give it as %1$s=%s".formatted(flag.dashed(), flag.label()));
       }
-      Given before = given.put(flag.name(), new Given(flag.dashed(), text));
-      if (before != null && command.onlyOnce().contains(flag.name())) {
+      List<Given> all = given.computeIfAbsent(flag.name(), _ -> new ArrayList<>());
+      all.add(new Given(flag.dashed(), text));
+      if (all.size() > 1 && path.command().onlyOnce().contains(flag.name())) {
         throw new UsageException(
             flag.dashed() + " stands there twice; give it once, naming a folder for many files");
       }
     }
 
     private void readWord(String word, boolean flagsEnded) throws UsageException {
-      Optional<Command> subcommand =
-          command.equals(main) && !flagsEnded
-              ? subcommands.stream().filter(one -> one.name().equals(word)).findFirst()
-              : Optional.empty();
-      if (subcommand.isEmpty()) {
+      Optional<CommandPath> child =
+          flagsEnded || !operands.isEmpty() ? Optional.empty() : path.child(word);
+      if (child.isPresent()) {
+        refuseFlagsBefore(word);
+        path = child.get();
+      } else if (operands.size() < mostOperands()) {
+        operands.add(word);
+      } else {
         throw unexpected(word);
       }
+    }
+
+    private void refuseFlagsBefore(String word) throws UsageException {
       Optional<Flag<?>> misplaced =
-          flags(main).stream().filter(flag -> given.containsKey(flag.name())).findFirst();
+          path.flags().stream().filter(flag -> given.containsKey(flag.name())).findFirst();
       if (misplaced.isPresent()) {
         throw new UsageException(
             "%s stands before %s; write it after that word if %2$s takes it, or leave one of them out"
                 .formatted(misplaced.get().dashed(), word));
       }
-      command = subcommand.get();
+    }
+
+    private long mostOperands() {
+      return path.command().operands().stream().mapToLong(Operand::most).sum();
     }
 
     private boolean isFlag(String word) {
@@ -168,12 +163,10 @@ public final class ArgumentReader {
 
     /** The flag of the command that is written so, dashes included. */
     private Optional<Flag<?>> find(String written) {
-      return flags(command).stream()
+      return path.flags().stream()
           .filter(flag ->
               flag.dashed().equals(written)
-                  || shorthand(command, flag)
-                      .map(letter -> "-" + letter)
-                      .equals(Optional.of(written)))
+                  || path.shorthand(flag).map(letter -> "-" + letter).equals(Optional.of(written)))
           .findFirst();
     }
 
@@ -184,28 +177,18 @@ public final class ArgumentReader {
             "%s stands bare or has its value behind =; write %1$s=%s"
                 .formatted(before, GivenFlags.shown(word)));
       }
-      Stream<Command> known = command.equals(main) ? subcommands.stream() : Stream.empty();
-      return new UsageException(
-          (command.equals(main) ? "unknown command " : "too many words at ")
-              + GivenFlags.shown(word)
-              + NearestName.of(word, known.map(Command::name).toList())
-                  .map(near -> "; did you mean " + near + "?")
-                  .orElse("; see " + qualifiedName() + " --help"));
+      return path.unexpected(word);
     }
 
     private UsageException unknownFlag(String name) {
       List<String> names =
-          flags(command).stream().map(Flag::name).sorted(Comparator.naturalOrder()).toList();
+          path.flags().stream().map(Flag::name).sorted(Comparator.naturalOrder()).toList();
       return new UsageException(
           "unknown flag "
               + GivenFlags.shown(name)
               + NearestName.of(name.replaceFirst("^--?", ""), names)
                   .map(near -> "; did you mean --" + near + "?")
-                  .orElse("; " + qualifiedName() + " --help lists the flags"));
-    }
-
-    private String qualifiedName() {
-      return command.equals(main) ? PROGRAM : PROGRAM + " " + command.name();
+                  .orElse("; " + path.words() + " --help lists the flags"));
     }
   }
 }

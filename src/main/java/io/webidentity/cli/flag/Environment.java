@@ -13,19 +13,25 @@ public final class Environment {
   private Environment() {}
 
   /**
-   * The values given, by the flags' names.
+   * The values that the variables give to a command's flags, by the flags' names. Variables of
+   * other commands' flags are ignored, so that one environment serves all of them.
    *
    * @param variables all environment variables
-   * @param flags those that variables can give
-   * @throws UsageException for a variable that has our prefix, but no flag of the server
+   * @param program all commands
+   * @param command the one that runs; one without flags ignores all variables
+   * @throws UsageException for a variable that has our prefix, but no flag of any command
    */
-  public static Map<String, Given> given(Map<String, String> variables, List<Flag<?>> flags)
-      throws UsageException {
-    Map<String, String> names = new HashMap<>();
-    for (Flag<?> flag : flags) {
-      names.put(flag.environmentVariable(), flag.name());
+  public static Map<String, List<Given>> given(
+      Map<String, String> variables, CommandPath program, Command command) throws UsageException {
+    if (command.flags().isEmpty()) {
+      return Map.of();
     }
-    Map<String, Given> given = new HashMap<>();
+    Map<String, String> names = new HashMap<>();
+    program
+        .tree()
+        .flatMap(path -> path.command().flags().stream())
+        .forEach(flag -> names.put(flag.environmentVariable(), flag.name()));
+    Map<String, List<Given>> given = new HashMap<>();
     for (Map.Entry<String, String> variable : new TreeMap<>(variables).entrySet()) {
       String key = variable.getKey();
       if (!key.startsWith(Flag.ENVIRONMENT_PREFIX)) {
@@ -35,8 +41,10 @@ public final class Environment {
       if (name == null) {
         throw new UsageException(unknown(key, List.copyOf(names.keySet())));
       }
-      given.put(name, new Given(key, variable.getValue()));
+      given.put(name, List.of(new Given(key, variable.getValue())));
     }
+    given.keySet().retainAll(command.flags().stream().map(Flag::name).toList());
+    given.keySet().removeAll(command.onlyOnCommandLine());
     return given;
   }
 

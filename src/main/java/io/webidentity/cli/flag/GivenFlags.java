@@ -2,6 +2,8 @@ package io.webidentity.cli.flag;
 
 import io.webidentity.aws.EndpointUrl;
 import io.webidentity.injection.VisibleText;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -9,10 +11,18 @@ import java.util.Optional;
 public final class GivenFlags {
   private static final int LONGEST_SHOWN = 200;
 
-  private final Map<String, Given> given;
+  private final Map<String, List<Given>> given;
+  private final List<String> operands;
 
-  public GivenFlags(Map<String, Given> given) {
+  /**
+   * What was given.
+   *
+   * @param given the values by the flags' names, in the order they were given; none is empty
+   * @param operands the positional arguments
+   */
+  public GivenFlags(Map<String, List<Given>> given, List<String> operands) {
     this.given = Map.copyOf(given);
+    this.operands = List.copyOf(operands);
   }
 
   /**
@@ -23,42 +33,71 @@ public final class GivenFlags {
    */
   public record Given(String origin, String text) {}
 
+  /** The positional arguments: as many as the command takes. */
+  public List<String> operands() {
+    return operands;
+  }
+
   /** Whether the flag was given at all. */
   public boolean has(Flag<?> flag) {
     return given.containsKey(flag.name());
   }
 
+  /**
+   * Whether the flag is in use: it has a text, or, being a boolean, is true.
+   *
+   * @throws UsageException if what was given is not a value of this flag
+   */
+  boolean uses(Flag<?> flag) throws UsageException {
+    return flag.mayStandBare() ? Boolean.TRUE.equals(value(flag)) : find(flag).isPresent();
+  }
+
   /** Where the flag was given: itself, or its environment variable. */
   public String origin(Flag<?> flag) {
-    Given found = given.get(flag.name());
-    return found == null ? flag.dashed() : found.origin();
+    return last(flag).map(Given::origin).orElse(flag.dashed());
   }
 
   /**
-   * The value given, or the default.
+   * The value given, the last if there are several, or the default.
    *
    * @throws UsageException if what was given is not a value of this flag
    * @throws IllegalStateException if the flag has no default: a mistake of the caller
    */
   public <T> T value(Flag<T> flag) throws UsageException {
-    Given found = given.get(flag.name());
-    return parse(flag, found == null ? new Given(flag.dashed(), defaultOf(flag)) : found);
+    Optional<Given> found = last(flag);
+    return parse(flag, found.isPresent() ? found.get() : byDefault(flag));
   }
 
   /**
-   * The value given, if there is one; the empty text counts as none, as in Go.
+   * The value given, the last if there are several; the empty text counts as none, as in Go.
    *
    * @throws UsageException if what was given is not a value of this flag
    */
   public <T> Optional<T> find(Flag<T> flag) throws UsageException {
-    Given found = given.get(flag.name());
-    return found == null || found.text().isEmpty()
-        ? Optional.empty()
-        : Optional.of(parse(flag, found));
+    Optional<Given> found = last(flag).filter(one -> !one.text().isEmpty());
+    return found.isPresent() ? Optional.of(parse(flag, found.get())) : Optional.empty();
   }
 
-  private static String defaultOf(Flag<?> flag) {
+  /**
+   * All values given, in order, of a flag that may be repeated.
+   *
+   * @throws UsageException if one of them is not a value of this flag
+   */
+  public <T> List<T> all(Flag<T> flag) throws UsageException {
+    List<T> values = new ArrayList<>();
+    for (Given one : given.getOrDefault(flag.name(), List.of())) {
+      values.add(parse(flag, one));
+    }
+    return values;
+  }
+
+  private Optional<Given> last(Flag<?> flag) {
+    return Optional.ofNullable(given.get(flag.name())).map(List::getLast);
+  }
+
+  private static Given byDefault(Flag<?> flag) {
     return flag.byDefault()
+        .map(text -> new Given(flag.dashed(), text))
         .orElseThrow(() -> new IllegalStateException(flag.name() + " has no default"));
   }
 

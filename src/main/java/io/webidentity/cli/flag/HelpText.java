@@ -3,66 +3,69 @@ package io.webidentity.cli.flag;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /** What {@code --help} prints: what the command does, its flags by group, examples at the end. */
 public final class HelpText {
   private static final int WIDTH = 90;
 
-  private final Command command;
-  private final List<Command> subcommands;
+  private final CommandPath path;
   private final StringBuilder text = new StringBuilder();
 
-  private HelpText(Command command, List<Command> subcommands) {
-    this.command = command;
-    this.subcommands = subcommands;
+  private HelpText(CommandPath path) {
+    this.path = path;
   }
 
-  /** The help of a command that has these sub-commands. */
-  public static String of(Command command, List<Command> subcommands) {
-    HelpText help = new HelpText(command, subcommands);
+  /** The help of a command. */
+  public static String of(CommandPath path) {
+    HelpText help = new HelpText(path);
     help.write();
     return help.text.toString();
   }
 
   private void write() {
-    line(command.summary());
+    List<CommandPath> children = path.children();
+    line(path.command().summary());
     line("");
     line("Usage:");
-    line("  " + command.synopsis());
-    subcommands.forEach(subcommand -> line("  " + subcommand.synopsis()));
-    if (!subcommands.isEmpty()) {
+    line("  " + path.synopsis());
+    if (path.commands().size() == 1) {
+      children.forEach(child -> line("  " + child.synopsis()));
+    }
+    if (!children.isEmpty()) {
       line("");
       line("Commands, each with a --help of its own:");
-      subcommands.forEach(subcommand -> entry(subcommand.name(), subcommand.summary()));
+      path.command().subcommands().forEach(one -> entry(one.name(), one.summary()));
     }
+    write("Most used", path.flags().stream().filter(Flag::common).toList());
     for (FlagGroup group : FlagGroup.values()) {
-      write(group);
+      write(
+          group.heading(),
+          path.flags().stream().filter(flag -> flag.group() == group && !flag.common()).toList());
     }
-    line("");
-    command.footer().forEach(this::line);
+    if (!path.command().footer().isEmpty()) {
+      line("");
+    }
+    path.command().footer().forEach(this::line);
   }
 
-  private void write(FlagGroup group) {
-    List<Flag<?>> flags =
-        Stream.concat(command.flags().stream(), ProgramFlags.of(command).stream())
-            .filter(flag -> flag.group() == group)
-            .toList();
+  private void write(String heading, List<Flag<?>> flags) {
     if (flags.isEmpty()) {
       return;
     }
     line("");
-    line(group.heading() + ":");
-    if (group == FlagGroup.IGNORED) {
+    line(heading + ":");
+    if (flags.getFirst().group() == FlagGroup.IGNORED) {
       String names = flags.stream().map(Flag::dashed).collect(Collectors.joining(", "));
-      entry(names, "Flags of klog, which change nothing here.");
+      entry(
+          names,
+          "Flags of amazon-eks-pod-identity-webhook and of klog, which change nothing here.");
     } else {
       flags.forEach(flag -> entry(signature(flag), described(flag)));
     }
   }
 
   private String signature(Flag<?> flag) {
-    String shorthand = ArgumentReader.shorthand(command, flag).map(s -> "-" + s + ", ").orElse("");
+    String shorthand = path.shorthand(flag).map(s -> "-" + s + ", ").orElse("");
     String value = flag.mayStandBare() ? "" : " " + flag.label();
     return shorthand + flag.dashed() + value;
   }

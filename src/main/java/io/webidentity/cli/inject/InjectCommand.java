@@ -4,11 +4,13 @@ import io.webidentity.account.AccountFinder;
 import io.webidentity.cli.flag.Command;
 import io.webidentity.cli.flag.Flag;
 import io.webidentity.cli.flag.FlagGroup;
+import io.webidentity.cli.flag.FlagRule;
 import io.webidentity.cli.flag.GivenFlags;
-import io.webidentity.cli.flag.Surroundings;
+import io.webidentity.cli.flag.ProcessIo;
 import io.webidentity.cli.flag.UsageException;
 import io.webidentity.cli.flag.Values;
 import io.webidentity.cli.serve.ContainerCredentialsFlags;
+import io.webidentity.cli.serve.FlagRules;
 import io.webidentity.cli.serve.IdentityFlags;
 import io.webidentity.cli.serve.RoleCompositionFlags;
 import io.webidentity.cli.serve.RolePolicyFlags;
@@ -27,10 +29,12 @@ import io.webidentity.injection.Injector;
 import io.webidentity.injection.SessionSettings;
 import io.webidentity.rolepolicy.RolePolicyFile;
 import io.webidentity.watch.UnusableContentException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -41,12 +45,13 @@ import java.util.stream.Stream;
 public record InjectCommand() implements Command {
   static final Flag<String> FILENAME =
       Flag.taking(
-          "filename",
-          "FILE",
-          FlagGroup.INPUT,
-          Values::anything,
-          "Manifests, YAML or JSON: a file, a folder (its .yaml, .yml and .json files), or - for"
-              + " standard input.");
+              "filename",
+              "FILE",
+              FlagGroup.INPUT,
+              Values::anything,
+              "Manifests, YAML or JSON: a file, a folder (its .yaml, .yml and .json files), or - for"
+                  + " standard input; may be given several times.")
+          .mostUsed();
   static final Flag<Path> SERVICE_ACCOUNTS =
       ServeFlags.SERVICE_ACCOUNTS.as(
           FlagGroup.INPUT,
@@ -59,7 +64,8 @@ public record InjectCommand() implements Command {
               FlagGroup.INPUT,
               Values::dnsLabel,
               "Namespace of objects that name none.")
-          .byDefault("default");
+          .byDefault("default")
+          .mostUsed();
   static final Flag<Boolean> NAMESPACE_DEFAULTS =
       ServeFlags.NAMESPACE_DEFAULTS.as(
           FlagGroup.INPUT,
@@ -71,8 +77,8 @@ public record InjectCommand() implements Command {
           "Which roles the pods of which namespaces may have, YAML or JSON; what it does not allow"
               + " is denied.");
   static final Flag<Boolean> DIFF =
-      Flag.bool(
-          "diff", FlagGroup.INPUT, false, "Print what changes in the place of the manifests.");
+      Flag.bool("diff", FlagGroup.INPUT, false, "Print what changes in the place of the manifests.")
+          .mostUsed();
 
   private static final List<Flag<?>> SETTINGS =
       Stream.of(
@@ -97,12 +103,17 @@ public record InjectCommand() implements Command {
 
   @Override
   public Set<String> onlyOnce() {
-    return Set.of(FILENAME.name(), SERVICE_ACCOUNTS.name());
+    return Set.of(SERVICE_ACCOUNTS.name());
+  }
+
+  @Override
+  public Set<String> onlyOnCommandLine() {
+    return Set.of(NAMESPACE.name());
   }
 
   @Override
   public String synopsis() {
-    return "webhook inject -f FILE|FOLDER|- [--service-accounts PATH] [--diff] [FLAG ...]";
+    return "-f FILE|FOLDER|- [--service-accounts PATH] [--diff] [FLAG ...]";
   }
 
   @Override
@@ -113,8 +124,7 @@ public record InjectCommand() implements Command {
         "everything else is printed as it is, comments included. What was decided about each",
         "object, and why, is said on standard error. Nothing is printed if any input is wrong.",
         "A Namespace that decides, by a label or an annotation, has to be among the manifests.",
-        "The flags under Identity and Who may use which role, --service-accounts and",
-        "--namespace-defaults can also be given by environment variables, as for the server.",
+        "Each flag but --namespace can also be given by an environment variable, as for the server.",
         "",
         "Examples:",
         "  See what would change:",
@@ -134,31 +144,24 @@ public record InjectCommand() implements Command {
   }
 
   @Override
-  public List<Flag<?>> environmentFlags() {
-    return SETTINGS;
-  }
-
-  @Override
   public Map<String, String> shorthands() {
     return Map.of("filename", "f", "namespace", "n", "help", "h");
   }
 
   @Override
-  public int run(GivenFlags flags, Surroundings surroundings) throws UsageException {
-    String filename =
-        flags
-            .find(FILENAME)
-            .orElseThrow(() ->
-                new UsageException(
-                    "inject needs manifests; give -f with a file, a folder, or - for standard"
-                        + " input"));
+  public List<FlagRule> rules() {
+    return FlagRules.OFFLINE;
+  }
+
+  @Override
+  public int run(GivenFlags flags, ProcessIo process) throws UsageException {
     boolean diff = flags.value(DIFF);
     String namespace = flags.value(NAMESPACE);
     var identity = IdentityFlags.identity(flags);
     var session = IdentityFlags.session(flags);
     var injection = IdentityFlags.injection(flags);
     Optional<Path> accountsPath = flags.find(SERVICE_ACCOUNTS);
-    List<ManifestFile> files = ManifestFile.read(filename, surroundings.in());
+    List<ManifestFile> files = manifests(flags.all(FILENAME), process.in());
     String prefix = identity.annotationPrefix();
     IdentityResolver resolver = new IdentityResolver(identity, session, sources(flags));
     InputNamespaces namespaces =
@@ -174,10 +177,26 @@ public record InjectCommand() implements Command {
     for (ManifestFile file : files) {
       work.add(file);
     }
-    work.report().forEach(surroundings::say);
+    work.report().forEach(process::printError);
     byte[] result = (diff ? work.diff() : work.manifests()).getBytes(StandardCharsets.UTF_8);
-    surroundings.out().write(result, 0, result.length);
+    process.out().write(result, 0, result.length);
     return 0;
+  }
+
+  private static List<ManifestFile> manifests(List<String> names, InputStream standardInput)
+      throws UsageException {
+    if (names.isEmpty() || names.contains("")) {
+      throw new UsageException(
+          "inject needs manifests; give -f with a file, a folder, or - for standard input");
+    }
+    if (Collections.frequency(names, "-") > 1) {
+      throw new UsageException("-f - stands there twice; standard input can be read only once");
+    }
+    List<ManifestFile> files = new ArrayList<>();
+    for (String name : names) {
+      files.addAll(ManifestFile.read(name, standardInput));
+    }
+    return files;
   }
 
   private static IdentityGuard guard(
@@ -197,11 +216,6 @@ public record InjectCommand() implements Command {
   private static IdentitySources sources(GivenFlags flags) throws UsageException {
     Optional<Path> listed = flags.find(ContainerCredentialsFlags.CONFIG);
     Optional<RoleCompositionSettings> roles = RoleCompositionFlags.settings(flags);
-    if (roles.isPresent() && roles.get() instanceof RoleCompositionSettings.OfInstance) {
-      throw new UsageException(
-          flags.origin(RoleCompositionFlags.COMPOSE_ROLE_ARN)
-              + " needs --account-id here: inject asks no other machine");
-    }
     try {
       return new IdentitySources(
           listed.isPresent()

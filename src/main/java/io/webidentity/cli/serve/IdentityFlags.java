@@ -28,7 +28,8 @@ public final class IdentityFlags {
               IDENTITY,
               Values::annotationPrefix,
               "Prefix of the annotations read, as in PREFIX/role-arn.")
-          .byDefault("eks.amazonaws.com");
+          .byDefault("eks.amazonaws.com")
+          .mostUsed();
   static final Flag<String> TOKEN_AUDIENCE =
       Flag.taking(
               "token-audience",
@@ -36,7 +37,8 @@ public final class IdentityFlags {
               IDENTITY,
               Values::audience,
               "Audience of tokens where no annotation names one.")
-          .byDefault("sts.amazonaws.com");
+          .byDefault("sts.amazonaws.com")
+          .mostUsed();
   static final Flag<Long> TOKEN_EXPIRATION =
       Flag.taking(
               "token-expiration",
@@ -55,12 +57,13 @@ public final class IdentityFlags {
           .byDefault("/var/run/secrets/eks.amazonaws.com/serviceaccount");
   static final Flag<String> AWS_DEFAULT_REGION =
       Flag.taking(
-          "aws-default-region",
-          "REGION",
-          IDENTITY,
-          CloudValues::region,
-          "AWS_REGION and AWS_DEFAULT_REGION for containers that have neither, where no annotation"
-              + " names a region.");
+              "aws-default-region",
+              "REGION",
+              IDENTITY,
+              CloudValues::region,
+              "AWS_REGION and AWS_DEFAULT_REGION for containers that have neither, where no annotation"
+                  + " names a region.")
+          .mostUsed();
   static final Flag<Boolean> STS_REGIONAL_ENDPOINT =
       Flag.bool(
           "sts-regional-endpoint",

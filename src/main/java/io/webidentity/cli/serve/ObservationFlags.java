@@ -39,7 +39,8 @@ final class ObservationFlags {
               OBSERVATION,
               ObservationFlags::debugging,
               "Who may use them: loopback, or any for whoever reaches the metrics port.")
-          .byDefault("loopback");
+          .byDefault("loopback")
+          .among("loopback", "any");
 
   /** All of them. */
   static final List<Flag<?>> ALL =
@@ -50,11 +51,6 @@ final class ObservationFlags {
   static ObservationSettings settings(GivenFlags flags) throws UsageException {
     boolean debugging = flags.value(DEBUGGING_HANDLERS);
     Debugging from = flags.value(DEBUGGING_HANDLERS_FROM);
-    if (flags.has(DEBUGGING_HANDLERS_FROM) && !debugging) {
-      throw new UsageException(
-          "%s has no use without %s; add it or leave it out"
-              .formatted(flags.origin(DEBUGGING_HANDLERS_FROM), DEBUGGING_HANDLERS.dashed()));
-    }
     return new ObservationSettings(
         flags.value(COMPATIBLE_METRICS), debugging ? from : Debugging.OFF);
   }

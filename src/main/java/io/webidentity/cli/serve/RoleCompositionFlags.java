@@ -60,13 +60,6 @@ public final class RoleCompositionFlags {
     Optional<String> partition = flags.find(PARTITION);
     URI endpoint = flags.value(IMDS_ENDPOINT);
     if (!flags.value(COMPOSE_ROLE_ARN)) {
-      for (Flag<?> useless : List.<Flag<?>>of(ACCOUNT_ID, PARTITION)) {
-        if (flags.find(useless).isPresent()) {
-          throw new UsageException(
-              flags.origin(useless)
-                  + " has no use without --compose-role-arn; add it or leave this one out");
-        }
-      }
       return Optional.empty();
     }
     if (account.isEmpty()) {

@@ -17,12 +17,13 @@ import java.util.Optional;
 public final class RolePolicyFlags {
   public static final Flag<Path> FILE =
       Flag.taking(
-          "role-policy",
-          "FILE",
-          ROLE_POLICY,
-          Values::path,
-          "Which roles the pods of which namespaces may have, YAML or JSON, watched; what it does"
-              + " not allow is denied.");
+              "role-policy",
+              "FILE",
+              ROLE_POLICY,
+              Values::path,
+              "Which roles the pods of which namespaces may have, YAML or JSON, watched; what it does"
+                  + " not allow is denied.")
+          .mostUsed();
   static final Flag<String> CONFIG_MAP =
       Flag.taking(
           "role-policy-config-map",
@@ -54,11 +55,6 @@ public final class RolePolicyFlags {
   public static RolePolicySettings settings(GivenFlags flags) throws UsageException {
     boolean annotations = flags.value(NAMESPACE_ANNOTATIONS);
     Optional<String> base = flags.find(BASE_ROLE_ARN);
-    if (base.isPresent() && !annotations) {
-      throw new UsageException(
-          "%s has no use without %s; add it or leave it out"
-              .formatted(flags.origin(BASE_ROLE_ARN), NAMESPACE_ANNOTATIONS.dashed()));
-    }
     return new RolePolicySettings(location(flags), annotations, base);
   }
 

@@ -2,18 +2,26 @@ package io.webidentity.cli.serve;
 
 import io.webidentity.cli.flag.Command;
 import io.webidentity.cli.flag.Flag;
+import io.webidentity.cli.flag.FlagRule;
 import io.webidentity.cli.flag.GivenFlags;
-import io.webidentity.cli.flag.Surroundings;
+import io.webidentity.cli.flag.ProcessIo;
 import io.webidentity.cli.flag.UsageException;
 import io.webidentity.server.ServeAction;
 import java.util.List;
-import java.util.Map;
 
-/** The admission server: what the program does without a sub-command. */
-public record ServeCommand(ServeAction action) implements Command {
+/**
+ * The admission server: what the program does without a sub-command.
+ *
+ * @param action runs the server
+ */
+public record ServeCommand(ServeAction action, List<Command> subcommands) implements Command {
+  public ServeCommand {
+    subcommands = List.copyOf(subcommands);
+  }
+
   @Override
   public String name() {
-    return "";
+    return "webhook";
   }
 
   @Override
@@ -23,7 +31,7 @@ public record ServeCommand(ServeAction action) implements Command {
 
   @Override
   public String synopsis() {
-    return "webhook [FLAG ...]";
+    return "[FLAG ...]";
   }
 
   @Override
@@ -53,17 +61,12 @@ public record ServeCommand(ServeAction action) implements Command {
   }
 
   @Override
-  public List<Flag<?>> environmentFlags() {
-    return ServeFlags.ALL;
+  public List<FlagRule> rules() {
+    return FlagRules.SERVE;
   }
 
   @Override
-  public Map<String, String> shorthands() {
-    return Map.of("help", "h");
-  }
-
-  @Override
-  public int run(GivenFlags flags, Surroundings surroundings) throws UsageException {
-    return action.serve(new ServeSettingsReader(flags, surroundings.usualLogFormat()).read());
+  public int run(GivenFlags flags, ProcessIo process) throws UsageException {
+    return action.serve(new ServeSettingsReader(flags, process.usualLogFormat()).read());
   }
 }

@@ -26,7 +26,8 @@ import java.util.stream.Stream;
 public final class ServeFlags {
   static final Flag<Integer> PORT =
       Flag.taking("port", "PORT", SERVING, Values::port, "TLS port of /mutate, /healthz, /readyz.")
-          .byDefault("443");
+          .byDefault("443")
+          .mostUsed();
   static final Flag<Integer> METRICS_PORT =
       Flag.taking(
               "metrics-port",
@@ -42,18 +43,21 @@ public final class ServeFlags {
               SERVING,
               Values::path,
               "Certificate and its chain, PEM, leaf first; watched.")
-          .byDefault("/etc/webhook/certs/tls.crt");
+          .byDefault("/etc/webhook/certs/tls.crt")
+          .mostUsed();
   static final Flag<Path> TLS_KEY =
       Flag.taking("tls-key", "FILE", SERVING, Values::path, "Private key of the certificate, PEM.")
-          .byDefault("/etc/webhook/certs/tls.key");
+          .byDefault("/etc/webhook/certs/tls.key")
+          .mostUsed();
   static final Flag<String> TLS_SECRET =
       Flag.taking(
-          "tls-secret",
-          "NAME",
-          SERVING,
-          Values::dnsSubdomain,
-          "Secret in --namespace that the replicas share certificates of their own through, in the"
-              + " place of --tls-cert and --tls-key; it must exist.");
+              "tls-secret",
+              "NAME",
+              SERVING,
+              Values::dnsSubdomain,
+              "Secret in --namespace that the replicas share certificates of their own through, in the"
+                  + " place of --tls-cert and --tls-key; it must exist.")
+          .mostUsed();
   static final Flag<String> WEBHOOK_CONFIGURATION =
       Flag.taking(
           "webhook-configuration",
@@ -77,7 +81,8 @@ public final class ServeFlags {
               SERVING,
               Values::tlsVersion,
               "Lowest TLS version accepted: 1.2 or 1.3 (also VersionTLS12, VersionTLS13).")
-          .byDefault("1.2");
+          .byDefault("1.2")
+          .among("1.2", "1.3");
   static final Flag<List<TlsCipherSuite>> TLS_CIPHER_SUITES =
       Flag.taking(
           "tls-cipher-suites",
@@ -120,11 +125,12 @@ public final class ServeFlags {
 
   static final Flag<Path> KUBECONFIG =
       Flag.taking(
-          "kubeconfig",
-          "FILE",
-          CLUSTER,
-          Values::path,
-          "Kubeconfig file; without one, the pod's own API credentials are used.");
+              "kubeconfig",
+              "FILE",
+              CLUSTER,
+              Values::path,
+              "Kubeconfig file; without one, the pod's own API credentials are used.")
+          .mostUsed();
   static final Flag<URI> KUBE_API =
       Flag.taking(
           "kube-api",
@@ -142,7 +148,8 @@ public final class ServeFlags {
               + " through Secret pod-identity-webhook.");
   static final Flag<String> NAMESPACE =
       Flag.taking("namespace", "NAME", CLUSTER, Values::dnsLabel, "Namespace this webhook runs in.")
-          .byDefault("eks");
+          .byDefault("eks")
+          .mostUsed();
   static final Flag<String> SERVICE_NAME =
       Flag.taking(
               "service-name",
@@ -166,14 +173,6 @@ public final class ServeFlags {
               GoDuration::parse,
               "How long a live look-up of a ServiceAccount may take; 0 means 2s.")
           .byDefault("0");
-  static final Flag<Duration> RESYNC_PERIOD =
-      Flag.taking(
-              "resync-period",
-              "DURATION",
-              CLUSTER,
-              GoDuration::parse,
-              "How often to go over all known ServiceAccounts again; 0 means never.")
-          .byDefault("60s");
   public static final Flag<Boolean> NAMESPACE_DEFAULTS =
       Flag.bool(
           "namespace-defaults",
@@ -183,11 +182,12 @@ public final class ServeFlags {
 
   public static final Flag<Path> SERVICE_ACCOUNTS =
       Flag.taking(
-          "service-accounts",
-          "PATH",
-          WITHOUT_CLUSTER,
-          Values::path,
-          "File or folder of ServiceAccount manifests, watched, in the place of a cluster.");
+              "service-accounts",
+              "PATH",
+              WITHOUT_CLUSTER,
+              Values::path,
+              "File or folder of ServiceAccount manifests, watched, in the place of a cluster.")
+          .mostUsed();
   static final Flag<Boolean> SELF_SIGNED =
       Flag.bool(
           "self-signed",
@@ -204,11 +204,12 @@ public final class ServeFlags {
 
   static final Flag<LogSettings.Format> LOG_FORMAT =
       Flag.taking(
-          "log-format",
-          "FORMAT",
-          LOGGING,
-          Values::logFormat,
-          "json or text; without it, text on a terminal, else json.");
+              "log-format",
+              "FORMAT",
+              LOGGING,
+              Values::logFormat,
+              "json or text; without it, text on a terminal, else json.")
+          .among("json", "text");
   static final Flag<Integer> VERBOSITY =
       Flag.taking(
               "v",
@@ -216,7 +217,8 @@ public final class ServeFlags {
               LOGGING,
               Values::verbosity,
               "Verbosity: 0 and 1 log what matters, 2 to 4 every decision, 5 and above all.")
-          .byDefault("0");
+          .byDefault("0")
+          .mostUsed();
 
   /** All of them. */
   public static final List<Flag<?>> ALL =
@@ -247,14 +249,13 @@ public final class ServeFlags {
                   SERVICE_NAME,
                   WATCH_CONFIG_MAP,
                   LOOKUP_GRACE_PERIOD,
-                  RESYNC_PERIOD,
                   NAMESPACE_DEFAULTS,
                   SERVICE_ACCOUNTS,
                   SELF_SIGNED,
                   SELF_SIGNED_CA_OUT,
                   LOG_FORMAT,
                   VERBOSITY),
-              KlogFlags.IGNORED)
+              IgnoredFlags.ALL)
           .<Flag<?>>flatMap(List::stream)
           .toList();
 

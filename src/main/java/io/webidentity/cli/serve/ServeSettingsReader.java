@@ -1,6 +1,7 @@
 package io.webidentity.cli.serve;
 
 import io.webidentity.cli.flag.Flag;
+import io.webidentity.cli.flag.FlagRule;
 import io.webidentity.cli.flag.GivenFlags;
 import io.webidentity.cli.flag.UsageException;
 import io.webidentity.config.AccountSourceSettings;
@@ -9,7 +10,6 @@ import io.webidentity.config.CertificateSettings;
 import io.webidentity.config.ClientSettings;
 import io.webidentity.config.IdentitySourceSettings;
 import io.webidentity.config.LogSettings;
-import io.webidentity.config.RolePolicySettings;
 import io.webidentity.config.ServerSettings;
 import io.webidentity.config.TlsCipherSuite;
 import io.webidentity.config.TlsSettings;
@@ -30,7 +30,7 @@ final class ServeSettingsReader {
   private static final Optional<String> USUAL_NAME = Optional.of("pod-identity-webhook");
 
   /** With each of them, the certificate comes from elsewhere than a shared Secret. */
-  private static final List<Flag<?>> OTHER_CERTIFICATES =
+  static final List<Flag<?>> OTHER_CERTIFICATES =
       List.of(
           ServeFlags.TLS_CERT,
           ServeFlags.TLS_KEY,
@@ -52,7 +52,7 @@ final class ServeSettingsReader {
 
   ServeSettings read() throws UsageException {
     flags.value(ServeFlags.IN_CLUSTER);
-    for (Flag<?> ignored : KlogFlags.IGNORED) {
+    for (Flag<?> ignored : IgnoredFlags.ALL) {
       flags.find(ignored);
     }
     return new ServeSettings(
@@ -61,25 +61,14 @@ final class ServeSettingsReader {
         accounts(),
         IdentityFlags.identity(flags),
         sources(),
-        rolePolicy(),
+        RolePolicyFlags.settings(flags),
         IdentityFlags.session(flags),
         IdentityFlags.injection(flags),
         new AdmissionSettings(flags.value(ServeFlags.INJECT_EPHEMERAL_CONTAINERS)),
-        events(),
+        flags.value(ObservationFlags.EVENTS),
         ShadowFlags.settings(flags),
         log(),
         ObservationFlags.settings(flags));
-  }
-
-  /** A laptop without a cluster has neither ConfigMaps nor Namespaces. */
-  private RolePolicySettings rolePolicy() throws UsageException {
-    RolePolicySettings settings = RolePolicyFlags.settings(flags);
-    refuseTogether(RolePolicyFlags.FILE, RolePolicyFlags.CONFIG_MAP);
-    refuseTogether(RolePolicyFlags.CONFIG_MAP, ServeFlags.SERVICE_ACCOUNTS);
-    if (settings.namespaceAnnotations()) {
-      refuseTogether(RolePolicyFlags.NAMESPACE_ANNOTATIONS, ServeFlags.SERVICE_ACCOUNTS);
-    }
-    return settings;
   }
 
   private ServerSettings server() throws UsageException {
@@ -115,11 +104,6 @@ final class ServeSettingsReader {
   private Optional<ClientSettings> clients() throws UsageException {
     Optional<Path> authority = flags.find(ServeFlags.CLIENT_CA);
     Set<String> names = flags.find(ServeFlags.CLIENT_NAMES).orElse(Set.of());
-    if (authority.isEmpty() && !names.isEmpty()) {
-      throw new UsageException(
-          "%s has no use without %s; add it or leave it out"
-              .formatted(flags.origin(ServeFlags.CLIENT_NAMES), ServeFlags.CLIENT_CA.dashed()));
-    }
     return authority.map(file -> new ClientSettings(file, names));
   }
 
@@ -134,15 +118,8 @@ final class ServeSettingsReader {
       return builtIn.get();
     }
     if (!flags.value(ServeFlags.SELF_SIGNED)) {
-      if (authorityOut.isPresent()) {
-        throw new UsageException(
-            flags.origin(ServeFlags.SELF_SIGNED_CA_OUT)
-                + " has no use without --self-signed; add --self-signed or leave it out");
-      }
       return new CertificateSettings.Files(certificate, key);
     }
-    refuseTogether(ServeFlags.SELF_SIGNED, ServeFlags.TLS_CERT);
-    refuseTogether(ServeFlags.SELF_SIGNED, ServeFlags.TLS_KEY);
     String name = service + "." + namespace + ".svc";
     return new CertificateSettings.SelfSigned(
         authorityOut, List.of(service, service + "." + namespace, name, name + ".cluster.local"));
@@ -173,8 +150,8 @@ final class ServeSettingsReader {
       }
       return Optional.empty();
     }
-    for (Flag<?> other : OTHER_CERTIFICATES) {
-      refuseTogether(ServeFlags.TLS_SECRET, other);
+    for (FlagRule rule : FlagRules.SHARED_SECRET) {
+      rule.check(flags);
     }
     return Optional.of(
         new CertificateSettings.BuiltIn(
@@ -190,59 +167,21 @@ final class ServeSettingsReader {
     Duration grace = flags.value(ServeFlags.LOOKUP_GRACE_PERIOD);
     AccountSourceSettings.Cluster cluster =
         new AccountSourceSettings.Cluster(
-            kubeconfig,
-            flags.find(ServeFlags.KUBE_API),
-            grace.isZero() ? LOOKUP_DEADLINE : grace,
-            flags.value(ServeFlags.RESYNC_PERIOD));
+            kubeconfig, flags.find(ServeFlags.KUBE_API), grace.isZero() ? LOOKUP_DEADLINE : grace);
     Optional<Path> manifests = flags.find(ServeFlags.SERVICE_ACCOUNTS);
-    if (manifests.isEmpty()) {
-      return cluster;
-    }
-    if (kubeconfig.isPresent()) {
-      refuseTogether(ServeFlags.SERVICE_ACCOUNTS, ServeFlags.KUBECONFIG);
-    }
-    if (cluster.apiServer().isPresent()) {
-      refuseTogether(ServeFlags.SERVICE_ACCOUNTS, ServeFlags.KUBE_API);
-    }
-    return new AccountSourceSettings.Manifests(manifests.get());
+    return manifests.isPresent() ? new AccountSourceSettings.Manifests(manifests.get()) : cluster;
   }
 
   private IdentitySourceSettings sources() throws UsageException {
     Optional<String> roleMapNamespace = Optional.empty();
     if (flags.value(ServeFlags.WATCH_CONFIG_MAP)) {
-      refuseTogether(ServeFlags.SERVICE_ACCOUNTS, ServeFlags.WATCH_CONFIG_MAP);
       roleMapNamespace = Optional.of(flags.value(ServeFlags.NAMESPACE));
     }
     return new IdentitySourceSettings(
         flags.find(ContainerCredentialsFlags.CONFIG),
-        namespaceDefaults(),
+        flags.value(ServeFlags.NAMESPACE_DEFAULTS),
         roleMapNamespace,
         RoleCompositionFlags.settings(flags));
-  }
-
-  private boolean namespaceDefaults() throws UsageException {
-    boolean wanted = flags.value(ServeFlags.NAMESPACE_DEFAULTS);
-    if (wanted) {
-      refuseTogether(ServeFlags.NAMESPACE_DEFAULTS, ServeFlags.SERVICE_ACCOUNTS);
-    }
-    return wanted;
-  }
-
-  /** A laptop without a cluster has no Events. */
-  private boolean events() throws UsageException {
-    boolean wanted = flags.value(ObservationFlags.EVENTS);
-    if (wanted) {
-      refuseTogether(ObservationFlags.EVENTS, ServeFlags.SERVICE_ACCOUNTS);
-    }
-    return wanted;
-  }
-
-  private void refuseTogether(Flag<?> first, Flag<?> second) throws UsageException {
-    if (flags.has(first) && flags.has(second)) {
-      throw new UsageException(
-          "%s and %s exclude each other; leave one of them out"
-              .formatted(flags.origin(first), flags.origin(second)));
-    }
   }
 
   private LogSettings log() throws UsageException {

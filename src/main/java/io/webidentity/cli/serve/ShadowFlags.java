@@ -44,11 +44,6 @@ public final class ShadowFlags {
   static Optional<ShadowSettings> settings(GivenFlags flags) throws UsageException {
     Optional<URI> other = flags.find(COMPARE_WITH);
     Optional<Path> authority = flags.find(COMPARE_WITH_CA_FILE);
-    if (other.isEmpty() && authority.isPresent()) {
-      throw new UsageException(
-          "%s has no use without %s; add it or leave it out"
-              .formatted(flags.origin(COMPARE_WITH_CA_FILE), COMPARE_WITH.dashed()));
-    }
     return other.map(url -> new ShadowSettings(url, authority));
   }
 

@@ -58,10 +58,7 @@ class ServeSettingsTest {
                     List.of(),
                     Optional.empty()),
                 new AccountSourceSettings.Cluster(
-                    Optional.empty(),
-                    Optional.empty(),
-                    Duration.ofSeconds(2),
-                    Duration.ofSeconds(60)),
+                    Optional.empty(), Optional.empty(), Duration.ofSeconds(2)),
                 new IdentitySettings(
                     "eks.amazonaws.com",
                     "sts.amazonaws.com",
@@ -133,7 +130,7 @@ class ServeSettingsTest {
             s -> cluster(s).apiServer(),
             Optional.of(URI.create("https://host:6443"))),
         row("kube-api", "", s -> cluster(s).apiServer(), Optional.empty()),
-        row("resync-period", "1.5h", s -> cluster(s).resyncPeriod(), Duration.ofMinutes(90)),
+        row("resync-period", "1.5h", s -> s, ProgramRun.of().settings()),
         row(
             "service-account-lookup-grace-period",
             "100ms",
@@ -333,11 +330,11 @@ class ServeSettingsTest {
   }
 
   @Test
-  void the_flags_of_klog_are_taken_in_every_form_and_change_nothing() {
+  void the_ignored_flags_are_taken_in_every_form_and_change_nothing() {
     ServeSettings usual = ProgramRun.of().settings();
-    assertThat(KlogFlags.IGNORED).hasSize(13);
-    for (Flag<?> flag : KlogFlags.IGNORED) {
-      String text = flag.mayStandBare() ? "true" : "2";
+    assertThat(IgnoredFlags.ALL).hasSize(14);
+    for (Flag<?> flag : IgnoredFlags.ALL) {
+      String text = flag.mayStandBare() ? "true" : "2s";
       String[] apart =
           flag.mayStandBare() ? new String[] {flag.dashed()} : new String[] {flag.dashed(), text};
       assertThat(ProgramRun.of(apart).settings()).isEqualTo(usual);
@@ -384,6 +381,19 @@ class ServeSettingsTest {
                 .observation()
                 .debugging())
         .isEqualTo(debugging);
+  }
+
+  /** A boolean that is false, or a text that is empty, is not in use. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "--tls-secret=s --self-signed=false",
+        "--service-accounts=a --events=false --kubeconfig=",
+        "--role-policy= --role-policy-config-map=b",
+        "--tls-secret=s --tls-cert=c --in-cluster=false",
+      })
+  void flags_that_are_not_in_use_exclude_nothing(String flags) {
+    assertThat(ProgramRun.of(flags.split(" ", -1)).served()).hasSize(1);
   }
 
   @Test

@@ -206,10 +206,7 @@ class ConfigMapRolesClusterTest {
     ConfigMapRoles roles =
         new ConfigMapRoles(
             new AccountSourceSettings.Cluster(
-                Optional.of(kubeconfig),
-                Optional.empty(),
-                Duration.ofSeconds(2),
-                Duration.ofSeconds(60)),
+                Optional.of(kubeconfig), Optional.empty(), Duration.ofSeconds(2)),
             namespace);
     roles.start();
     return roles;

@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What a command is started in.
+ * The environment and the streams of the process that a command runs in.
  *
  * @param environment the environment variables
  * @param in standard input
@@ -17,26 +17,26 @@ import java.util.Optional;
  * @param err standard error: everything said about them
  * @param usualLogFormat the log's format where no flag says: text on a terminal
  */
-public record Surroundings(
+public record ProcessIo(
     Map<String, String> environment,
     InputStream in,
     PrintStream out,
     PrintStream err,
     LogSettings.Format usualLogFormat) {
-  public Surroundings {
+  public ProcessIo {
     environment = Map.copyOf(environment);
   }
 
-  /** Says a sentence, which may quote files and arguments, in one line on standard error. */
-  public void say(String sentence) {
+  /** Prints a sentence, which may quote files and arguments, in one line on standard error. */
+  public void printError(String sentence) {
     err.println(VisibleText.of(sentence));
   }
 
   /** Those of this process. */
-  public static Surroundings ofThisProcess() {
+  public static ProcessIo ofThisProcess() {
     boolean terminal =
         Optional.ofNullable(System.console()).filter(Console::isTerminal).isPresent();
-    return new Surroundings(
+    return new ProcessIo(
         System.getenv(),
         System.in,
         System.out,

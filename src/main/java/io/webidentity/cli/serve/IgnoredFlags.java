@@ -2,16 +2,21 @@ package io.webidentity.cli.serve;
 
 import io.webidentity.cli.flag.Flag;
 import io.webidentity.cli.flag.FlagGroup;
+import io.webidentity.cli.flag.GoDuration;
 import io.webidentity.cli.flag.Values;
+import java.time.Duration;
 import java.util.List;
 
-/**
- * Flags of klog, which the reference logs with: accepted, so that no start script has to change.
- */
-final class KlogFlags {
-  /** All but {@code v}. */
-  static final List<Flag<?>> IGNORED =
+/** Flags that change nothing: accepted, so that no start script has to change. */
+final class IgnoredFlags {
+  /** The reference's, for an informer that this webhook does not have. */
+  private static final Flag<Duration> RESYNC_PERIOD =
+      Flag.taking("resync-period", "DURATION", FlagGroup.IGNORED, GoDuration::parse, "");
+
+  /** All of them; beside the first, those of klog, which the reference logs with, but {@code v}. */
+  static final List<Flag<?>> ALL =
       List.of(
+          RESYNC_PERIOD,
           bool("add_dir_header"),
           bool("alsologtostderr"),
           bool("legacy_stderr_threshold_behavior"),
@@ -26,7 +31,7 @@ final class KlogFlags {
           taking("stderrthreshold", "SEVERITY"),
           taking("vmodule", "PATTERNS"));
 
-  private KlogFlags() {}
+  private IgnoredFlags() {}
 
   private static Flag<Boolean> bool(String name) {
     return Flag.bool(name, FlagGroup.IGNORED, false, "");
