@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 
 /**
  * Knows the annotations of ServiceAccounts. A request asks {@link #known} first, which never waits,
@@ -13,6 +14,17 @@ import java.util.concurrent.CompletionStage;
 public interface AccountFinder {
   /** Knows these accounts, and that there are no others. */
   static AccountFinder of(Map<AccountKey, IdentityAnnotations> accounts) {
+    return of(accounts, account -> CompletableFuture.completedFuture(new ObjectLookup.NotFound<>()));
+  }
+
+  /**
+   * Knows these accounts.
+   *
+   * @param others asks for those that are not among them
+   */
+  static AccountFinder of(
+      Map<AccountKey, IdentityAnnotations> accounts,
+      Function<AccountKey, CompletionStage<ObjectLookup<IdentityAnnotations>>> others) {
     Map<AccountKey, IdentityAnnotations> all = Map.copyOf(accounts);
     return new AccountFinder() {
       @Override
@@ -22,7 +34,7 @@ public interface AccountFinder {
 
       @Override
       public CompletionStage<ObjectLookup<IdentityAnnotations>> lookUpLive(AccountKey account) {
-        return CompletableFuture.completedFuture(new ObjectLookup.NotFound<>());
+        return others.apply(account);
       }
     };
   }

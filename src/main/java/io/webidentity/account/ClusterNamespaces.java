@@ -48,6 +48,11 @@ public final class ClusterNamespaces implements Namespaces {
     this.namespaces = new ClusterObjects<>(kind, settings, clock, nanoTime, pod);
   }
 
+  /** Connects, for live look-ups alone. */
+  public void connect() throws UnusableContentException {
+    namespaces.connect();
+  }
+
   /**
    * Connects and starts to list. Whether the API server can be reached shows later: it is tried
    * again for as long as it takes.

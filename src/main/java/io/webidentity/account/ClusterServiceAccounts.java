@@ -35,6 +35,11 @@ public final class ClusterServiceAccounts implements ServiceAccounts {
     this.accounts = new ClusterObjects<>(kind, settings, clock, nanoTime, pod);
   }
 
+  /** Connects, for live look-ups alone. */
+  public void connect() throws UnusableContentException {
+    accounts.connect();
+  }
+
   /**
    * Connects and starts to list. Whether the API server can be reached shows later: it is tried
    * again for as long as it takes.

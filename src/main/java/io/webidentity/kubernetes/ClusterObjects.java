@@ -46,6 +46,7 @@ public final class ClusterObjects<K, P> implements AutoCloseable {
 
   private final ObjectKind<K, P> kind;
   private final ObjectStore<K, P> store;
+  private final ApiServer api;
   private final Reflector watch;
   private final LiveLookups<K, P> lookups;
 
@@ -63,7 +64,7 @@ public final class ClusterObjects<K, P> implements AutoCloseable {
       PodCredentials pod) {
     this.kind = kind;
     this.store = new ObjectStore<>(kind, clock, nanoTime);
-    ApiServer api = new ApiServer(settings, pod, nanoTime);
+    this.api = new ApiServer(settings, pod, nanoTime);
     this.watch =
         new Reflector(
             kind.loop(),
@@ -76,6 +77,11 @@ public final class ClusterObjects<K, P> implements AutoCloseable {
     this.lookups =
         new LiveLookups<>(
             kind, new ApiServerReader<>(api, kind), settings.lookupDeadline(), nanoTime);
+  }
+
+  /** Connects, for live look-ups alone: nothing is listed, and so nothing {@link #known}. */
+  public void connect() throws UnusableContentException {
+    api.connect();
   }
 
   /** Connects and starts to list and watch, see {@link Reflector#start}. */

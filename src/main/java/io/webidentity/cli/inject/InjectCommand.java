@@ -1,6 +1,10 @@
 package io.webidentity.cli.inject;
 
 import io.webidentity.account.AccountFinder;
+import io.webidentity.account.AccountKey;
+import io.webidentity.account.IdentityAnnotations;
+import io.webidentity.identity.source.RoleMapFile;
+import org.jspecify.annotations.Nullable;
 import io.webidentity.cli.flag.Command;
 import io.webidentity.cli.flag.Flag;
 import io.webidentity.cli.flag.FlagGroup;
@@ -71,6 +75,19 @@ public record InjectCommand() implements Command {
           FlagGroup.INPUT,
           "Read the annotations of the Namespaces among the manifests, too, as defaults for their"
               + " ServiceAccounts.");
+  static final Flag<Path> KUBECONFIG =
+      ServeFlags.KUBECONFIG.as(
+          FlagGroup.INPUT,
+          "Ask this kubeconfig's cluster for ServiceAccounts and Namespaces that are not among the"
+              + " manifests.");
+  static final Flag<Path> ROLE_MAP =
+      Flag.taking(
+          "role-map",
+          "FILE",
+          FlagGroup.INPUT,
+          Values::path,
+          "What the ConfigMap of --watch-config-map has as config: roles of ServiceAccounts"
+              + " without an annotation.");
   static final Flag<Path> ROLE_POLICY =
       RolePolicyFlags.FILE.as(
           FlagGroup.ROLE_POLICY,
@@ -82,7 +99,7 @@ public record InjectCommand() implements Command {
 
   private static final List<Flag<?>> SETTINGS =
       Stream.of(
-              List.of(SERVICE_ACCOUNTS, NAMESPACE_DEFAULTS),
+              List.of(SERVICE_ACCOUNTS, KUBECONFIG, ROLE_MAP, NAMESPACE_DEFAULTS),
               IdentityFlags.ALL,
               List.of(
                   ROLE_POLICY,
@@ -123,7 +140,8 @@ public record InjectCommand() implements Command {
         "ReplicationControllers, Jobs, CronJobs, PodTemplates, and Lists of these) are injected;",
         "everything else is printed as it is, comments included. What was decided about each",
         "object, and why, is said on standard error. Nothing is printed if any input is wrong.",
-        "A Namespace that decides, by a label or an annotation, has to be among the manifests.",
+        "Without --kubeconfig, a Namespace that decides, by a label or an annotation, has to be among",
+        "the manifests.",
         "Each flag but --namespace can also be given by an environment variable, as for the server.",
         "",
         "Examples:",
@@ -131,6 +149,8 @@ public record InjectCommand() implements Command {
         "    webhook inject -f app.yaml --service-accounts accounts.yaml --diff",
         "  Inject what another tool renders, ServiceAccounts included:",
         "    helm template my-app | webhook inject -f - | kubectl apply -f -",
+        "  See what would happen in a cluster, by its own ServiceAccounts:",
+        "    webhook inject -f app.yaml --kubeconfig ~/.kube/config --diff",
         "",
         "Exit codes: 0 if all was decided, 1 if standard output cannot be written, 2 for a wrong",
         "flag or value or unreadable input.");
@@ -164,23 +184,53 @@ public record InjectCommand() implements Command {
     List<ManifestFile> files = manifests(flags.all(FILENAME), process.in());
     String prefix = identity.annotationPrefix();
     IdentityResolver resolver = new IdentityResolver(identity, session, sources(flags));
-    InputNamespaces namespaces =
-        InputNamespaces.read(files, prefix, flags.value(NAMESPACE_DEFAULTS));
-    PodDecider decider =
-        new PodDecider(
-            AccountFinder.of(InputAccounts.read(accountsPath, files, prefix, namespace)),
-            namespaces,
-            resolver,
-            guard(flags, identity, session),
-            new Injector(injection, (_, highest) -> highest));
-    ManifestInjection work = new ManifestInjection(new OfflineInjector(prefix, decider), namespace);
-    for (ManifestFile file : files) {
-      work.add(file);
+    ManifestInjection work;
+    try (LiveCluster cluster = cluster(flags.find(KUBECONFIG), prefix)) {
+      PodDecider decider =
+          new PodDecider(
+              accounts(accountsPath, files, prefix, namespace, cluster),
+              InputNamespaces.read(files, prefix, flags.value(NAMESPACE_DEFAULTS), cluster),
+              resolver,
+              guard(flags, identity, session),
+              new Injector(injection, (_, highest) -> highest));
+      work = new ManifestInjection(new OfflineInjector(prefix, decider), namespace);
+      for (ManifestFile file : files) {
+        work.add(file);
+      }
     }
     work.report().forEach(process::printError);
     byte[] result = (diff ? work.diff() : work.manifests()).getBytes(StandardCharsets.UTF_8);
     process.out().write(result, 0, result.length);
     return 0;
+  }
+
+  private static @Nullable LiveCluster cluster(Optional<Path> kubeconfig, String prefix)
+      throws UsageException {
+    try {
+      return kubeconfig.isPresent() ? new LiveCluster(kubeconfig.get(), prefix) : null;
+    } catch (UnusableContentException wrong) {
+      throw new UsageException(String.valueOf(wrong.getMessage()));
+    }
+  }
+
+  private static AccountFinder accounts(
+      Optional<Path> given,
+      List<ManifestFile> files,
+      String prefix,
+      String namespace,
+      @Nullable LiveCluster cluster)
+      throws UsageException {
+    Map<AccountKey, IdentityAnnotations> known =
+        InputAccounts.read(given, files, prefix, namespace);
+    if (cluster != null) {
+      return AccountFinder.of(known, cluster::account);
+    }
+    if (known.isEmpty() && given.isEmpty()) {
+      throw new UsageException(
+          "inject needs ServiceAccounts; give --service-accounts or --kubeconfig, or add their"
+              + " manifests to the input");
+    }
+    return AccountFinder.of(known);
   }
 
   private static List<ManifestFile> manifests(List<String> names, InputStream standardInput)
@@ -216,12 +266,13 @@ public record InjectCommand() implements Command {
   private static IdentitySources sources(GivenFlags flags) throws UsageException {
     Optional<Path> listed = flags.find(ContainerCredentialsFlags.CONFIG);
     Optional<RoleCompositionSettings> roles = RoleCompositionFlags.settings(flags);
+    Optional<Path> roleMap = flags.find(ROLE_MAP);
     try {
       return new IdentitySources(
           listed.isPresent()
               ? ContainerCredentialsFile.readOnce(listed.get())
               : ContainerCredentialsAccounts.NONE,
-          RoleMap.EMPTY,
+          roleMap.isPresent() ? RoleMapFile.read(roleMap.get()) : RoleMap.EMPTY,
           InstanceMetadata.completion(roles));
     } catch (UnusableContentException wrong) {
       throw new UsageException(String.valueOf(wrong.getMessage()));

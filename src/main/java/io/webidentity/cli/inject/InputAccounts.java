@@ -20,30 +20,23 @@ final class InputAccounts {
    *
    * @param given what {@code --service-accounts} names
    * @param namespace the namespace of accounts that name none
-   * @throws UsageException if they cannot be read, contradict each other, or there are none
+   * @throws UsageException if they cannot be read, or contradict each other
    */
   static Map<AccountKey, IdentityAnnotations> read(
       Optional<Path> given, List<ManifestFile> files, String annotationPrefix, String namespace)
       throws UsageException {
     ServiceAccountManifests manifests = new ServiceAccountManifests(annotationPrefix, namespace);
     Map<AccountKey, IdentityAnnotations> accounts = new HashMap<>();
-    boolean any = given.isPresent();
     try {
       if (given.isPresent()) {
         accounts.putAll(manifests.read(given.get()));
       }
       for (ManifestFile file : files) {
         Map<AccountKey, IdentityAnnotations> more = manifests.of(file.documents());
-        any |= !more.isEmpty();
         merge(accounts, more, file.text().source());
       }
     } catch (UnusableContentException wrong) {
       throw ManifestFile.usage(wrong);
-    }
-    if (!any) {
-      throw new UsageException(
-          "inject needs ServiceAccounts; give --service-accounts, or add their manifests to the"
-              + " input");
     }
     return accounts;
   }

@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The Namespaces among the manifests of {@code inject}. One that is not there is unknown, not
@@ -27,21 +28,31 @@ final class InputNamespaces implements NamespaceFinder {
   private final Map<String, NamespaceMetadata> namespaces;
   private final AnnotationKeys keys;
   private final boolean defaults;
+  private final @Nullable LiveCluster cluster;
 
   private InputNamespaces(
-      Map<String, NamespaceMetadata> namespaces, String annotationPrefix, boolean defaults) {
+      Map<String, NamespaceMetadata> namespaces,
+      String annotationPrefix,
+      boolean defaults,
+      @Nullable LiveCluster cluster) {
     this.namespaces = Map.copyOf(namespaces);
     this.keys = new AnnotationKeys(annotationPrefix);
     this.defaults = defaults;
+    this.cluster = cluster;
   }
 
   /**
    * Reads them.
    *
    * @param defaults whether their annotations are defaults for their ServiceAccounts
+   * @param cluster asked for others, if there is one
    * @throws UsageException if a file has something else than Kubernetes objects
    */
-  static InputNamespaces read(List<ManifestFile> files, String annotationPrefix, boolean defaults)
+  static InputNamespaces read(
+      List<ManifestFile> files,
+      String annotationPrefix,
+      boolean defaults,
+      @Nullable LiveCluster cluster)
       throws UsageException {
     Map<String, NamespaceMetadata> namespaces = new HashMap<>();
     try {
@@ -58,7 +69,7 @@ final class InputNamespaces implements NamespaceFinder {
     } catch (UnusableContentException wrong) {
       throw ManifestFile.usage(wrong);
     }
-    return new InputNamespaces(namespaces, annotationPrefix, defaults);
+    return new InputNamespaces(namespaces, annotationPrefix, defaults, cluster);
   }
 
   private static NamespaceMetadata metadata(JsonNode metadata) {
@@ -97,6 +108,9 @@ final class InputNamespaces implements NamespaceFinder {
 
   @Override
   public CompletionStage<ObjectLookup<NamespaceProperties>> lookUpLive(String name) {
+    if (cluster != null) {
+      return cluster.namespace(name);
+    }
     return CompletableFuture.completedFuture(
         new ObjectLookup.Failed<>(
             LookupResult.FAILED,

@@ -123,7 +123,7 @@ public final class ServeFlags {
           "Give ephemeral containers (kubectl debug) the environment and mount of their pod; needs a"
               + " rule for UPDATE of pods/ephemeralcontainers.");
 
-  static final Flag<Path> KUBECONFIG =
+  public static final Flag<Path> KUBECONFIG =
       Flag.taking(
               "kubeconfig",
               "FILE",

@@ -2,10 +2,16 @@ package io.webidentity.cli.inject;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.webidentity.account.AccountKey;
 import io.webidentity.cli.ProgramRun;
+import io.webidentity.kubernetes.FakeApiServer;
+import io.webidentity.testing.cluster.Kubeconfig;
+import io.webidentity.testing.server.TestAuthority;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
+import java.net.URI;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -140,6 +146,64 @@ final class InjectAsTheServerTest {
 
     assertThat(inject().out()).contains("audience: sts.amazonaws.com");
     assertThat(inject("--namespace-defaults").out()).contains("audience: of-the-namespace");
+  }
+
+  @Test
+  void the_role_map_decides_where_an_account_has_no_annotation() throws IOException {
+    Files.writeString(input, INPUT.replaceFirst(", annotations: [^\n]*\\}\\}", "}"));
+    Path map =
+        Files.writeString(
+            folder.resolve("roles.json"),
+            "{\"shop/*\":{},\"*/app\":{\"RoleARN\":\"arn:aws:iam::111122223333:role/mapped\",\"Audience\":\"vault\"}}");
+
+    assertThat(inject().err()).contains("no_role");
+    ProgramRun run = inject("--role-map", map.toString());
+
+    assertThat(run.err()).contains("injected: role arn:aws:iam::111122223333:role/mapped");
+    assertThat(run.out()).contains("audience: vault");
+  }
+
+  @Test
+  void a_role_map_that_cannot_be_used_is_an_error_that_names_the_file() throws IOException {
+    Path map = Files.writeString(folder.resolve("roles.json"), "[]");
+
+    ProgramRun run = inject("--role-map", map.toString());
+
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.err()).contains(map.toString());
+    assertThat(run.out()).isEmpty();
+    assertThat(inject("--role-map", folder.resolve("none").toString()).err())
+        .contains("none does not exist; give another file");
+  }
+
+  @Test
+  void accounts_that_are_not_among_the_manifests_are_asked_for_in_the_cluster() throws Exception {
+    Files.writeString(input, INPUT.substring(INPUT.indexOf("---")));
+    TestAuthority authority = new TestAuthority();
+    try (FakeApiServer api = FakeApiServer.stopped()) {
+      api.start(authority.serverContext("localhost"));
+      api.put(
+          new AccountKey("shop", "app"),
+          Map.of("eks.amazonaws.com/role-arn", "arn:aws:iam::111122223333:role/live"));
+      Path kubeconfig =
+          new Kubeconfig(
+                  URI.create("https://localhost:" + api.url().getPort()),
+                  authority.pem(),
+                  "secret-token")
+              .writeTo(folder.resolve("kubeconfig"));
+
+      assertThat(inject().err()).contains("give --service-accounts or --kubeconfig");
+      ProgramRun run = inject("--kubeconfig", kubeconfig.toString());
+
+      assertThat(run.exitCode()).isZero();
+      assertThat(run.err()).contains("injected: role arn:aws:iam::111122223333:role/live");
+
+      api.delete(new AccountKey("shop", "app"));
+      assertThat(inject("--kubeconfig", kubeconfig.toString()).err())
+          .contains("service_account_not_found");
+    }
+    assertThat(inject("--kubeconfig", folder.resolve("none").toString()).err())
+        .contains("--kubeconfig: ");
   }
 
   private ProgramRun inject(String... flags) {
