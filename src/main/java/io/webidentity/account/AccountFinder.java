@@ -14,7 +14,8 @@ import java.util.function.Function;
 public interface AccountFinder {
   /** Knows these accounts, and that there are no others. */
   static AccountFinder of(Map<AccountKey, IdentityAnnotations> accounts) {
-    return of(accounts, account -> CompletableFuture.completedFuture(new ObjectLookup.NotFound<>()));
+    return of(
+        accounts, account -> CompletableFuture.completedFuture(new ObjectLookup.NotFound<>()));
   }
 
   /**

@@ -1,5 +1,6 @@
 package io.webidentity.cli;
 
+import io.webidentity.cli.flag.Command;
 import io.webidentity.cli.flag.CommandPath;
 import io.webidentity.cli.flag.Flag;
 import io.webidentity.cli.flag.FlagGroup;
@@ -18,12 +19,12 @@ record CompletionScript(CommandPath program) {
   private static final String BASH =
       """
       _webhook() {
-        local called files candidates
+        local called files candidates assigned=
         local current="${COMP_WORDS[COMP_CWORD]}" before="${COMP_WORDS[COMP_CWORD-1]}"
         if [ "$current" = = ]; then
-          current=
+          current= assigned=yes
         elif [ "$before" = = ]; then
-          before="${COMP_WORDS[COMP_CWORD-2]}"
+          before="${COMP_WORDS[COMP_CWORD-2]}" assigned=yes
         fi
         _webhook_called "${COMP_WORDS[@]:1:COMP_CWORD-1}"
         _webhook_candidates "$before"
@@ -40,9 +41,9 @@ record CompletionScript(CommandPath program) {
   private static final String ZSH =
       """
       _webhook() {
-        local called files candidates before="$words[CURRENT-1]"
+        local called files candidates assigned= before="$words[CURRENT-1]"
         if [[ $PREFIX == --*=* ]]; then
-          before="${PREFIX%%=*}"
+          before="${PREFIX%%=*}" assigned=yes
           compset -P '*='
         fi
         _webhook_called "${(@)words[2,CURRENT-1]}"
@@ -96,6 +97,7 @@ record CompletionScript(CommandPath program) {
       case "$1" in
         %s) files=yes; return ;;
     %s    %s) return ;;
+        %s) if [ -n "$assigned" ]; then candidates='true false'; return; fi ;;
       esac
       case "$called" in
     %s  esac
@@ -106,15 +108,23 @@ record CompletionScript(CommandPath program) {
             forms(Flag::takesFile),
             lines(words),
             forms(flag -> !flag.mayStandBare()),
+            forms(Flag::mayStandBare),
             lines(candidates));
   }
 
-  private static List<String> candidates(CommandPath path) {
+  private List<String> candidates(CommandPath path) {
     return Stream.concat(
-            path.command().subcommands().stream().map(one -> one.name()),
-            flags(path).flatMap(flag -> forms(path, flag)))
+            words(path).map(Command::name), flags(path).flatMap(flag -> forms(path, flag)))
         .distinct()
         .toList();
+  }
+
+  /** Its sub-commands, and all commands where an operand names one. */
+  private Stream<Command> words(CommandPath path) {
+    boolean takesCommand =
+        path.command().operands().stream()
+            .anyMatch(operand -> operand.label().equals(ProgramCommands.COMMAND));
+    return (takesCommand ? program : path).command().subcommands().stream();
   }
 
   /** The calls of all sub-commands, quoted. */
@@ -165,8 +175,7 @@ record CompletionScript(CommandPath program) {
   private Stream<String> fish(CommandPath path) {
     String start = "complete -c webhook -n '__webhook_called %s' ".formatted(path.words());
     return Stream.concat(
-        path.command().subcommands().stream()
-            .map(one -> start + "-a " + one.name() + " -d " + quoted(one.summary())),
+        words(path).map(one -> start + "-a " + one.name() + " -d " + quoted(one.summary())),
         flags(path)
             .map(flag ->
                 start

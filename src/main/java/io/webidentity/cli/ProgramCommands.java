@@ -19,6 +19,9 @@ import java.util.function.Supplier;
  * @param program the tree of commands, which these are part of
  */
 record ProgramCommands(Supplier<Command> program) {
+  /** Label of an operand that names a command. */
+  static final String COMMAND = "COMMAND";
+
   Command completion() {
     return new CommandGroup(
         "completion",
@@ -58,7 +61,7 @@ record ProgramCommands(Supplier<Command> program) {
     return new PlainCommand(
         "help",
         "Print the help of the program or of a command, as --help does.",
-        List.of(Operand.any("COMMAND")),
+        List.of(Operand.any(COMMAND)),
         List.of("Example:", "    webhook help inject"),
         this::printHelp);
   }

@@ -3,8 +3,6 @@ package io.webidentity.cli.inject;
 import io.webidentity.account.AccountFinder;
 import io.webidentity.account.AccountKey;
 import io.webidentity.account.IdentityAnnotations;
-import io.webidentity.identity.source.RoleMapFile;
-import org.jspecify.annotations.Nullable;
 import io.webidentity.cli.flag.Command;
 import io.webidentity.cli.flag.Flag;
 import io.webidentity.cli.flag.FlagGroup;
@@ -29,6 +27,7 @@ import io.webidentity.identity.IdentitySources;
 import io.webidentity.identity.RoleMap;
 import io.webidentity.identity.source.ContainerCredentialsFile;
 import io.webidentity.identity.source.InstanceMetadata;
+import io.webidentity.identity.source.RoleMapFile;
 import io.webidentity.injection.Injector;
 import io.webidentity.injection.SessionSettings;
 import io.webidentity.rolepolicy.RolePolicyFile;
@@ -44,6 +43,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** {@code webhook inject}: injects manifests offline, as the server would inject their pods. */
 public record InjectCommand() implements Command {

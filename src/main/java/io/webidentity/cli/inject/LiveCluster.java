@@ -35,10 +35,7 @@ final class LiveCluster implements AutoCloseable {
     this.accounts = new ClusterServiceAccounts(settings, annotationPrefix, Clock.systemUTC());
     this.namespaces =
         new ClusterNamespaces(
-            settings,
-            EnumSet.allOf(NamespacePart.class),
-            annotationPrefix,
-            Clock.systemUTC());
+            settings, EnumSet.allOf(NamespacePart.class), annotationPrefix, Clock.systemUTC());
     accounts.connect();
     namespaces.connect();
   }

@@ -42,8 +42,6 @@ public final class RoleMapFile implements RoleMap {
 
   @Override
   public Optional<Finding> problem(AccountKey account) {
-    return content
-        .problem(account)
-        .map(problem -> Finding.roleMapBroken(file.toString(), problem));
+    return content.problem(account).map(problem -> Finding.roleMapBroken(file.toString(), problem));
   }
 }
