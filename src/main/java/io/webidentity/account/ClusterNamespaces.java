@@ -3,10 +3,10 @@ package io.webidentity.account;
 import io.webidentity.config.AccountSourceSettings;
 import io.webidentity.injection.AnnotationKeys;
 import io.webidentity.kubernetes.ClusterObjects;
+import io.webidentity.kubernetes.ListAgain;
 import io.webidentity.kubernetes.ObjectLookup;
 import io.webidentity.kubernetes.ObjectStatistics;
 import io.webidentity.kubernetes.PodCredentials;
-import io.webidentity.kubernetes.Rereading;
 import io.webidentity.watch.RepeatedLook;
 import io.webidentity.watch.UnusableContentException;
 import java.time.Clock;
@@ -83,8 +83,8 @@ public final class ClusterNamespaces implements Namespaces {
   }
 
   @Override
-  public Rereading reread() {
-    return namespaces.reread();
+  public ListAgain listAgain() {
+    return namespaces.listAgain();
   }
 
   @Override

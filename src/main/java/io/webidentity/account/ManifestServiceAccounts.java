@@ -1,10 +1,10 @@
 package io.webidentity.account;
 
 import io.webidentity.config.AccountSourceSettings;
+import io.webidentity.kubernetes.ListAgain;
 import io.webidentity.kubernetes.ObjectLookup;
 import io.webidentity.kubernetes.ObjectStatistics;
 import io.webidentity.kubernetes.ObjectStatistics.LookupResult;
-import io.webidentity.kubernetes.Rereading;
 import io.webidentity.manifest.ManifestText;
 import io.webidentity.watch.RepeatedLook;
 import io.webidentity.watch.UnusableContentException;
@@ -123,8 +123,8 @@ public final class ManifestServiceAccounts implements ServiceAccounts {
 
   /** Every poll reads everything. */
   @Override
-  public Rereading reread() {
-    return Rereading.ALWAYS;
+  public ListAgain listAgain() {
+    return ListAgain.NOT_NEEDED;
   }
 
   /** The age is that of the last reading without an error. */

@@ -1,8 +1,8 @@
 package io.webidentity.account;
 
+import io.webidentity.kubernetes.ListAgain;
 import io.webidentity.kubernetes.ObjectLookup;
 import io.webidentity.kubernetes.ObjectStatistics;
-import io.webidentity.kubernetes.Rereading;
 import io.webidentity.watch.RepeatedLook;
 import io.webidentity.watch.UnusableContentException;
 import java.util.Optional;
@@ -16,10 +16,10 @@ import java.util.function.BooleanSupplier;
  */
 public interface Namespaces extends NamespaceFinder, AutoCloseable {
   /** They have no say: everything is known, and nobody is asked. */
-  Namespaces NONE = UnaskedNamespaces.withoutSay();
+  Namespaces NONE = FixedNamespaces.withoutSay();
 
   /** They have a say, and there is no cluster to ask. */
-  Namespaces UNKNOWN = UnaskedNamespaces.unknown();
+  Namespaces UNKNOWN = FixedNamespaces.unknown();
 
   /** What a Namespace without a say comes to. */
   ObjectLookup<NamespaceProperties> NO_SAY = new ObjectLookup.Found<>(NamespaceProperties.NONE);
@@ -39,7 +39,7 @@ public interface Namespaces extends NamespaceFinder, AutoCloseable {
   /**
    * Reads everything again. Returns at once; until that is complete, what was known stays known.
    */
-  Rereading reread();
+  ListAgain listAgain();
 
   /** Counts and ages for the metrics; empty where Namespaces have no say. */
   Optional<ObjectStatistics> statistics();

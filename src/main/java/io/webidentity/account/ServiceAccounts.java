@@ -1,7 +1,7 @@
 package io.webidentity.account;
 
+import io.webidentity.kubernetes.ListAgain;
 import io.webidentity.kubernetes.ObjectStatistics;
-import io.webidentity.kubernetes.Rereading;
 import io.webidentity.watch.RepeatedLook;
 import io.webidentity.watch.UnusableContentException;
 import java.util.Optional;
@@ -38,7 +38,7 @@ public interface ServiceAccounts extends AccountFinder, AutoCloseable {
   /**
    * Reads everything again. Returns at once; until that is complete, what was known stays known.
    */
-  Rereading reread();
+  ListAgain listAgain();
 
   /** Counts and ages for the metrics; cheap enough to ask for each of them. */
   ObjectStatistics statistics();

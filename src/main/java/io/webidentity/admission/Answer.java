@@ -55,7 +55,7 @@ public sealed interface Answer {
     }
   }
 
-  /** The HTTP errors of the contract, section 1. */
+  /** The HTTP errors of docs/contract.md, "Which requests". */
   enum Failure {
     /** The review cannot be read. */
     BAD_REQUEST(400),

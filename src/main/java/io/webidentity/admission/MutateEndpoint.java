@@ -32,7 +32,7 @@ public final class MutateEndpoint {
   private final ReferenceMetrics reference;
   private final ServingState state;
   private final CallerCheck callers;
-  private final Answering answering;
+  private final Responder answering;
   private final AdmissionGate gate;
   private final WarmUpDiversion diversion;
   private final LargeReviews large = new LargeReviews();
@@ -44,7 +44,7 @@ public final class MutateEndpoint {
       ReferenceMetrics reference,
       ServingState state,
       CallerCheck callers,
-      Answering answering,
+      Responder answering,
       AdmissionGate gate,
       WarmUpDiversion diversion) {
     this.diversion = diversion;

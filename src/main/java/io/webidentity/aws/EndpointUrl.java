@@ -5,7 +5,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The URL of a server that SDKs are to use in the place of one of AWS's, verbatim.
+ * The URL of a server that SDKs are to use instead of one of AWS's, verbatim.
  *
  * <p>It is {@code http} or {@code https}, a host (a DNS name or an IP address, the one of version 6
  * in brackets), perhaps a port, perhaps a path; all that <a

@@ -31,8 +31,8 @@ public final class ServingCertificateProvider implements CertificateProvider {
   }
 
   /**
-   * Puts a certificate in the place of the one before; connections that exist keep theirs. Called
-   * by one thread at a time.
+   * Puts a certificate instead of the one before; connections that exist keep theirs. Called by one
+   * thread at a time.
    */
   public void replace(ServingCertificate certificate) {
     if (!certificate.equals(current)) {

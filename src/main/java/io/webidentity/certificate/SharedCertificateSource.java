@@ -167,7 +167,7 @@ public final class SharedCertificateSource implements CertificateSource {
     return true;
   }
 
-  /** What cannot be read is made anew: nobody but the replicas has a use for it. */
+  /** What cannot be read is made again: nobody but the replicas has a use for it. */
   private SharedCertificates parse(CertificateSecret.Snapshot snapshot) {
     try {
       return SharedCertificates.read(snapshot.data(), secret.describe());

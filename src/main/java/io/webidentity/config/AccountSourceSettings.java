@@ -40,7 +40,7 @@ public sealed interface AccountSourceSettings {
   }
 
   /**
-   * ServiceAccount manifests in the place of a cluster.
+   * ServiceAccount manifests instead of a cluster.
    *
    * @param path a YAML or JSON file, or a folder of them; watched
    */

@@ -43,7 +43,7 @@ public sealed interface RoleCompositionSettings {
    * The account that this machine's instance belongs to.
    *
    * @param endpoint of the instance metadata service: http or https, without a path
-   * @param partition in the place of the one of the instance's region
+   * @param partition instead of the one of the instance's region
    */
   record OfInstance(URI endpoint, Optional<String> partition) implements RoleCompositionSettings {}
 }

@@ -72,12 +72,12 @@ public final class CachedAccounts implements CacheAccess {
 
   @Override
   public String clear() {
-    namespaces.reread();
-    return switch (accounts.reread()) {
+    namespaces.listAgain();
+    return switch (accounts.listAgain()) {
       case STARTED ->
           "ServiceAccounts are being listed again; until that is done, those known stay in use.";
       case UNDER_WAY -> "ServiceAccounts are being listed already.";
-      case ALWAYS -> "Nothing to clear: the manifests are read again every second.";
+      case NOT_NEEDED -> "Nothing to clear: the manifests are read again every second.";
     };
   }
 

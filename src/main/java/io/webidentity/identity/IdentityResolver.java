@@ -17,38 +17,12 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the identity of a pod's account (contract, section 2); {@link SettingResolver} makes its
- * settings. Blocks nowhere, and depends on nothing but what its sources say at the moment.
- *
- * <table>
- * <caption>First match wins</caption>
- * <tr><th>source</th><th>result</th></tr>
- * <tr><td>the account is listed for container credentials</td><td>container credentials; with the
- * flags' settings where the account could not be read</td></tr>
- * <tr><td>the account has a role</td><td>the role</td></tr>
- * <tr><td>the map has not been read yet</td><td>undecided</td></tr>
- * <tr><td>the map has an entry with a role</td><td>that role; with the finding {@code
- * service_account_unknown} where the account could not be read</td></tr>
- * <tr><td>the account could not be read</td><td>undecided</td></tr>
- * <tr><td>the map has an entry without a role</td><td>no identity; with the finding {@code
- * role_map_broken} where that may be a mistake, here and below</td></tr>
- * <tr><td>the Namespace could not be read</td><td>undecided</td></tr>
- * <tr><td>the Namespace has a role</td><td>that role</td></tr>
- * <tr><td>none of them</td><td>no identity</td></tr>
- * </table>
+ * Finds the identity of a pod's account (docs/contract.md, "Which identity"); {@link
+ * SettingResolver} makes its settings. Blocks nowhere, and depends on nothing but what its sources
+ * say at the moment.
  *
  * <p>Where a role was found by annotation, a Namespace that could not be read leaves it undecided
  * as well: settings that the account leaves out may be there.
- *
- * <table>
- * <caption>Roles as they are written</caption>
- * <tr><th>value</th><th>result</th><th>finding</th></tr>
- * <tr><td>absent or empty</td><td>no role</td><td></td></tr>
- * <tr><td>only blanks</td><td>no role</td><td>{@code role_arn_blanks}</td></tr>
- * <tr><td>blanks around</td><td>without them</td><td>{@code role_arn_blanks}</td></tr>
- * <tr><td>not an ARN</td><td>as it is</td><td>{@code role_arn_malformed}</td></tr>
- * <tr><td>an ARN</td><td>as it is</td><td></td></tr>
- * </table>
  */
 public final class IdentityResolver {
   private final AnnotationKeys keys;

@@ -17,21 +17,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides how SDKs are told to open sessions, by annotations and, where they do not say, by the
- * flags. Pure.
- *
- * <table>
- * <caption>Precedence, for each of the three settings and each object that may have it</caption>
- * <tr><th>annotation</th><th>result</th><th>finding</th></tr>
- * <tr><td>absent</td><td>next object, at last the flag</td><td></td></tr>
- * <tr><td>empty</td><td>nothing, whatever the flag: the one way for an account to be without</td>
- * <td></td></tr>
- * <tr><td>a template, a URL</td><td>as it is</td><td></td></tr>
- * <tr><td>no template</td><td>next</td><td>{@code role_session_name_invalid}</td></tr>
- * <tr><td>a template with {@code {cluster}}, of a cluster without a name</td><td>next</td>
- * <td>{@code cluster_name_missing}</td></tr>
- * <tr><td>no URL of an endpoint</td><td>next</td><td>{@code endpoint_url_invalid}</td></tr>
- * </table>
+ * Decides how SDKs open sessions, by annotations and, where they do not say, by the flags: see
+ * docs/contract.md, "Which identity". Pure.
  */
 final class SessionResolver {
   private final SessionSettings settings;

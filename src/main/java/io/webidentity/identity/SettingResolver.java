@@ -22,29 +22,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Makes an identity's settings of annotations and, where they do not say, of the flags (contract,
- * section 2). Pure.
- *
- * <table>
- * <caption>What an object's annotation comes to; "next" is the next object, at last the flag</caption>
- * <tr><th>setting</th><th>annotation</th><th>result</th><th>finding</th></tr>
- * <tr><td rowspan="3">audience</td><td>absent</td><td>next</td><td></td></tr>
- * <tr><td>empty</td><td>next</td><td>{@code audience_empty}</td></tr>
- * <tr><td>anything else</td><td>as it is</td><td></td></tr>
- * <tr><td rowspan="5">token expiration</td><td>absent</td><td>next</td><td></td></tr>
- * <tr><td>below 600</td><td>600</td><td></td></tr>
- * <tr><td>600 to 2^32</td><td>as it is</td><td></td></tr>
- * <tr><td>above 2^32</td><td>next</td><td>{@code token_expiration_too_large}</td></tr>
- * <tr><td>not an integer</td><td>next</td><td>{@code token_expiration_invalid}</td></tr>
- * <tr><td rowspan="3">STS regional endpoints</td><td>absent</td><td>next</td><td></td></tr>
- * <tr><td>a boolean of Go's</td><td>as it is</td><td></td></tr>
- * <tr><td>anything else</td><td>next</td>
- * <td>{@code sts_regional_endpoints_invalid}</td></tr>
- * <tr><td rowspan="4">region</td><td>absent</td><td>next</td><td></td></tr>
- * <tr><td>empty</td><td>none, whatever the flag</td><td></td></tr>
- * <tr><td>a name</td><td>as it is</td><td></td></tr>
- * <tr><td>anything else</td><td>next</td><td>{@code region_invalid}</td></tr>
- * </table>
+ * Makes an identity's settings of annotations and, where they do not say, of the flags, by the
+ * table of settings in docs/contract.md, "Which identity". Pure.
  *
  * <p>How sessions are opened is decided by {@link SessionResolver}. The audience of container
  * credentials is the flag's alone: what the agent on the node accepts is not the account's choice.

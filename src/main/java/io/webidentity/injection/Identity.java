@@ -26,7 +26,7 @@ public record Identity(
     findings = List.copyOf(findings);
   }
 
-  /** The same, with these findings in the place of its own. */
+  /** The same, with these findings instead of its own. */
   public Identity withFindings(List<Finding> others) {
     return new Identity(credentials, token, endpoints, region, session, others);
   }

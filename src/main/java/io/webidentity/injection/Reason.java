@@ -227,14 +227,14 @@ public enum Reason {
       "The ServiceAccount could not be read; the role is that of the ConfigMap.",
       new Wording(
           "ServiceAccount \"{name}\" could not be read, so the role is that of ConfigMap entry \"{0}\"",
-          "create the pod anew if the account has a role of its own")),
+          "create the pod again if the account has a role of its own")),
   /** The map may have a role for the account that nobody can read. */
   ROLE_MAP_BROKEN(
       "role_map_broken",
       "The ConfigMap of roles cannot be read, or not the account's entry; the account may lack its role.",
       new Wording(
           "ConfigMap {name} cannot be read ({0}), so the pod may lack its role",
-          "have it corrected, then create the pod anew")),
+          "have it corrected, then create the pod again")),
   /** The annotation is no name of a region. */
   REGION_INVALID(
       "region_invalid",

@@ -5,7 +5,7 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * Findings as the admission warnings of one answer (section 8 of the contract): few enough for a
+ * Findings as the admission warnings of one answer (docs/contract.md, "Warnings"): few enough for a
  * terminal, and far from the size at which the API server begins to cut.
  */
 public final class Warnings {

@@ -89,9 +89,9 @@ public final class ClusterObjects<K, P> implements AutoCloseable {
     watch.start(needed);
   }
 
-  /** Lists everything again, see {@link Reflector#reread}. */
-  public Rereading reread() {
-    return watch.reread();
+  /** Lists everything again, see {@link Reflector#listAgain}. */
+  public ListAgain listAgain() {
+    return watch.listAgain();
   }
 
   /** Whether the first list is complete. */

@@ -14,7 +14,7 @@ import java.util.Optional;
  * @param folder where the token and the cluster's CA certificate are mounted
  */
 public record PodCredentials(Map<String, String> environment, Path folder) {
-  /** A folder in the place of Kubernetes', for who runs the program as in a pod, but in none. */
+  /** A folder instead of Kubernetes', for who runs the program as in a pod, but in none. */
   private static final String FOLDER_PROPERTY = "io.webidentity.pod-credentials";
 
   private static final String FOLDER = "/var/run/secrets/kubernetes.io/serviceaccount";

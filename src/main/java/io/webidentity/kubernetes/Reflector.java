@@ -146,14 +146,14 @@ final class Reflector implements AutoCloseable {
    * Lists everything again. Until that list is complete, what was known stays known, and then what
    * is no longer there goes.
    */
-  synchronized Rereading reread() {
+  synchronized ListAgain listAgain() {
     if (listing) {
-      return Rereading.UNDER_WAY;
+      return ListAgain.UNDER_WAY;
     }
     log.info("{} are listed again: the cache was cleared.", what);
     listing = true;
     loop.wake();
-    return Rereading.STARTED;
+    return ListAgain.STARTED;
   }
 
   /** Whether a list was complete; never false again once true. */

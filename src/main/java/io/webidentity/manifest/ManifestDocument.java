@@ -158,7 +158,7 @@ public final class ManifestDocument {
    * The document changed.
    *
    * @param text the new text
-   * @param rewritten whether it had to be written anew, so that comments and style are lost
+   * @param rewritten whether it had to be written again, so that comments and style are lost
    */
   public record Changed(String text, boolean rewritten) {}
 
@@ -181,7 +181,7 @@ public final class ManifestDocument {
         return new Changed(edited, false);
       }
     } catch (NotEditableException _) {
-      // Below, all of it is written anew.
+      // Below, all of it is written again.
     }
     String anew = anew(style, value, after);
     if (!means(anew, after)) {

@@ -18,7 +18,7 @@ import java.util.stream.IntStream;
 
 /**
  * Finds the smallest edits that make a text mean other data, where the other data has members and
- * items more than the text, or values in the place of {@code null} and of what is empty.
+ * items more than the text, or values instead of {@code null} and of what is empty.
  *
  * <p>What an anchor names may change while an alias of it must not, or otherwise; then the alias is
  * replaced with what it is to mean. What merge keys bring and is to differ is written out.

@@ -25,7 +25,7 @@ final class YamlEdits {
     this.writer = new YamlWriter(style);
   }
 
-  /** The text cannot be edited so: it has to be written anew. */
+  /** The text cannot be edited so: it has to be written again. */
   static final class NotEditableException extends Exception {
     private static final long serialVersionUID = 1L;
 
@@ -128,7 +128,7 @@ final class YamlEdits {
     return text.startsWith("\r\n", offset - 2) ? 2 : 1;
   }
 
-  /** Puts data in the place of a value that stands there. */
+  /** Puts data instead of a value that stands there. */
   void replace(YamlValue value, JsonNode after, Slot slot) {
     int start = value.span().start();
     int end = value.span().end();

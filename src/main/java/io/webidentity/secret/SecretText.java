@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * #exposeSecret} alone, whose callers {@code ArchitectureTest} lists.
  */
 public final class SecretText {
-  /** What a log shows in the place of the text, whatever the text is. */
+  /** What a log shows instead of the text, whatever the text is. */
   private static final String SHOWN = "SecretText[not shown]";
 
   private final String text;

@@ -7,7 +7,6 @@ import io.micronaut.context.annotation.Requires;
 import io.webidentity.account.Namespaces;
 import io.webidentity.account.ServiceAccounts;
 import io.webidentity.admission.AdmissionGate;
-import io.webidentity.admission.Answering;
 import io.webidentity.admission.CallerCheck;
 import io.webidentity.admission.DecisionMetrics;
 import io.webidentity.admission.DecisionRecorder;
@@ -15,6 +14,7 @@ import io.webidentity.admission.EphemeralContainerRule;
 import io.webidentity.admission.Mode;
 import io.webidentity.admission.MutateEndpoint;
 import io.webidentity.admission.PodEvents;
+import io.webidentity.admission.Responder;
 import io.webidentity.admission.ReviewHandler;
 import io.webidentity.admission.ReviewReader;
 import io.webidentity.admission.WarmUpDiversion;
@@ -120,7 +120,7 @@ final class ServerBeans {
       WatchedSources watched,
       CertificateSource certificates,
       EventCounts events,
-      Answering answering,
+      Responder answering,
       Sources.Started sources) {
     StateMetrics.addLoops(registry, sources.loops());
     if (answering instanceof ShadowMode shadow) {
@@ -173,7 +173,7 @@ final class ServerBeans {
       ReferenceMetrics reference,
       ServingState state,
       CallerCheck callers,
-      Answering answering,
+      Responder answering,
       WarmUpDiversion diversion) {
     return new MutateEndpoint(
         handler,

@@ -11,12 +11,12 @@ import io.micronaut.http.netty.channel.EventLoopGroupRegistry;
 import io.micronaut.http.netty.channel.NettyChannelType;
 import io.webidentity.account.Namespaces;
 import io.webidentity.admission.AdmissionGate;
-import io.webidentity.admission.Answering;
 import io.webidentity.admission.CallerCheck;
 import io.webidentity.admission.DecisionMetrics;
 import io.webidentity.admission.DecisionRecorder;
 import io.webidentity.admission.Mode;
 import io.webidentity.admission.MutateEndpoint;
+import io.webidentity.admission.Responder;
 import io.webidentity.admission.ReviewHandler;
 import io.webidentity.admission.WarmUpDiversion;
 import io.webidentity.certificate.ServingCertificateProvider;
@@ -91,7 +91,7 @@ final class WarmUpBeans {
         reference,
         new ServingState(Map.of()),
         CallerCheck.EVERYBODY,
-        Answering.AS_DECIDED,
+        Responder.AS_DECIDED,
         new AdmissionGate(1, Long.MAX_VALUE),
         new WarmUpDiversion());
   }

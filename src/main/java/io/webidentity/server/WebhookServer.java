@@ -10,9 +10,9 @@ import io.micronaut.inject.qualifiers.Qualifiers;
 import io.micronaut.runtime.graceful.GracefulShutdownCapable;
 import io.webidentity.account.Namespaces;
 import io.webidentity.account.ServiceAccounts;
-import io.webidentity.admission.Answering;
 import io.webidentity.admission.CallerCheck;
 import io.webidentity.admission.PodEvents;
+import io.webidentity.admission.Responder;
 import io.webidentity.admission.WarmUpDiversion;
 import io.webidentity.certificate.CertificateSource;
 import io.webidentity.certificate.ClientAuthority;
@@ -90,7 +90,7 @@ public final class WebhookServer implements AutoCloseable {
     return start(settings, accounts, Sources.namespaces(settings), certificates);
   }
 
-  /** The same, with Namespaces in the place of those that the settings name. */
+  /** The same, with Namespaces instead of those that the settings name. */
   static WebhookServer start(
       ServeSettings settings,
       ServiceAccounts accounts,
@@ -147,7 +147,7 @@ public final class WebhookServer implements AutoCloseable {
     context.registerSingleton(CallerCheck.class, Sources.callers(clients));
     DebuggingBeans.register(context, settings, accounts, namespaces, watched.identity());
     context.registerSingleton(
-        Answering.class, shadow.<Answering>map(mode -> mode).orElse(Answering.AS_DECIDED));
+        Responder.class, shadow.<Responder>map(mode -> mode).orElse(Responder.AS_DECIDED));
     context.registerSingleton(ServingCertificateProvider.class, provider);
     context.registerSingleton(
         CertificateProvider.class, provider, Qualifiers.byName(ServingCertificateProvider.NAME));

@@ -1,7 +1,7 @@
 package io.webidentity.shadow;
 
 import io.webidentity.admission.Answer;
-import io.webidentity.admission.Answering;
+import io.webidentity.admission.Responder;
 import io.webidentity.admission.Review.Header;
 import io.webidentity.admission.ReviewBytes;
 import io.webidentity.injection.Reason;
@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
  * Leaves every pod as it is, and compares what this webhook would have done with what another one
  * does. The answer waits for neither: reviews are compared afterwards, from a bounded queue.
  */
-public final class ShadowMode implements Answering, AutoCloseable {
+public final class ShadowMode implements Responder, AutoCloseable {
   /** Reviews that wait; a burst of pods is as large. */
   static final int MAX_WAITING = 256;
 

@@ -23,7 +23,7 @@ public final class FileText {
     } catch (NoSuchFileException _) {
       return Optional.empty();
     } catch (CharacterCodingException e) {
-      throw new UnusableContentException(file + " is not UTF-8; write it anew", e);
+      throw new UnusableContentException(file + " is not UTF-8; save it as UTF-8", e);
     } catch (IOException e) {
       throw new UnusableContentException(
           file + " cannot be read (" + FileProblem.of(e) + "); check its permissions", e);

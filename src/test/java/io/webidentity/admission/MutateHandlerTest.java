@@ -438,7 +438,7 @@ final class MutateHandlerTest {
             ReferenceMetrics.NONE,
             state,
             callers,
-            Answering.AS_DECIDED,
+            Responder.AS_DECIDED,
             gate,
             new WarmUpDiversion());
     EmbeddedChannel opened = new EmbeddedChannel(new MutateHandler(endpoint, Optional::empty));

@@ -27,7 +27,7 @@ import org.awaitility.Awaitility;
 
 /**
  * {@code make bench-scale}: the image's program against a real API server with more and more
- * ServiceAccounts, started anew for each number of them. What does it cost to know them all?
+ * ServiceAccounts, started again for each number of them. What does it cost to know them all?
  */
 public final class ScaleBenchmark {
   /** The chart's limit, which the JVM sizes its heap by. */

@@ -21,7 +21,7 @@ import java.util.stream.Stream;
  *
  * @param cluster whose API server reaches this machine's loopback addresses
  * @param namespace of the installation
- * @param process in the place of the pods
+ * @param process instead of the pods
  */
 record NodelessInstallation(TestCluster cluster, String namespace, WebhookProcess process)
     implements AutoCloseable {

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /**
  * Runs {@code webhook inject} on every folder below {@code inject}. A folder without {@code
  * expected.yaml} is one whose input is refused. With {@code -Dgolden.update=true}, what is expected
- * is written anew.
+ * is written again.
  */
 class InjectGoldenTest {
   private static final Path FOLDER = Path.of("src/test/resources/inject");

@@ -122,7 +122,7 @@ final class ConnectionHandlerTest {
 
   @Test
   void a_thousand_messages_that_wait_are_answered_one_after_the_other() {
-    channel.pipeline().addLast(new Answering());
+    channel.pipeline().addLast(new Responder());
     IntStream.rangeClosed(0, 500).forEach(_ -> send("/"));
 
     answer(HttpResponseStatus.OK);
@@ -132,7 +132,7 @@ final class ConnectionHandlerTest {
   }
 
   /** Answers all requests but the first. */
-  private static final class Answering extends SimpleChannelInboundHandler<HttpObject> {
+  private static final class Responder extends SimpleChannelInboundHandler<HttpObject> {
     private int requests;
 
     @Override

@@ -39,7 +39,7 @@ class IdentityResolverTest {
 
   private final IdentityResolver resolver = resolver(false);
 
-  /** The rows of the table in IdentityResolver's documentation: role. */
+  /** The rows of docs/contract.md, "Which identity": role. */
   static Stream<Arguments> roles() {
     return Stream.of(
         arguments(null, null, List.of()),
@@ -77,7 +77,7 @@ class IdentityResolverTest {
     }
   }
 
-  /** The rows of the table in IdentityResolver's documentation: audience. */
+  /** The rows of docs/contract.md, "Which identity": audience. */
   static Stream<Arguments> audiences() {
     return Stream.of(
         arguments(null, "flag-audience", List.of()),
@@ -102,7 +102,7 @@ class IdentityResolverTest {
     assertThat(identity.findings()).extracting(Finding::reason).isEqualTo(findings);
   }
 
-  /** The rows of the table in IdentityResolver's documentation: token expiration. */
+  /** The rows of docs/contract.md, "Which identity": token expiration. */
   static Stream<Arguments> expirations() {
     return Stream.of(
         arguments(null, FLAG_EXPIRATION, List.of()),
@@ -134,7 +134,7 @@ class IdentityResolverTest {
     assertThat(identity.findings()).extracting(Finding::reason).isEqualTo(findings);
   }
 
-  /** The rows of the table in IdentityResolver's documentation: STS regional endpoints. */
+  /** The rows of docs/contract.md, "Which identity": STS regional endpoints. */
   static Stream<Arguments> endpoints() {
     List<Reason> invalid = List.of(Reason.STS_REGIONAL_ENDPOINTS_INVALID);
     return Stream.of(
@@ -309,7 +309,7 @@ class IdentityResolverTest {
     assertThat(identity.findings().getFirst().message()).contains("space");
   }
 
-  /** The rows of the table in SettingResolver's documentation: region. */
+  /** The rows of docs/contract.md, "Which identity": region. */
   static Stream<Arguments> regions() {
     String longest = "a".repeat(63);
     return Stream.of(

@@ -19,7 +19,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** The rules that hold for every pod (section 7 of the contract). */
+/** The rules that hold for every pod (docs/contract.md, "What holds for every pod"). */
 class InjectionPropertyTest {
   private static final Pattern WHOLE_ARRAY =
       Pattern.compile(

@@ -42,7 +42,7 @@ final class MetricsDocumentationTest {
             .toList();
 
     Set<String> exposed = new TreeSet<>(exposed(settings()));
-    // Shadow mode has names of its own in the place of some.
+    // Shadow mode has names of its own instead of some.
     exposed.addAll(
         exposed(
             TestSettings.withShadow(

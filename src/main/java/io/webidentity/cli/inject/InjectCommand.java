@@ -94,7 +94,7 @@ public record InjectCommand() implements Command {
           "Which roles the pods of which namespaces may have, YAML or JSON; what it does not allow"
               + " is denied.");
   static final Flag<Boolean> DIFF =
-      Flag.bool("diff", FlagGroup.INPUT, false, "Print what changes in the place of the manifests.")
+      Flag.bool("diff", FlagGroup.INPUT, false, "Print what changes instead of the manifests.")
           .mostUsed();
 
   private static final List<Flag<?>> SETTINGS =
@@ -136,13 +136,13 @@ public record InjectCommand() implements Command {
   @Override
   public List<String> footer() {
     return List.of(
-        "Pods and pod templates (of Deployments, StatefulSets, DaemonSets, ReplicaSets,",
-        "ReplicationControllers, Jobs, CronJobs, PodTemplates, and Lists of these) are injected;",
-        "everything else is printed as it is, comments included. What was decided about each",
-        "object, and why, is said on standard error. Nothing is printed if any input is wrong.",
+        "inject changes Pods and pod templates (of Deployments, StatefulSets, DaemonSets,",
+        "ReplicaSets, ReplicationControllers, Jobs, CronJobs, PodTemplates, and Lists of these).",
+        "It prints everything else as it is, comments included. Standard error names what it decided",
+        "about each object, and why. If any input is wrong, it prints nothing.",
         "Without --kubeconfig, a Namespace that decides, by a label or an annotation, has to be among",
         "the manifests.",
-        "Each flag but --namespace can also be given by an environment variable, as for the server.",
+        "An environment variable can give each flag but --namespace, as for the server.",
         "",
         "Examples:",
         "  See what would change:",

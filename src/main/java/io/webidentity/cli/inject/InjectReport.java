@@ -28,7 +28,7 @@ final class InjectReport {
   /** A document whose text could not be kept. */
   void rewritten(String source, int document) {
     lines.add(
-        "%s, document %d: written anew, without its comments and anchors"
+        "%s, document %d: written again, without its comments and anchors"
             .formatted(source, document));
   }
 

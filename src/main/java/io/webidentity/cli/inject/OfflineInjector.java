@@ -83,7 +83,10 @@ final class OfflineInjector {
         : Optional.empty();
   }
 
-  /** Manifests are read before admission, which fills in the name (contract, section 1). */
+  /**
+   * Manifests are read before admission, which fills in the name (docs/contract.md, "Which
+   * requests").
+   */
   private static String accountName(Pod pod) {
     if (!pod.serviceAccountName().isEmpty()) {
       return pod.serviceAccountName();

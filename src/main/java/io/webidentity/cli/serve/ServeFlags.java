@@ -137,7 +137,7 @@ public final class ServeFlags {
           "URL",
           CLUSTER,
           Values::apiServer,
-          "API server, in the place of the one the kubeconfig or the pod's environment names.");
+          "API server, instead of the one the kubeconfig or the pod's environment names.");
   static final Flag<Boolean> IN_CLUSTER =
       Flag.bool(
           "in-cluster",
@@ -186,14 +186,14 @@ public final class ServeFlags {
               "PATH",
               WITHOUT_CLUSTER,
               Values::path,
-              "File or folder of ServiceAccount manifests, watched, in the place of a cluster.")
+              "File or folder of ServiceAccount manifests, watched, instead of a cluster.")
           .mostUsed();
   static final Flag<Boolean> SELF_SIGNED =
       Flag.bool(
           "self-signed",
           WITHOUT_CLUSTER,
           false,
-          "Make a certificate at start, in the place of --tls-cert and --tls-key.");
+          "Make a certificate at start, instead of --tls-cert and --tls-key.");
   static final Flag<Path> SELF_SIGNED_CA_OUT =
       Flag.taking(
           "self-signed-ca-out",

@@ -80,7 +80,7 @@ public final class InstanceMetadata {
   /**
    * How roles are completed on this machine. Takes 13 seconds at most.
    *
-   * @param partition in the place of the region's
+   * @param partition instead of the region's
    * @throws UnusableContentException if the service cannot be asked, or does not say
    */
   public RoleComposition composition(Optional<String> partition) throws UnusableContentException {
@@ -177,7 +177,7 @@ public final class InstanceMetadata {
     int status = response.statusCode();
     if (status != OK) {
       String asked = built.method() + " " + built.uri().getPath();
-      // A token that has run out is asked for anew; what is switched off or not there stays so.
+      // A token that has run out is asked for again; what is switched off or not there stays so.
       boolean isFinal = status / 100 == 4 && status != 401 && status != 429;
       throw new Refusal("it answers %s with %d".formatted(asked, status), isFinal, null);
     }

@@ -84,7 +84,7 @@ record RoleMapContent(
     private final Map<String, String> broken = new HashMap<>();
     private final List<String> notes = new ArrayList<>();
 
-    /** Adds an entry in the place of one with this key. */
+    /** Adds an entry instead of one with this key. */
     void add(NamespacePattern namespace, Entry entry) {
       broken.remove(entry.key());
       if (entries.put(entry.key(), entry) != null) {

@@ -77,7 +77,7 @@ class InjectPropertyTest {
       assertThat(parsed(run.out()))
           .as("seed %d\n%s\n---\n%s", seed, input, run.out())
           .isEqualTo(patched(parsed(input)));
-      assertThat(run.err()).as("seed %d\n%s", seed, input).doesNotContain("written anew");
+      assertThat(run.err()).as("seed %d\n%s", seed, input).doesNotContain("written again");
     }
   }
 

@@ -1,8 +1,8 @@
 package io.webidentity.testing.cluster;
 
-import io.webidentity.testing.cluster.ProxyBehaviour.Answering;
 import io.webidentity.testing.cluster.ProxyBehaviour.Forward;
 import io.webidentity.testing.cluster.ProxyBehaviour.Refuse;
+import io.webidentity.testing.cluster.ProxyBehaviour.Responder;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -149,9 +149,9 @@ public final class ApiServerProxy implements AutoCloseable {
   }
 
   /** What requests of the kind get; waits while that is nothing. */
-  synchronized Answering awaitAnswering(RequestKind kind) {
+  synchronized Responder awaitAnswering(RequestKind kind) {
     try {
-      while (!(behaviours.getOrDefault(kind, FORWARD) instanceof Answering answering)) {
+      while (!(behaviours.getOrDefault(kind, FORWARD) instanceof Responder answering)) {
         wait();
       }
       return answering;

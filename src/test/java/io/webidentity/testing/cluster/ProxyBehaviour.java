@@ -9,16 +9,16 @@ public sealed interface ProxyBehaviour {
   record Hang() implements ProxyBehaviour {}
 
   /** A behaviour that the request keeps, whatever those after it get. */
-  sealed interface Answering extends ProxyBehaviour {}
+  sealed interface Responder extends ProxyBehaviour {}
 
   /** The API server answers. */
-  record Forward() implements Answering {}
+  record Forward() implements Responder {}
 
   /** The connection is reset, as by a host that is gone. */
-  record Refuse() implements Answering {}
+  record Refuse() implements Responder {}
 
   /** No byte comes, and no end: packets are lost without a sign. */
-  record Vanish() implements Answering {}
+  record Vanish() implements Responder {}
 
   /**
    * The API server answers, but only the start of the body arrives.
@@ -26,7 +26,7 @@ public sealed interface ProxyBehaviour {
    * @param bytes of the body that arrive
    * @param end what comes then
    */
-  record Cut(int bytes, End end) implements Answering {}
+  record Cut(int bytes, End end) implements Responder {}
 
   /** How a body ends that was cut. */
   enum End {
@@ -37,7 +37,7 @@ public sealed interface ProxyBehaviour {
   }
 
   /** The API server answers, and its bytes arrive a few at a time. */
-  record Trickle(int bytesPerMillisecond) implements Answering {}
+  record Trickle(int bytesPerMillisecond) implements Responder {}
 
   /**
    * The proxy answers in the API server's place.
@@ -46,7 +46,7 @@ public sealed interface ProxyBehaviour {
    * @param fields header fields beside the length
    * @param body text, sent as it is
    */
-  record Answer(int status, Map<String, String> fields, String body) implements Answering {
+  record Answer(int status, Map<String, String> fields, String body) implements Responder {
     private static final String JSON = "application/json";
 
     public Answer {

@@ -106,7 +106,7 @@ public final class Helm {
     return run(flags, "install", release.name(), chart.toAbsolutePath().toString(), in(release));
   }
 
-  /** {@code helm upgrade}: a chart in the place of what the release has. */
+  /** {@code helm upgrade}: a chart instead of what the release has. */
   public CommandResult upgrade(Release release, Path chart, String... flags) {
     return run(flags, "upgrade", release.name(), chart.toAbsolutePath().toString(), in(release));
   }

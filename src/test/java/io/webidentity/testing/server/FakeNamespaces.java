@@ -2,10 +2,10 @@ package io.webidentity.testing.server;
 
 import io.webidentity.account.NamespaceProperties;
 import io.webidentity.account.Namespaces;
+import io.webidentity.kubernetes.ListAgain;
 import io.webidentity.kubernetes.ObjectLookup;
 import io.webidentity.kubernetes.ObjectStatistics;
 import io.webidentity.kubernetes.ObjectStatistics.LookupResult;
-import io.webidentity.kubernetes.Rereading;
 import io.webidentity.watch.RepeatedLook;
 import java.util.Map;
 import java.util.Optional;
@@ -85,8 +85,8 @@ public final class FakeNamespaces implements Namespaces {
   }
 
   @Override
-  public Rereading reread() {
-    return Rereading.STARTED;
+  public ListAgain listAgain() {
+    return ListAgain.STARTED;
   }
 
   @Override

@@ -4,10 +4,10 @@ import io.webidentity.account.AccountKey;
 import io.webidentity.account.IdentityAnnotations;
 import io.webidentity.account.ServiceAccounts;
 import io.webidentity.account.SessionAnnotations;
+import io.webidentity.kubernetes.ListAgain;
 import io.webidentity.kubernetes.ObjectLookup;
 import io.webidentity.kubernetes.ObjectStatistics;
 import io.webidentity.kubernetes.ObjectStatistics.LookupResult;
-import io.webidentity.kubernetes.Rereading;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -115,9 +115,9 @@ public final class FakeServiceAccounts implements ServiceAccounts {
 
   /** As every reading: what the test has set stays known. */
   @Override
-  public Rereading reread() {
+  public ListAgain listAgain() {
     rereads.incrementAndGet();
-    return Rereading.STARTED;
+    return ListAgain.STARTED;
   }
 
   @Override

@@ -4,9 +4,9 @@ import java.util.concurrent.CompletionStage;
 
 /** What is answered, given what was decided. */
 @FunctionalInterface
-public interface Answering {
+public interface Responder {
   /** What was decided. */
-  Answering AS_DECIDED = (_, decided) -> decided;
+  Responder AS_DECIDED = (_, decided) -> decided;
 
   /**
    * Answers a review.

@@ -1,9 +1,9 @@
 package io.webidentity.account;
 
+import io.webidentity.kubernetes.ListAgain;
 import io.webidentity.kubernetes.ObjectLookup;
 import io.webidentity.kubernetes.ObjectStatistics;
 import io.webidentity.kubernetes.ObjectStatistics.LookupResult;
-import io.webidentity.kubernetes.Rereading;
 import io.webidentity.watch.RepeatedLook;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -11,19 +11,19 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.BooleanSupplier;
 
 /** Namespaces that have no say, or that nobody can be asked for: there is nothing to read. */
-final class UnaskedNamespaces implements Namespaces {
+final class FixedNamespaces implements Namespaces {
   private final Optional<NamespaceProperties> known;
 
-  private UnaskedNamespaces(Optional<NamespaceProperties> known) {
+  private FixedNamespaces(Optional<NamespaceProperties> known) {
     this.known = known;
   }
 
   static Namespaces withoutSay() {
-    return new UnaskedNamespaces(Optional.of(NamespaceProperties.NONE));
+    return new FixedNamespaces(Optional.of(NamespaceProperties.NONE));
   }
 
   static Namespaces unknown() {
-    return new UnaskedNamespaces(Optional.empty());
+    return new FixedNamespaces(Optional.empty());
   }
 
   @Override
@@ -56,8 +56,8 @@ final class UnaskedNamespaces implements Namespaces {
   }
 
   @Override
-  public Rereading reread() {
-    return Rereading.ALWAYS; // There is nothing to read.
+  public ListAgain listAgain() {
+    return ListAgain.NOT_NEEDED; // There is nothing to read.
   }
 
   @Override

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.webidentity.config.AccountSourceSettings;
 import io.webidentity.kubernetes.FakeApiServer;
 import io.webidentity.kubernetes.FakeApiServer.Kind;
+import io.webidentity.kubernetes.ListAgain;
 import io.webidentity.kubernetes.PodCredentials;
-import io.webidentity.kubernetes.Rereading;
 import io.webidentity.watch.UnusableContentException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -22,9 +22,9 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** {@link ServiceAccounts#reread} of a cluster's accounts. */
+/** {@link ServiceAccounts#listAgain} of a cluster's accounts. */
 @Timeout(120)
-class AccountRereadingTest {
+class AccountListAgainTest {
   private static final AccountKey ORDERS = new AccountKey("shop", "orders");
   private static final AccountKey OTHER = new AccountKey("shop", "other");
   private static final AccountKey PLAIN = new AccountKey("shop", "plain");
@@ -56,9 +56,9 @@ class AccountRereadingTest {
     api.answer(Kind.PAGE, FakeApiServer.HANG);
     int pages = api.count(Kind.PAGE);
 
-    assertThat(accounts.reread()).isEqualTo(Rereading.STARTED);
+    assertThat(accounts.listAgain()).isEqualTo(ListAgain.STARTED);
     await().until(() -> api.count(Kind.PAGE) > pages);
-    assertThat(accounts.reread()).isEqualTo(Rereading.UNDER_WAY);
+    assertThat(accounts.listAgain()).isEqualTo(ListAgain.UNDER_WAY);
 
     assertThat(accounts.ready()).isTrue();
     assertThat(accounts.statistics().known()).isEqualTo(1201);
@@ -66,7 +66,7 @@ class AccountRereadingTest {
         .allSatisfy(known -> assertThat(known).contains(WITH_ROLE));
     assertThat(accounts.annotated()).hasSize(401).containsEntry("team-0/account-3", WITH_ROLE);
     api.answer(Kind.PAGE, 200);
-    await().until(() -> accounts.reread() == Rereading.STARTED);
+    await().until(() -> accounts.listAgain() == ListAgain.STARTED);
     await().until(() -> api.count(Kind.LIST) == 3);
   }
 
@@ -77,7 +77,7 @@ class AccountRereadingTest {
     api.put(PLAIN, NOTHING);
     startAndList();
     api.answer(Kind.LIST, FakeApiServer.HANG);
-    accounts.reread();
+    accounts.listAgain();
     await().until(() -> api.count(Kind.LIST) == 2);
 
     api.put(ORDERS, ROLE);
@@ -97,7 +97,7 @@ class AccountRereadingTest {
     api.put(OTHER, ROLE);
     startAndList();
     await().until(() -> api.openWatches() == 1);
-    accounts.reread();
+    accounts.listAgain();
     await().until(() -> api.count(Kind.WATCH) == 2);
 
     api.put(ORDERS, ROLE);
@@ -119,16 +119,16 @@ class AccountRereadingTest {
     api.answer(kind, status);
     int before = api.count(kind);
 
-    accounts.reread();
+    accounts.listAgain();
     await().until(() -> api.count(kind) > before + 1);
     api.delete(numbered(0));
     assertThat(accounts.statistics().known()).isEqualTo(600);
     assertThat(accounts.known(numbered(599))).contains(WITH_ROLE);
-    assertThat(accounts.reread()).isEqualTo(Rereading.UNDER_WAY);
+    assertThat(accounts.listAgain()).isEqualTo(ListAgain.UNDER_WAY);
     api.answer(kind, 200);
 
     await().until(() -> accounts.statistics().known() == 599);
-    await().until(() -> accounts.reread() == Rereading.STARTED);
+    await().until(() -> accounts.listAgain() == ListAgain.STARTED);
   }
 
   @Test
@@ -140,7 +140,7 @@ class AccountRereadingTest {
       if (i % 3 == 0) {
         api.delete(numbered(i));
       }
-      accounts.reread();
+      accounts.listAgain();
       assertThat(accounts.known(numbered(599))).contains(WITH_ROLE);
     }
     api.put(PLAIN, ROLE);
@@ -153,15 +153,15 @@ class AccountRereadingTest {
 
   @Test
   void before_the_first_list_and_after_the_end_there_is_nothing_to_do() throws Exception {
-    assertThat(accounts.reread()).isEqualTo(Rereading.UNDER_WAY);
+    assertThat(accounts.listAgain()).isEqualTo(ListAgain.UNDER_WAY);
     api.answer(Kind.LIST, FakeApiServer.HANG);
     accounts.start();
     await().until(() -> api.count(Kind.LIST) == 1);
-    assertThat(accounts.reread()).isEqualTo(Rereading.UNDER_WAY);
+    assertThat(accounts.listAgain()).isEqualTo(ListAgain.UNDER_WAY);
     assertThat(accounts.ready()).isFalse();
 
     accounts.close();
-    assertThat(accounts.reread()).isEqualTo(Rereading.UNDER_WAY);
+    assertThat(accounts.listAgain()).isEqualTo(ListAgain.UNDER_WAY);
     assertThat(api.count(Kind.LIST)).isEqualTo(1);
   }
 
