@@ -55,8 +55,8 @@ public final class ServeFlags {
               "NAME",
               SERVING,
               Values::dnsSubdomain,
-              "Secret in --namespace that the replicas share certificates of their own through, in the"
-                  + " place of --tls-cert and --tls-key; it must exist.")
+              "Secret in --namespace that the replicas share certificates of their own through,"
+                  + " instead of --tls-cert and --tls-key; it must exist.")
           .mostUsed();
   static final Flag<String> WEBHOOK_CONFIGURATION =
       Flag.taking(
