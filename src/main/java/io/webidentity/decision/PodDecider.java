@@ -18,6 +18,7 @@ import io.webidentity.injection.Injector;
 import io.webidentity.injection.Pod;
 import io.webidentity.injection.Reason;
 import io.webidentity.kubernetes.ObjectLookup;
+import io.webidentity.kubernetes.ObjectStatistics.LookupResult;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -28,8 +29,11 @@ import java.util.concurrent.CompletionStage;
  * one has its account, does the role policy allow it, what do the containers lack. Never blocks.
  */
 public final class PodDecider {
-  private static final Optional<ObjectLookup<NamespaceProperties>> NO_SAY =
-      Optional.of(Namespaces.NO_SAY);
+  /** If the policy begins to read Namespaces meanwhile, the API server retries. */
+  private static final Optional<ObjectLookup<NamespaceProperties>> NOT_ASKED =
+      Optional.of(
+          new ObjectLookup.Failed<>(
+              LookupResult.FAILED, "The role policy changed while the webhook decided."));
 
   private final AccountFinder accounts;
   private final NamespaceFinder namespaces;
@@ -99,7 +103,7 @@ public final class PodDecider {
   private Optional<ObjectLookup<NamespaceProperties>> known(String namespace) {
     return guard.needs(namespaces)
         ? namespaces.known(namespace).map(ObjectLookup.Found::new)
-        : NO_SAY;
+        : NOT_ASKED;
   }
 
   private CompletionStage<ObjectLookup<IdentityAnnotations>> lookUp(

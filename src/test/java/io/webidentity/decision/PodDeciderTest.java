@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import io.webidentity.account.AccountKey;
 import io.webidentity.account.IdentityAnnotations;
 import io.webidentity.account.NamespaceProperties;
+import io.webidentity.account.Namespaces;
 import io.webidentity.account.SessionAnnotations;
 import io.webidentity.config.IdentitySettings;
 import io.webidentity.identity.ContainerCredentialsAccounts;
@@ -20,6 +21,7 @@ import io.webidentity.injection.MalformedPodException;
 import io.webidentity.injection.MemoryBudget;
 import io.webidentity.injection.Pod;
 import io.webidentity.injection.PodReader;
+import io.webidentity.injection.Reason;
 import io.webidentity.injection.SessionSettings;
 import io.webidentity.kubernetes.ObjectLookup;
 import io.webidentity.kubernetes.ObjectStatistics.LookupResult;
@@ -31,6 +33,7 @@ import io.webidentity.testing.server.ReviewHandlers;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
@@ -47,6 +50,7 @@ class PodDeciderTest {
   private ContainerCredentialsAccounts listed = ContainerCredentialsAccounts.NONE;
   private RoleMap roleMap = RoleMap.EMPTY;
   private IdentityGuard guard = IdentityGuard.NONE;
+  private boolean withoutDefaults;
 
   @Test
   void each_setting_has_its_origin() {
@@ -135,6 +139,32 @@ class PodDeciderTest {
   }
 
   @Test
+  void a_policy_that_begins_to_read_labels_meanwhile_judges_no_namespace_it_did_not_see()
+      throws Exception {
+    accounts.know(ORDERS, FakeServiceAccounts.withRole(ROLE));
+    var names = RolePolicyReader.read("policy.yaml", "rules: []");
+    var labels =
+        RolePolicyReader.read(
+            "policy.yaml",
+            "rules: [{namespaceSelector: {matchExpressions: [{key: a, operator: DoesNotExist}]},"
+                + " roles: ['"
+                + ROLE
+                + "']}]");
+    AtomicInteger asked = new AtomicInteger();
+    guard =
+        IdentityGuard.of(
+            () -> Optional.of(asked.getAndIncrement() == 0 ? names : labels),
+            new PolicyDefaults("sts.amazonaws.com", Optional.empty()),
+            Optional.empty());
+    withoutDefaults = true;
+
+    assertThat(decider().decide("shop", POD).toCompletableFuture().join())
+        .isInstanceOfSatisfying(
+            PodDecision.Undecided.class,
+            undecided -> assertThat(undecided.reason()).isEqualTo(Reason.LOOKUP_FAILED));
+  }
+
+  @Test
   void the_decision_is_the_same_whether_anybody_wants_to_know() {
     accounts.know(ORDERS, FakeServiceAccounts.withRole(ROLE));
 
@@ -158,7 +188,7 @@ class PodDeciderTest {
   private PodDecider decider() {
     return new PodDecider(
         accounts,
-        namespaces,
+        withoutDefaults ? Namespaces.NONE : namespaces,
         new IdentityResolver(
             new IdentitySettings(
                 PREFIX,
