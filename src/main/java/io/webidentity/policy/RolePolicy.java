@@ -15,15 +15,19 @@ import java.util.OptionalInt;
  *
  * @param enforcement what becomes of pods whose identity is not allowed
  * @param rules in the order of the file
+ * @param readsLabels whether a verdict depends on the labels of Namespaces; asked for each pod
  */
-public record RolePolicy(Enforcement enforcement, List<PolicyRule> rules) {
+public record RolePolicy(Enforcement enforcement, List<PolicyRule> rules, boolean readsLabels) {
   public RolePolicy {
     rules = List.copyOf(rules);
   }
 
-  /** Whether a verdict depends on the labels of Namespaces. */
-  public boolean readsLabels() {
-    return rules.stream().anyMatch(rule -> rule.scope() instanceof NamespaceScope.Labels);
+  /** With these rules. */
+  public RolePolicy(Enforcement enforcement, List<PolicyRule> rules) {
+    this(
+        enforcement,
+        rules,
+        rules.stream().anyMatch(rule -> rule.scope() instanceof NamespaceScope.Labels));
   }
 
   /** The verdict of the rules; empty if none is for this Namespace. */
