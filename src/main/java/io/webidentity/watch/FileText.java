@@ -13,6 +13,17 @@ public final class FileText {
   private FileText() {}
 
   /**
+   * The text of a file, UTF-8, that somebody named.
+   *
+   * @throws UnusableContentException if it is not there, or cannot be read
+   */
+  public static String require(Path file) throws UnusableContentException {
+    return read(file)
+        .orElseThrow(
+            () -> new UnusableContentException(file + " does not exist; give another file"));
+  }
+
+  /**
    * The text of a file, UTF-8; empty if there is no such file.
    *
    * @throws UnusableContentException if it cannot be read

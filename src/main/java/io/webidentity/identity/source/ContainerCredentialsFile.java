@@ -47,11 +47,7 @@ public final class ContainerCredentialsFile implements ContainerCredentialsAccou
    * @throws UnusableContentException if it is not there or not such a list
    */
   public static ContainerCredentialsAccounts readOnce(Path file) throws UnusableContentException {
-    String text =
-        FileText.read(file)
-            .orElseThrow(
-                () -> new UnusableContentException(file + " does not exist; give another file"));
-    return ContainerCredentialsList.parse(text, file.toString())::contains;
+    return ContainerCredentialsList.parse(FileText.require(file), file.toString())::contains;
   }
 
   @Override

@@ -24,10 +24,7 @@ public final class RoleMapFile implements RoleMap {
    * @throws UnusableContentException if it is not there, or no role map
    */
   public static RoleMap read(Path file) throws UnusableContentException {
-    String text =
-        FileText.read(file)
-            .orElseThrow(
-                () -> new UnusableContentException(file + " does not exist; give another file"));
+    String text = FileText.require(file);
     try {
       return new RoleMapFile(file, RoleMapReader.read(text, RoleMapContent.EMPTY));
     } catch (UnusableContentException e) {
