@@ -1,5 +1,6 @@
 package io.webidentity.account;
 
+import io.webidentity.kubernetes.ObjectFinder;
 import io.webidentity.kubernetes.ObjectLookup;
 import java.util.Map;
 import java.util.Optional;
@@ -7,11 +8,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 
-/**
- * Knows the annotations of ServiceAccounts. A request asks {@link #known} first, which never waits,
- * and {@link #lookUpLive} only where that is empty. Thread-safe.
- */
-public interface AccountFinder {
+/** Knows the annotations of ServiceAccounts. */
+public interface AccountFinder extends ObjectFinder<AccountKey, IdentityAnnotations> {
   /** Knows these accounts, and that there are no others. */
   static AccountFinder of(Map<AccountKey, IdentityAnnotations> accounts) {
     return of(
@@ -39,16 +37,4 @@ public interface AccountFinder {
       }
     };
   }
-
-  /**
-   * The account's annotations, if they are known well enough to decide on. Never blocks: safe on an
-   * event loop. Empty does not mean that the account does not exist.
-   */
-  Optional<IdentityAnnotations> known(AccountKey account);
-
-  /**
-   * Asks where the accounts are kept. Returns at once; the stage completes on another thread, never
-   * exceptionally, and at the latest when the deadline of a look-up has passed.
-   */
-  CompletionStage<ObjectLookup<IdentityAnnotations>> lookUpLive(AccountKey account);
 }

@@ -5,6 +5,7 @@ import io.webidentity.kubernetes.ObjectLookup;
 import io.webidentity.kubernetes.ObjectStatistics;
 import io.webidentity.kubernetes.ObjectStatistics.LookupResult;
 import io.webidentity.watch.RepeatedLook;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -61,8 +62,8 @@ final class FixedNamespaces implements Namespaces {
   }
 
   @Override
-  public Optional<ObjectStatistics> statistics() {
-    return Optional.empty();
+  public ObjectStatistics statistics() {
+    return new ObjectStatistics(0, 0, Optional.empty(), false, Map.of());
   }
 
   @Override

@@ -1,20 +1,12 @@
 package io.webidentity.account;
 
-import io.webidentity.kubernetes.ListAgain;
 import io.webidentity.kubernetes.ObjectLookup;
-import io.webidentity.kubernetes.ObjectStatistics;
-import io.webidentity.watch.RepeatedLook;
+import io.webidentity.kubernetes.ObjectSource;
 import io.webidentity.watch.UnusableContentException;
-import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
-/**
- * The Namespaces of a cluster, which change while the server runs. They can be asked for before
- * {@link #ready}.
- *
- * <p>Thread-safe once started.
- */
-public interface Namespaces extends NamespaceFinder, AutoCloseable {
+/** The Namespaces of a cluster. Thread-safe once started. */
+public interface Namespaces extends NamespaceFinder, ObjectSource<String, NamespaceProperties> {
   /** They have no say: everything is known, and nobody is asked. */
   Namespaces NONE = FixedNamespaces.withoutSay();
 
@@ -32,22 +24,4 @@ public interface Namespaces extends NamespaceFinder, AutoCloseable {
    *     credentials
    */
   void start(BooleanSupplier needed) throws UnusableContentException;
-
-  /** Whether a first reading was complete; never false again once true. */
-  boolean ready();
-
-  /**
-   * Reads everything again. Returns at once; until that is complete, what was known stays known.
-   */
-  ListAgain listAgain();
-
-  /** Counts and ages for the metrics; empty where Namespaces have no say. */
-  Optional<ObjectStatistics> statistics();
-
-  /** What looks after their watch; empty where they have no say. */
-  Optional<RepeatedLook> looks();
-
-  /** Stops reading and ends every thread; what was known stays readable. */
-  @Override
-  void close();
 }

@@ -26,9 +26,9 @@ import org.slf4j.LoggerFactory;
  * ObjectKind#settled settled}, such as one with a role</td><td>known</td></tr>
  * <tr><td>has seen it unsettled, changed within {@link ObjectStore#JUST_NOW}</td>
  * <td>looked up: the annotation may be on its way</td></tr>
- * <tr><td>has seen it unsettled, and has heard nothing for {@link Reflector#SILENCE_LIMIT}</td>
+ * <tr><td>has seen it unsettled, and has heard nothing for {@link WatchAge#SILENCE_LIMIT}</td>
  * <td>looked up: the watch may be dead</td></tr>
- * <tr><td>has seen it unsettled, and has had no watch for {@link Reflector#RECONNECT_LIMIT}</td>
+ * <tr><td>has seen it unsettled, and has had no watch for {@link WatchAge#RECONNECT_LIMIT}</td>
  * <td>looked up: changes are being missed</td></tr>
  * <tr><td>has seen it unsettled otherwise</td><td>known</td></tr>
  * <tr><td>has not seen it, or it has too much to be kept</td><td>looked up</td></tr>
@@ -41,7 +41,7 @@ import org.slf4j.LoggerFactory;
  * @param <K> tells objects apart
  * @param <P> what is kept of it
  */
-public final class ClusterObjects<K, P> implements AutoCloseable {
+public class ClusterObjects<K, P> implements ObjectSource<K, P> {
   private static final Logger log = LoggerFactory.getLogger(ClusterObjects.class);
 
   private final ObjectKind<K, P> kind;
@@ -80,64 +80,65 @@ public final class ClusterObjects<K, P> implements AutoCloseable {
   }
 
   /** Connects, for live look-ups alone: nothing is listed, and so nothing {@link #known}. */
-  public void connect() throws UnusableContentException {
+  public final void connect() throws UnusableContentException {
     api.connect();
   }
 
   /** Connects and starts to list and watch, see {@link Reflector#start}. */
-  public void start(BooleanSupplier needed) throws UnusableContentException {
+  public final void start(BooleanSupplier needed) throws UnusableContentException {
     watch.start(needed);
   }
 
-  /** Lists everything again, see {@link Reflector#listAgain}. */
-  public ListAgain listAgain() {
+  @Override
+  public final ListAgain listAgain() {
     return watch.listAgain();
   }
 
-  /** Whether the first list is complete. */
-  public boolean ready() {
+  @Override
+  public final boolean ready() {
     return watch.ready();
   }
 
-  /** What looks after the watch. */
-  public RepeatedLook looks() {
-    return watch.looks();
+  @Override
+  public final Optional<RepeatedLook> looks() {
+    return Optional.of(watch.looks());
   }
 
   @Override
-  public void close() {
+  public final void close() {
     lookups.close();
     watch.close();
   }
 
   /** What is kept of the objects for which this holds, by {@code namespace/name} or name. */
-  public SortedMap<String, P> all(Predicate<P> wanted) {
+  protected final SortedMap<String, P> all(Predicate<P> wanted) {
     return store.all(wanted);
   }
 
-  /** What is kept of the object, if it is known well enough. Never blocks. */
-  public Optional<P> known(K key) {
+  @Override
+  public final Optional<P> known(K key) {
     return store
         .known(key)
-        .filter(known -> kind.settled(known.properties()) || !(known.justSeen() || watch.silent()))
+        .filter(known ->
+            kind.settled(known.properties()) || !(known.justSeen() || watch.age().mayLackChanges()))
         .map(ObjectStore.Known::properties);
   }
 
-  /** Asks the API server; the stage completes on another thread, never exceptionally. */
-  public CompletionStage<ObjectLookup<P>> lookUpLive(K key) {
+  @Override
+  public final CompletionStage<ObjectLookup<P>> lookUpLive(K key) {
     if (!kind.possible(key)) {
       return CompletableFuture.completedFuture(new ObjectLookup.NotFound<>());
     }
     return lookups.lookUp(key).thenApply(lookup -> orElseSeen(key, lookup));
   }
 
-  /** Counts and ages. */
-  public ObjectStatistics statistics() {
+  @Override
+  public final ObjectStatistics statistics() {
     return new ObjectStatistics(
         store.size(),
         store.annotated(),
-        watch.age(),
-        watch.ready() && !watch.silent(),
+        watch.age().age(),
+        watch.ready() && !watch.age().mayLackChanges(),
         lookups.counts());
   }
 

@@ -28,20 +28,6 @@ import org.slf4j.LoggerFactory;
  * and where the API server no longer has the changes since (410), everything is listed again.
  */
 final class Reflector implements AutoCloseable {
-  /**
-   * The watch counts as dead when nothing has come for so long: API servers send a <a
-   * href="https://kubernetes.io/docs/reference/using-api/api-concepts/#watch-bookmarks">bookmark</a>
-   * about every minute; two and a half times that is no delay.
-   */
-  static final Duration SILENCE_LIMIT = Duration.ofSeconds(150);
-
-  /**
-   * A watch that ended, as each does every few minutes, is opened again at once, and after {@link
-   * #FIRST_RETRY} if that fails; four attempts fit into five seconds. What takes longer is no
-   * ordinary reconnect.
-   */
-  static final Duration RECONNECT_LIMIT = Duration.ofSeconds(5);
-
   /** Pause after the first failure; doubled each time up to {@link #LONGEST_RETRY}. */
   static final Duration FIRST_RETRY = Duration.ofMillis(250);
 
@@ -56,16 +42,8 @@ final class Reflector implements AutoCloseable {
   /** Seconds; API servers choose as much where nothing is asked for. */
   private static final int SHORTEST_WATCH = 300;
 
-  /**
-   * A watch that was open for so long is one. Some are accepted only to be told an error, again and
-   * again, and API servers tell it as soon as the watch is open.
-   */
-  private static final Duration PROOF = Duration.ofSeconds(1);
-
   /** How long a look waits for a change. */
   private static final Duration LOOK = Duration.ofSeconds(1);
-
-  private static final long NEVER = Long.MIN_VALUE;
 
   private static final Logger log = LoggerFactory.getLogger(Reflector.class);
 
@@ -73,7 +51,7 @@ final class Reflector implements AutoCloseable {
   private final String what;
   private final ApiServer api;
   private final ObjectSink sink;
-  private final LongSupplier nanoTime;
+  private final WatchAge age;
   private final RepeatedLook loop;
 
   // Of the loop alone.
@@ -85,9 +63,6 @@ final class Reflector implements AutoCloseable {
   // Read by everybody.
   private volatile boolean ready;
   private volatile boolean listing = true;
-  private volatile long openedNanos = NEVER;
-  private volatile long heardNanos = NEVER;
-  private volatile long unwatchedNanos;
 
   /**
    * Not started.
@@ -110,8 +85,7 @@ final class Reflector implements AutoCloseable {
     this.what = what;
     this.api = api;
     this.sink = sink;
-    this.nanoTime = nanoTime;
-    this.unwatchedNanos = nanoTime.getAsLong();
+    this.age = new WatchAge(nanoTime);
     this.loop = new RepeatedLook(loopName, this::pause, this::look, report);
   }
 
@@ -166,21 +140,9 @@ final class Reflector implements AutoCloseable {
     return loop;
   }
 
-  /**
-   * Time since the last complete list, or the last change or bookmark on a watch; empty before the
-   * first. Refusals and errors are no signs of life.
-   */
-  Optional<Duration> age() {
-    long heard = heardNanos;
-    return heard == NEVER
-        ? Optional.empty()
-        : Optional.of(Duration.ofNanos(nanoTime.getAsLong() - heard));
-  }
-
-  /** Whether changes may have been missed. */
-  boolean silent() {
-    return unwatched().compareTo(RECONNECT_LIMIT) > 0
-        || age().filter(age -> age.compareTo(SILENCE_LIMIT) <= 0).isEmpty();
+  /** How old is what the sink has. */
+  WatchAge age() {
+    return age;
   }
 
   @Override
@@ -189,30 +151,18 @@ final class Reflector implements AutoCloseable {
     api.close();
   }
 
-  /**
-   * For how long changes have been missed: since the last watch ended, or since a list after that;
-   * zero while a watch is open, even a silent one, but for its first moment.
-   */
-  private Duration unwatched() {
-    return isProven() ? Duration.ZERO : Duration.ofNanos(nanoTime.getAsLong() - unwatchedNanos);
-  }
-
-  /** Whether a watch is open that has delivered something, or has stayed open for a while. */
-  private boolean isProven() {
-    long opened = openedNanos;
-    return opened != NEVER
-        && (heardNanos >= opened || nanoTime.getAsLong() - opened > PROOF.toNanos());
-  }
-
   private Duration pause() {
+    if (!needed.getAsBoolean()) {
+      return LOOK;
+    }
     return failures == 0
         ? Duration.ZERO
         : FIRST_RETRY.multipliedBy(1L << Math.min(failures - 1, DOUBLINGS));
   }
 
-  private void look() throws UnusableContentException, InterruptedException {
+  private void look() throws UnusableContentException {
     if (!needed.getAsBoolean()) {
-      Thread.sleep(LOOK);
+      ended();
       return;
     }
     Throwable lost = api.lost();
@@ -225,7 +175,7 @@ final class Reflector implements AutoCloseable {
         sink.check();
       }
       follow(watch == null ? open() : watch);
-      if (isProven()) {
+      if (age.isProven()) {
         failures = 0;
       }
       sink.check();
@@ -243,7 +193,7 @@ final class Reflector implements AutoCloseable {
     if (lost != null && api.lost() == null) {
       throw new IllegalStateException("a change may be lost: all is listed again", lost);
     }
-    if (silent()) {
+    if (age.mayLackChanges()) {
       throw new UnusableContentException("changes of " + what + " may be missed");
     }
   }
@@ -265,8 +215,7 @@ final class Reflector implements AutoCloseable {
     } while (!next.isEmpty());
     sink.listEnds();
     version = listed;
-    heardNanos = nanoTime.getAsLong();
-    unwatchedNanos = heardNanos;
+    age.listed();
     listing = false;
     ready = true;
   }
@@ -284,7 +233,7 @@ final class Reflector implements AutoCloseable {
                 .formatted(collection, separator(), version, seconds),
             ApiClientConfig.LIST_TIMEOUT);
     watch = opened;
-    openedNanos = nanoTime.getAsLong();
+    age.opened();
     return opened;
   }
 
@@ -299,17 +248,15 @@ final class Reflector implements AutoCloseable {
       line = left > 0 ? open.line(Duration.ofNanos(left)) : Optional.empty();
     }
     if (open.ended()) {
-      failures = isProven() ? 0 : failures + 1;
+      failures = age.isProven() ? 0 : failures + 1;
       ended();
-    } else if (silence() > SILENCE_LIMIT.toNanos()) {
+    } else if (age.isOverdue()) {
       log.warn(
-          "Nothing was heard on the watch of {} for {}; it is opened again.", what, SILENCE_LIMIT);
+          "Nothing was heard on the watch of {} for {}; the webhook opens it again.",
+          what,
+          WatchAge.SILENCE_LIMIT);
       ended();
     }
-  }
-
-  private long silence() {
-    return nanoTime.getAsLong() - Math.max(openedNanos, heardNanos);
   }
 
   private void take(ObjectJson.Event event) throws IOException {
@@ -328,14 +275,14 @@ final class Reflector implements AutoCloseable {
       }
     }
     version = object.metadata().getResourceVersion();
-    heardNanos = nanoTime.getAsLong();
+    age.heard();
   }
 
   /** What was read before the failure is taken: a watch can go on from there. */
   private void failed(Exception e) throws UnusableContentException {
     int code = e instanceof KubernetesClientException answered ? answered.getCode() : 0;
     boolean whileListing = listing;
-    failures = isProven() ? 1 : failures + 1;
+    failures = age.isProven() ? 1 : failures + 1;
     ended();
     if (e instanceof InterruptedIOException) {
       throw new UnusableContentException("the webhook stops", e);
@@ -360,11 +307,7 @@ final class Reflector implements AutoCloseable {
   private void ended() {
     AnswerStream open = watch;
     if (open != null) {
-      // First, so that nobody sees the time of the watch before.
-      if (isProven()) {
-        unwatchedNanos = nanoTime.getAsLong();
-      }
-      openedNanos = NEVER;
+      age.ended();
       watch = null;
       open.close();
     }

@@ -32,13 +32,8 @@ public final class RolePolicyConfigMap implements WatchedRolePolicy {
    *
    * @param namespace namespace of the ConfigMap
    * @param name name of the ConfigMap
+   * @param nanoTime measures ages
    */
-  public RolePolicyConfigMap(
-      AccountSourceSettings.Cluster settings, String namespace, String name) {
-    this(settings, namespace, name, System::nanoTime);
-  }
-
-  /** The same, with what measures ages. */
   public RolePolicyConfigMap(
       AccountSourceSettings.Cluster settings,
       String namespace,

@@ -82,7 +82,7 @@ final class StateMetrics {
 
   /** Where Namespaces have no say, there is nothing to show. */
   private static void addNamespaces(MeterRegistry registry, Namespaces namespaces) {
-    if (namespaces.statistics().isPresent()) {
+    if (namespaces.looks().isPresent()) {
       addObjects(
           registry,
           "Namespaces",
@@ -90,7 +90,7 @@ final class StateMetrics {
               MetricNames.NAMESPACES,
               MetricNames.NAMESPACE_WATCH_AGE,
               MetricNames.NAMESPACE_LOOKUPS),
-          () -> namespaces.statistics().orElseThrow());
+          namespaces::statistics);
     }
   }
 

@@ -56,7 +56,8 @@ record WatchedSources(
     if (settings.roleMapNamespace().isPresent()) {
       roles =
           Optional.of(
-              new ConfigMapRoles(cluster(serve.accounts()), settings.roleMapNamespace().get()));
+              new ConfigMapRoles(
+                  cluster(serve.accounts()), settings.roleMapNamespace().get(), System::nanoTime));
     }
     Optional<WatchedRolePolicy> policy = policy(serve);
     return new WatchedSources(
@@ -76,7 +77,9 @@ record WatchedSources(
       case Location.Nowhere() -> Optional.empty();
       case Location.InFile(var file) -> Optional.of(new RolePolicyFile(file, FILE_INTERVAL));
       case Location.InConfigMap(String namespace, String name) ->
-          Optional.of(new RolePolicyConfigMap(cluster(settings.accounts()), namespace, name));
+          Optional.of(
+              new RolePolicyConfigMap(
+                  cluster(settings.accounts()), namespace, name, System::nanoTime));
     };
   }
 

@@ -153,7 +153,7 @@ class RolePolicyClusterTest {
         new AccountSourceSettings.Cluster(
             Optional.of(cluster.kubeconfig()), Optional.empty(), Duration.ofSeconds(2));
     try (RolePolicyConfigMap source =
-        new RolePolicyConfigMap(settings, user.namespace(), "policy")) {
+        new RolePolicyConfigMap(settings, user.namespace(), "policy", System::nanoTime)) {
       assertThatThrownBy(source::read)
           .isInstanceOf(UnusableContentException.class)
           .hasMessage(

@@ -56,7 +56,8 @@ class IdentityLoopsTest extends LoopsOutliveFaults {
             Clock.systemUTC(),
             seenByLoop(faults, ServiceAccounts.LOOP),
             new PodCredentials(Map.of(), Path.of("none")))
-        .looks();
+        .looks()
+        .orElseThrow();
   }
 
   private static RepeatedLook namespaces(Faults faults) {
@@ -66,7 +67,8 @@ class IdentityLoopsTest extends LoopsOutliveFaults {
             Clock.systemUTC(),
             seenByLoop(faults, "namespaces"),
             new PodCredentials(Map.of(), Path.of("none")))
-        .looks();
+        .looks()
+        .orElseThrow();
   }
 
   private static LongSupplier seenByLoop(Faults faults, String loop) {

@@ -168,7 +168,7 @@ enum ApiServerFault {
   private enum Trait {
     /** Open watches stay open, and nothing comes on them. */
     FREEZES,
-    /** Watches open, and nothing shows for {@link Reflector#SILENCE_LIMIT} that they are dead. */
+    /** Watches open, and nothing shows for {@link WatchAge#SILENCE_LIMIT} that they are dead. */
     SILENT,
     /** What the fault does to reads lets them work. */
     READS_WORK

@@ -149,7 +149,7 @@ class ClusterServiceAccountsTest {
     startAndList();
     assertThat(accounts.statistics().watching()).isTrue();
 
-    skip(Reflector.SILENCE_LIMIT.plusSeconds(1));
+    skip(WatchAge.SILENCE_LIMIT.plusSeconds(1));
     assertThat(accounts.known(ORDERS)).isEmpty();
     assertThat(accounts.known(other)).contains(WITH_ROLE);
     assertThat(accounts.statistics().watching()).isFalse();
@@ -169,7 +169,7 @@ class ClusterServiceAccountsTest {
     startAndList();
     await().until(() -> api.openWatches() == 1);
 
-    skip(Reflector.SILENCE_LIMIT.plusSeconds(1));
+    skip(WatchAge.SILENCE_LIMIT.plusSeconds(1));
 
     await().until(() -> api.count(Kind.WATCH) == 2);
     api.put(ORDERS, ROLE);
@@ -226,12 +226,12 @@ class ClusterServiceAccountsTest {
     api.dropWatches();
     int before = api.count(kind);
     await().until(() -> api.count(kind) > before);
-    skip(Reflector.SILENCE_LIMIT.plusSeconds(1));
+    skip(WatchAge.SILENCE_LIMIT.plusSeconds(1));
     int failed = api.count(kind);
     await().until(() -> api.count(kind) > failed + 1);
 
     assertThat(accounts.statistics().watchAge())
-        .hasValueSatisfying(age -> assertThat(age).isGreaterThan(Reflector.SILENCE_LIMIT));
+        .hasValueSatisfying(age -> assertThat(age).isGreaterThan(WatchAge.SILENCE_LIMIT));
     assertThat(accounts.statistics().watching()).isFalse();
     assertThat(accounts.known(numbered(0))).isEmpty();
     api.put(numbered(0), ROLE);
@@ -250,13 +250,13 @@ class ClusterServiceAccountsTest {
     api.dropWatches();
     await().until(() -> api.count(Kind.WATCH) > 1);
     api.put(ORDERS, ROLE);
-    skip(Reflector.RECONNECT_LIMIT.plusSeconds(1));
+    skip(WatchAge.RECONNECT_LIMIT.plusSeconds(1));
 
     await().until(() -> accounts.known(ORDERS).isEmpty());
     assertThat(lookUp(ORDERS)).isEqualTo(FOUND);
     assertThat(accounts.statistics().watching()).isFalse();
     assertThat(accounts.statistics().watchAge())
-        .hasValueSatisfying(age -> assertThat(age).isLessThan(Reflector.SILENCE_LIMIT));
+        .hasValueSatisfying(age -> assertThat(age).isLessThan(WatchAge.SILENCE_LIMIT));
     api.answer(Kind.GET, 403);
     assertThat(lookUp(other))
         .as("seen")
@@ -274,7 +274,7 @@ class ClusterServiceAccountsTest {
     startAndList();
     await().until(() -> api.openWatches() == 1);
 
-    skip(Reflector.SILENCE_LIMIT.minusSeconds(60));
+    skip(WatchAge.SILENCE_LIMIT.minusSeconds(60));
 
     await().until(() -> accounts.known(ORDERS).isPresent());
     assertThat(accounts.statistics().watching()).isTrue();

@@ -104,7 +104,7 @@ final class FaultScenario {
   }
 
   private static void letSilenceBeNoticed(WebhookInProcess webhook) {
-    webhook.skip(Reflector.SILENCE_LIMIT.plusSeconds(1));
+    webhook.skip(WatchAge.SILENCE_LIMIT.plusSeconds(1));
   }
 
   private void prepare() {

@@ -61,7 +61,7 @@ class ReflectorTest {
 
     await().until(() -> role().equals("new"));
     assertThat(api.count(Kind.LIST)).isEqualTo(2);
-    assertThat(accounts.looks().errors()).isEqualTo(1);
+    assertThat(accounts.looks().orElseThrow().errors()).isEqualTo(1);
   }
 
   @ParameterizedTest

@@ -109,8 +109,7 @@ final class WebhookInProcess implements AutoCloseable {
 
   /** Whether every watch of its own is alive. */
   boolean watching() {
-    return accounts.statistics().watching()
-        && namespaces.statistics().filter(ObjectStatistics::watching).isPresent();
+    return accounts.statistics().watching() && namespaces.statistics().watching();
   }
 
   /** The role of an account as the watch has it, without asking anybody. */

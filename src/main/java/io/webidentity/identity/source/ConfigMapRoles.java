@@ -51,12 +51,8 @@ public final class ConfigMapRoles implements RoleMap, WatchedSource {
    * The map of a cluster, not read yet.
    *
    * @param namespace the ConfigMap's
+   * @param nanoTime measures ages
    */
-  public ConfigMapRoles(AccountSourceSettings.Cluster settings, String namespace) {
-    this(settings, namespace, System::nanoTime);
-  }
-
-  /** The same, with what measures ages. */
   public ConfigMapRoles(
       AccountSourceSettings.Cluster settings, String namespace, LongSupplier nanoTime) {
     this.key = namespace + "/" + NAME;

@@ -207,7 +207,8 @@ class ConfigMapRolesClusterTest {
         new ConfigMapRoles(
             new AccountSourceSettings.Cluster(
                 Optional.of(kubeconfig), Optional.empty(), Duration.ofSeconds(2)),
-            namespace);
+            namespace,
+            System::nanoTime);
     roles.start();
     return roles;
   }

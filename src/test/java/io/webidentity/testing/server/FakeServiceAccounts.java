@@ -8,6 +8,7 @@ import io.webidentity.kubernetes.ListAgain;
 import io.webidentity.kubernetes.ObjectLookup;
 import io.webidentity.kubernetes.ObjectStatistics;
 import io.webidentity.kubernetes.ObjectStatistics.LookupResult;
+import io.webidentity.watch.RepeatedLook;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -127,4 +128,9 @@ public final class FakeServiceAccounts implements ServiceAccounts {
 
   @Override
   public void close() {}
+
+  @Override
+  public Optional<RepeatedLook> looks() {
+    return Optional.empty();
+  }
 }
