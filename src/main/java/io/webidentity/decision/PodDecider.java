@@ -128,7 +128,8 @@ public final class PodDecider {
       case Resolution.Resolved(Identity identity) ->
           new PodDecision.Decided(account, resolution, injector.decide(pod, identity));
       case Resolution.None(Reason reason, List<Finding> findings) ->
-          new PodDecision.Decided(account, resolution, new Decision.Skip(reason, findings));
+          new PodDecision.Decided(
+              account, resolution, injector.withoutIdentity(pod, reason, findings));
       case Resolution.Rejected(Reason reason, List<Finding> findings) ->
           new PodDecision.Decided(account, resolution, new Decision.Reject(reason, findings));
       case Resolution.Undecided(Reason reason, String message) ->

@@ -186,14 +186,18 @@ public record InjectCommand() implements Command {
     IdentityResolver resolver = new IdentityResolver(identity, session, sources(flags));
     ManifestInjection work;
     try (LiveCluster cluster = cluster(flags.find(KUBECONFIG), prefix)) {
+      Map<AccountKey, IdentityAnnotations> known =
+          InputAccounts.read(accountsPath, files, prefix, namespace);
       PodDecider decider =
           new PodDecider(
-              accounts(accountsPath, files, prefix, namespace, cluster),
+              accounts(known, accountsPath, cluster),
               InputNamespaces.read(files, prefix, flags.value(NAMESPACE_DEFAULTS), cluster),
               resolver,
               guard(flags, identity, session),
               new Injector(injection, (_, highest) -> highest));
-      work = new ManifestInjection(new OfflineInjector(prefix, decider), namespace);
+      InjectReport report =
+          new InjectReport(cluster == null ? InputAccounts.named(known.keySet()) : "");
+      work = new ManifestInjection(new OfflineInjector(prefix, decider), namespace, report);
       for (ManifestFile file : files) {
         work.add(file);
       }
@@ -214,14 +218,10 @@ public record InjectCommand() implements Command {
   }
 
   private static AccountFinder accounts(
+      Map<AccountKey, IdentityAnnotations> known,
       Optional<Path> given,
-      List<ManifestFile> files,
-      String prefix,
-      String namespace,
       @Nullable LiveCluster cluster)
       throws UsageException {
-    Map<AccountKey, IdentityAnnotations> known =
-        InputAccounts.read(given, files, prefix, namespace);
     if (cluster != null) {
       return AccountFinder.of(known, cluster::account);
     }
