@@ -125,7 +125,7 @@ public final class PodDecider {
     Resolution resolved = resolver.resolve(key, account, defaults, trail);
     Resolution resolution = guard.check(key, resolved, namespace, trail);
     return switch (resolution) {
-      case Resolution.Resolved(Identity identity) ->
+      case Resolution.Resolved(Identity identity, var _) ->
           new PodDecision.Decided(account, resolution, injector.decide(pod, identity));
       case Resolution.None(Reason reason, List<Finding> findings) ->
           new PodDecision.Decided(

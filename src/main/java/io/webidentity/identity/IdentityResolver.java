@@ -58,7 +58,8 @@ public final class IdentityResolver {
     if (sources.containerCredentials().contains(account)) {
       trail.answer(Source.CONTAINER_CREDENTIALS, "lists the account");
       return new Resolution.Resolved(
-          resolver.container(SettingLayers.of(annotations, defaults(namespace)), trail));
+          resolver.container(SettingLayers.of(annotations, defaults(namespace)), trail),
+          Source.CONTAINER_CREDENTIALS);
     }
     Optional<WrittenRole> own =
         role(Annotation.Holder.SERVICE_ACCOUNT, keys.roleArn(), annotations.roleArn(), trail);
@@ -81,7 +82,8 @@ public final class IdentityResolver {
       if (found instanceof ObjectLookup.Failed) {
         trail.add(Finding.serviceAccountUnknown(account.name(), entry.get().key()));
       }
-      return new Resolution.Resolved(resolver.mapped(account, mapped.get(), entry.get(), trail));
+      return new Resolution.Resolved(
+          resolver.mapped(account, mapped.get(), entry.get(), trail), Source.ROLE_MAP);
     }
     if (found instanceof ObjectLookup.Failed(LookupResult result, String message)) {
       return Resolution.Undecided.of(result, message);
@@ -150,7 +152,10 @@ public final class IdentityResolver {
     }
     return new Resolution.Resolved(
         resolver.webIdentity(
-            account, role, SettingLayers.of(annotations, defaults(namespace)), trail));
+            account, role, SettingLayers.of(annotations, defaults(namespace)), trail),
+        role.annotation().holder() == Annotation.Holder.NAMESPACE
+            ? Source.NAMESPACE
+            : Source.SERVICE_ACCOUNT);
   }
 
   private static String account(

@@ -114,6 +114,7 @@ final class ArchitectureTest {
           room(
               "admission",
               "account",
+              "aws",
               "decision",
               "event",
               "http",

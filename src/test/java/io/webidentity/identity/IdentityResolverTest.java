@@ -277,7 +277,7 @@ class IdentityResolverTest {
         assertThat(message).isIn("too late", "away");
         yield reason.code();
       }
-      case Resolution.Resolved(Identity identity) ->
+      case Resolution.Resolved(Identity identity, var _) ->
           identity.role().map(role -> role.value().replaceAll(".*/", "")).orElse("container")
               + (identity.findings().isEmpty() ? "" : "!");
     };

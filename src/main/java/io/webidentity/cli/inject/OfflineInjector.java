@@ -78,7 +78,7 @@ final class OfflineInjector {
   }
 
   private static Optional<RoleArn> role(Resolution resolution) {
-    return resolution instanceof Resolution.Resolved(Identity identity)
+    return resolution instanceof Resolution.Resolved(Identity identity, var _)
         ? identity.role()
         : Optional.empty();
   }
