@@ -116,5 +116,17 @@ public final class MetricNames {
   /** Label: version of the Java runtime. */
   public static final String JAVA_VERSION = "java_version";
 
+  /** Gauge: resident memory of the process, bytes. */
+  public static final String RESIDENT_MEMORY = "process.resident.memory.bytes";
+
+  /** Counter: CPU time of the process, seconds. */
+  public static final String CPU_SECONDS = "process.cpu.seconds";
+
+  /** Gauge: open file descriptors. */
+  public static final String OPEN_FDS = "process.open.fds";
+
+  /** Gauge: how many there may be. */
+  public static final String MAX_FDS = "process.max.fds";
+
   private MetricNames() {}
 }

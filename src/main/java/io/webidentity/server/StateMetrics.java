@@ -11,6 +11,7 @@ import io.webidentity.event.EventResult;
 import io.webidentity.kubernetes.ObjectStatistics;
 import io.webidentity.kubernetes.ObjectStatistics.LookupResult;
 import io.webidentity.observability.MetricNames;
+import io.webidentity.observability.ProcessMetrics;
 import io.webidentity.shadow.ComparisonResult;
 import io.webidentity.shadow.ShadowMode;
 import io.webidentity.watch.RepeatedLook;
@@ -40,6 +41,7 @@ final class StateMetrics {
     watched.forEach(source -> addWatched(registry, source));
     addCertificate(registry, certificates);
     addEvents(registry, events);
+    ProcessMetrics.register(registry);
     Gauge.builder(MetricNames.BUILD_INFO, () -> 1)
         .description("Which build this is")
         .tag(MetricNames.VERSION, version.version())
