@@ -3,11 +3,14 @@ package io.webidentity.server;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.prometheus.metrics.core.metrics.CounterWithCallback;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.webidentity.account.Namespaces;
 import io.webidentity.account.ServiceAccounts;
 import io.webidentity.certificate.CertificateSource;
 import io.webidentity.event.EventCounts;
 import io.webidentity.event.EventResult;
+import io.webidentity.kubernetes.ApiRequests;
 import io.webidentity.kubernetes.ObjectStatistics;
 import io.webidentity.kubernetes.ObjectStatistics.LookupResult;
 import io.webidentity.observability.MetricNames;
@@ -62,6 +65,18 @@ final class StateMetrics {
           .tag(MetricNames.LOOP, loop.name())
           .register(registry);
     }
+  }
+
+  /** Registers those of answers of the API server, whose statuses show as they come. */
+  static void addApiRequests(PrometheusRegistry registry) {
+    CounterWithCallback.builder()
+        .name(MetricNames.API_REQUESTS)
+        .help("Answers of the API server, by method and status")
+        .labelNames(MetricNames.METHOD, MetricNames.CODE)
+        .callback(series ->
+            ApiRequests.OF_PROCESS.visit(
+                (kind, count) -> series.call((double) count, kind.method(), kind.code())))
+        .register(registry);
   }
 
   /** Registers those of shadow mode. */
