@@ -1,5 +1,6 @@
 package io.webidentity.cli;
 
+import io.webidentity.cli.explain.ExplainCommand;
 import io.webidentity.cli.flag.ArgumentReader;
 import io.webidentity.cli.flag.ArgumentReader.Arguments;
 import io.webidentity.cli.flag.Command;
@@ -44,6 +45,7 @@ public final class WebhookProgram {
     List<Command> subcommands =
         List.of(
             new InjectCommand(),
+            new ExplainCommand(),
             new WhoamiCommand(Clock.systemUTC()),
             own.completion(),
             own.version(),
