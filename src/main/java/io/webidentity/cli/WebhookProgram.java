@@ -1,5 +1,6 @@
 package io.webidentity.cli;
 
+import io.webidentity.cli.explain.AuditCommand;
 import io.webidentity.cli.explain.ExplainCommand;
 import io.webidentity.cli.flag.ArgumentReader;
 import io.webidentity.cli.flag.ArgumentReader.Arguments;
@@ -46,6 +47,7 @@ public final class WebhookProgram {
         List.of(
             new InjectCommand(),
             new ExplainCommand(),
+            new AuditCommand(),
             new WhoamiCommand(Clock.systemUTC()),
             own.completion(),
             own.version(),

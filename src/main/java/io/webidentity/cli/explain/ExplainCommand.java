@@ -1,10 +1,8 @@
 package io.webidentity.cli.explain;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
-import io.webidentity.account.AccountFinder;
 import io.webidentity.cli.explain.Explanation.Running;
 import io.webidentity.cli.explain.PodCheck.Checked;
 import io.webidentity.cli.flag.Command;
@@ -142,7 +140,7 @@ public record ExplainCommand() implements Command {
       throw new UsageException(
           "explain needs an object such as pod/web, or manifests by -f; give one of the two");
     }
-    boolean json = isJson(flags, OUTPUT);
+    boolean json = ReadFlags.format(flags, OUTPUT).equals("json");
     try {
       List<Explanation> all =
           files
@@ -155,20 +153,6 @@ public record ExplainCommand() implements Command {
     }
   }
 
-  /** Whether the output is to be JSON. */
-  static boolean isJson(GivenFlags flags, Flag<String> output) throws UsageException {
-    String format = flags.value(output);
-    if (!output.words().contains(format)) {
-      throw new UsageException(
-          "%s=%s is no format; give one of %s"
-              .formatted(
-                  flags.origin(output),
-                  GivenFlags.shown(format),
-                  String.join(", ", output.words())));
-    }
-    return format.equals("json");
-  }
-
   private static boolean isAsDecided(Explanation explanation) {
     return explanation.running().filter(pod -> pod.state() != PodState.AS_DECIDED).isEmpty();
   }
@@ -177,11 +161,7 @@ public record ExplainCommand() implements Command {
     if (json) {
       ArrayNode array = JSON.createArrayNode();
       all.forEach(one -> array.add(one.json()));
-      try {
-        process.out().println(JSON.writerWithDefaultPrettyPrinter().writeValueAsString(array));
-      } catch (JsonProcessingException e) {
-        throw new IllegalStateException("A tree in memory can always be written", e);
-      }
+      process.out().println(array.toPrettyString());
       return;
     }
     for (int i = 0; i < all.size(); i++) {
@@ -237,7 +217,12 @@ public record ExplainCommand() implements Command {
       OfflineInjector injector =
           settings.injector(
               sources,
-              AccountFinder.of(Map.of(), live::account),
+              InjectCommand.accounts(
+                  flags.find(InjectCommand.SERVICE_ACCOUNTS),
+                  List.of(),
+                  settings.annotationPrefix(),
+                  namespace,
+                  live),
               new InputNamespaces(
                   Map.of(),
                   settings.annotationPrefix(),

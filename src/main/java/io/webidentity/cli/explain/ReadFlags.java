@@ -28,13 +28,37 @@ final class ReadFlags {
   private ReadFlags() {}
 
   /**
+   * The format that output is to have.
+   *
+   * @throws UsageException if it is none of the flag's words
+   */
+  static String format(GivenFlags flags, Flag<String> output) throws UsageException {
+    String format = flags.value(output);
+    if (!output.words().contains(format)) {
+      throw new UsageException(
+          "%s=%s is no format; give one of %s"
+              .formatted(
+                  flags.origin(output),
+                  GivenFlags.shown(format),
+                  String.join(", ", output.words())));
+    }
+    return format;
+  }
+
+  /**
    * The cluster to read.
    *
    * @param environment the environment variables
+   * @throws UsageException if nothing says how to reach one
    */
   static AccountSourceSettings.Cluster cluster(GivenFlags flags, Map<String, String> environment)
       throws UsageException {
     Optional<Path> kubeconfig = flags.find(KUBECONFIG).or(() -> usual(environment));
+    if (kubeconfig.isEmpty() && !environment.containsKey("KUBERNETES_SERVICE_HOST")) {
+      throw new UsageException(
+          "there is no cluster to read: no kubeconfig was found, and this is no pod; give"
+              + " --kubeconfig or set KUBECONFIG");
+    }
     return new AccountSourceSettings.Cluster(kubeconfig, Optional.empty(), PATIENCE);
   }
 
