@@ -58,7 +58,8 @@ class ExplainClusterTest {
     AccountKey early = new AccountKey(namespace, "early");
     AccountKey late = new AccountKey(namespace, "late");
     client.resource(Workloads.annotated(early)).create();
-    client.resource(Workloads.account(late, Map.of())).create();
+    // Of an object without any label or annotation, the API server never tracks who changes it.
+    client.resource(Workloads.account(late, Map.of("team", "orders"))).create();
     try (WebhookProcess webhook =
         new WebhookProcess(cluster, cluster.webhookKubeconfig(), List.of())) {
       cluster.registerWebhook(webhook.endpoint(), FailurePolicy.IGNORE, List.of(namespace));
@@ -68,7 +69,7 @@ class ExplainClusterTest {
       Pod optedOut = client.pods().resource(optedOut(early)).create();
       Pod right = client.pods().resource(Workloads.pod(early)).create();
       awaitTheSecondAfter(beforeAnnotation);
-      client.resource(Workloads.annotated(late)).update();
+      annotate(late, Workloads.role(late));
 
       ProgramRun audit = run("audit", namespace);
       JsonNode found = JSON.readTree(audit.out());
@@ -110,14 +111,7 @@ class ExplainClusterTest {
       assertThat(account.at("/settings/0/value").asText()).isEqualTo(Workloads.role(late));
 
       awaitTheSecondAfter(right);
-      client
-          .serviceAccounts()
-          .inNamespace(namespace)
-          .withName("early")
-          .edit(edited -> {
-            edited.getMetadata().getAnnotations().put(ROLE, "arn:aws:iam::111122223333:role/new");
-            return edited;
-          });
+      annotate(early, "arn:aws:iam::111122223333:role/new");
       assertExplained(name(right), namespace, "other_role", "created_before_annotation");
     }
   }
@@ -140,6 +134,17 @@ class ExplainClusterTest {
                   .out())
           .contains("excludes Namespace " + other, "Mend the cause first");
     }
+  }
+
+  private void annotate(AccountKey account, String role) {
+    client
+        .serviceAccounts()
+        .inNamespace(account.namespace())
+        .withName(account.name())
+        .edit(found -> {
+          found.getMetadata().getAnnotations().put(ROLE, role);
+          return found;
+        });
   }
 
   private void assertExplained(String pod, String namespace, String state, String cause)

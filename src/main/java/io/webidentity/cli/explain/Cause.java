@@ -13,6 +13,8 @@ record Cause(Code code, String sentence) {
     CREATED_BEFORE_SERVICE_ACCOUNT("created_before_service_account", true),
     /** The annotation that decides was last written after the pod was created. */
     CREATED_BEFORE_ANNOTATION("created_before_annotation", true),
+    /** When the annotation was written is not to be seen: that may have been after the pod. */
+    ANNOTATION_TIME_UNKNOWN("annotation_time_unknown", false),
     /** The API server calls no webhook of ours. */
     NO_WEBHOOK_CONFIGURATION("no_webhook_configuration", true),
     /** The configuration is younger than the pod. */

@@ -29,25 +29,27 @@ final class Causes {
 
   /** Why the pod is in this state, the likeliest first; never empty. */
   List<Cause> of(JsonNode pod, AccountKey account, PodState state, Trail trail) {
+    boolean lacks = state == PodState.MISSING || state == PodState.PARTLY;
     try {
       List<Cause> causes = new ArrayList<>(identityChanged(pod, account, state, trail));
-      if (state == PodState.MISSING || state == PodState.PARTLY) {
+      if (lacks) {
         causes.addAll(notCalled(pod, account.namespace()));
-        if (causes.isEmpty()) {
-          causes.add(noAnswer(pod, account.namespace()));
-        }
-      } else if (causes.isEmpty()) {
-        causes.add(
-            new Cause(
-                Code.SETTINGS_CHANGED,
-                "A flag of the webhook, the role policy, the ConfigMap of roles or an annotation"
-                    + " may have changed since the pod was created."));
+      }
+      if (causes.stream().noneMatch(cause -> cause.code().seen())) {
+        causes.add(lacks ? noAnswer(pod, account.namespace()) : settingsChanged());
       }
       return causes;
     } catch (UnusableContentException unreadable) {
       return List.of(
           new Cause(Code.NOT_READABLE, "The cause is not known: " + unreadable.getMessage() + "."));
     }
+  }
+
+  private static Cause settingsChanged() {
+    return new Cause(
+        Code.SETTINGS_CHANGED,
+        "A flag of the webhook, the role policy, the ConfigMap of roles or an annotation may have"
+            + " changed since the pod was created.");
   }
 
   /** What the API server says of the account and of the annotation that decides. */
@@ -63,23 +65,38 @@ final class Causes {
                   .formatted(created, account.name(), created(found.get()))));
     }
     String key = state == PodState.OTHER_AUDIENCE ? keys.audience() : keys.roleArn();
-    boolean ofNamespace =
+    Optional<Holder> holder =
         trail.settings().stream()
-            .anyMatch(setting ->
-                setting.key().equals(key)
-                    && setting.holder().equals(Optional.of(Holder.NAMESPACE)));
-    String holder =
-        ofNamespace ? "Namespace " + account.namespace() : "ServiceAccount " + account.name();
-    return (ofNamespace ? cluster.namespace(account.namespace()) : found)
-            .flatMap(object -> written(object, key))
-            .filter(written -> written.isAfter(created))
-            .map(written ->
-                new Cause(
-                    Code.CREATED_BEFORE_ANNOTATION,
-                    "The pod was created at %s, before %s of %s was last written at %s."
-                        .formatted(created, key, holder, written)))
-            .stream()
-            .toList();
+            .filter(setting -> setting.key().equals(key))
+            .findFirst()
+            .flatMap(Trail.Setting::holder);
+    if (holder.equals(Optional.of(Holder.NAMESPACE))) {
+      return cluster
+          .namespace(account.namespace())
+          .map(object -> annotated(object, key, "Namespace " + account.namespace(), created))
+          .orElse(List.of());
+    }
+    return holder.equals(Optional.of(Holder.SERVICE_ACCOUNT)) && found.isPresent()
+        ? annotated(found.get(), key, "ServiceAccount " + account.name(), created)
+        : List.of();
+  }
+
+  private static List<Cause> annotated(JsonNode object, String key, String title, Instant created) {
+    Optional<Instant> written = written(object, key);
+    if (written.isEmpty()) {
+      return List.of(
+          new Cause(
+              Code.ANNOTATION_TIME_UNKNOWN,
+              "%s does not show when %s was written; it may have been after the pod was created at %s."
+                  .formatted(title, key, created)));
+    }
+    return written.get().isAfter(created)
+        ? List.of(
+            new Cause(
+                Code.CREATED_BEFORE_ANNOTATION,
+                "The pod was created at %s, before %s of %s was last written at %s."
+                    .formatted(created, key, title, written.get())))
+        : List.of();
   }
 
   /** Why the API server did not ask any webhook of ours. */
