@@ -171,10 +171,12 @@ final class ArchitectureTest {
               "cli.serve",
               "config",
               "identity",
+              "identity.source",
               "injection",
               "kubernetes",
               "manifest",
               "policy",
+              "rolepolicy",
               "watch"),
           room(
               "cli",

@@ -1,5 +1,6 @@
 package io.webidentity.cluster;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
@@ -17,6 +18,7 @@ import io.webidentity.testing.cluster.FailurePolicy;
 import io.webidentity.testing.cluster.RealCluster;
 import io.webidentity.testing.cluster.TestCluster;
 import io.webidentity.testing.server.WebhookProcess;
+import java.io.ByteArrayInputStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -33,6 +35,70 @@ class ExplainClusterTest {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String ROLE = "eks.amazonaws.com/role-arn";
 
+  /** As the chart has it; its webhook is called for no pod, and its Deployment runs none. */
+  private static final String INSTALLATION =
+      """
+      apiVersion: v1
+      kind: ConfigMap
+      metadata: {name: pod-identity-webhook, namespace: HOME}
+      data:
+        config: '{"TEAM/app": {"RoleARN": "arn:aws:iam::111122223333:role/mapped"}}'
+      ---
+      apiVersion: v1
+      kind: ConfigMap
+      metadata: {name: webhook-role-policy, namespace: HOME}
+      data:
+        role-policy.yaml: 'rules: []'
+      ---
+      apiVersion: v1
+      kind: Service
+      metadata: {name: webhook, namespace: HOME}
+      spec:
+        selector: {app: webhook}
+        ports: [{port: 443}]
+      ---
+      apiVersion: apps/v1
+      kind: Deployment
+      metadata: {name: webhook, namespace: HOME}
+      spec:
+        replicas: 0
+        selector: {matchLabels: {app: webhook}}
+        template:
+          metadata: {labels: {app: webhook}}
+          spec:
+            containers:
+              - name: webhook
+                image: webhook:1
+                command: [/webhook]
+                args:
+                  - --annotation-prefix=example.com
+                  - --namespace=HOME
+                  - --watch-config-map=true
+                  - --role-policy=/etc/webhook/role-policy/policy.yaml
+                env: [{name: WEBHOOK_FLAG_TOKEN_AUDIENCE, value: installed}]
+                volumeMounts: [{name: role-policy, mountPath: /etc/webhook/role-policy}]
+            volumes:
+              - name: role-policy
+                configMap:
+                  name: webhook-role-policy
+                  items: [{key: role-policy.yaml, path: policy.yaml}]
+      ---
+      apiVersion: admissionregistration.k8s.io/v1
+      kind: MutatingWebhookConfiguration
+      metadata:
+        name: installed-HOME
+        labels: {app.kubernetes.io/name: web-identity-webhook}
+      webhooks:
+        - name: pods.webhook.webidentity.io
+          admissionReviewVersions: [v1]
+          sideEffects: None
+          clientConfig:
+            service: {name: webhook, namespace: HOME, path: /mutate}
+          rules:
+            - {apiGroups: [""], apiVersions: [v1], operations: [CREATE], resources: [pods]}
+          namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: HOME}}
+      """;
+
   private final TestCluster cluster;
   private final KubernetesClient client;
   private final Path reader;
@@ -43,7 +109,7 @@ class ExplainClusterTest {
     AccountKey account =
         WebhookAccount.with(
             cluster,
-            TestCluster.reading("pods", "namespaces"),
+            TestCluster.reading("pods", "namespaces", "services", "configmaps"),
             new PolicyRuleBuilder()
                 .withApiGroups("apps", "admissionregistration.k8s.io")
                 .withResources("deployments", "replicasets", "mutatingwebhookconfigurations")
@@ -133,6 +199,39 @@ class ExplainClusterTest {
                       "explain", "pod", name(pod), "-n", other, "--kubeconfig", reader.toString())
                   .out())
           .contains("excludes Namespace " + other, "Mend the cause first");
+    }
+  }
+
+  @Test
+  void the_flags_of_the_installation_and_its_config_map_decide() throws Exception {
+    String home = cluster.newNamespace();
+    AccountKey mapped = new AccountKey(cluster.newNamespace(), "app");
+    client.resource(Workloads.account(mapped, Map.of())).create();
+    String installation = INSTALLATION.replace("HOME", home).replace("TEAM", mapped.namespace());
+    client.load(new ByteArrayInputStream(installation.getBytes(UTF_8))).create();
+    try {
+      JsonNode explained = explain("serviceaccount/app", mapped.namespace(), 0);
+
+      assertThat(explained.path("flags").asText())
+          .isEqualTo("deployment/webhook in namespace " + home);
+      assertThat(explained.path("sources"))
+          .extracting(source -> source.path("answer").asText())
+          .containsExactly(
+              "no role annotation",
+              "entry " + mapped,
+              "denied: no rule is for this namespace");
+      assertThat(explained.path("settings"))
+          .extracting(
+              setting -> setting.path("key").asText() + "=" + setting.path("value").asText())
+          .contains("example.com/audience=installed");
+      assertThat(explained.at("/decision/reason").asText()).isEqualTo("identity_denied");
+    } finally {
+      client
+          .admissionRegistration()
+          .v1()
+          .mutatingWebhookConfigurations()
+          .withName("installed-" + home)
+          .delete();
     }
   }
 

@@ -8,7 +8,6 @@ import io.webidentity.cli.inject.UndecidedException;
 import io.webidentity.identity.Trail;
 import io.webidentity.injection.AnnotationKeys;
 import io.webidentity.injection.MalformedPodException;
-import io.webidentity.watch.UnusableContentException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -23,6 +22,7 @@ final class Audit {
   /** Names in a command, for owners whose pods are deleted one by one. */
   private static final int MOST_NAMES = 20;
 
+  private final String flags;
   private final ClusterView cluster;
   private final PodCheck check;
   private final Causes causes;
@@ -30,7 +30,13 @@ final class Audit {
   private long pods;
   private long undecided;
 
-  Audit(ClusterView cluster, PodCheck check, AnnotationKeys keys) {
+  /**
+   * Has seen no pod.
+   *
+   * @param flags whose flags decide, for people
+   */
+  Audit(String flags, ClusterView cluster, PodCheck check, AnnotationKeys keys) {
+    this.flags = flags;
     this.cluster = cluster;
     this.check = check;
     this.causes = new Causes(cluster, keys);
@@ -91,7 +97,7 @@ final class Audit {
     PodState state = checked.state();
     if (state != PodState.AS_DECIDED) {
       String name = metadata.path("name").asText("");
-      Key key = new Key(namespace, owner(pod, namespace), state);
+      Key key = new Key(namespace, cluster.owner(pod, namespace), state);
       Row before = rows.get(key);
       rows.put(key, before == null ? row(key, pod, checked, trail) : before.and(name));
     }
@@ -109,14 +115,9 @@ final class Audit {
         causes.of(pod, account, key.state(), trail).getFirst());
   }
 
-  /** Who may list pods need not be allowed to read ReplicaSets: then that is the owner. */
-  private Owner owner(JsonNode pod, String namespace) {
-    try {
-      return cluster.owner(pod, namespace);
-    } catch (UnusableContentException _) {
-      return Owner.controllerOf(pod)
-          .orElse(new Owner("Pod", pod.path("metadata").path("name").asText("")));
-    }
+  /** Whose flags decide, for people. */
+  String flags() {
+    return flags;
   }
 
   /** How many pods were looked at. */

@@ -87,9 +87,10 @@ public record AuditCommand() implements Command {
         "audit compares each pod that has not ended with what a new one would get: role and",
         "audience of each container. It lists those that differ, by workload, with the likeliest",
         "cause and the command that replaces them. It changes nothing.",
-        "audit decides by the flags given here; give those that the server has.",
-        "It needs the right to list pods and serviceaccounts. To name causes it reads also",
-        "replicasets, namespaces and mutatingwebhookconfigurations.",
+        "audit decides by the flags of the webhook that the cluster runs; those given here win.",
+        "It needs the right to list pods and serviceaccounts. For the rest it reads also",
+        "mutatingwebhookconfigurations, services, deployments, replicasets, namespaces, and the",
+        "ConfigMaps that flags name.",
         "An environment variable can give each flag but --namespace, as for the server.",
         "",
         "Examples:",
@@ -145,15 +146,16 @@ public record AuditCommand() implements Command {
 
   private static Audit audit(GivenFlags flags, ProcessIo process, ApiObjects api)
       throws UsageException, UnusableContentException {
-    OfflineSettings settings = OfflineSettings.of(flags);
-    OfflineSources sources = OfflineSources.ofFiles(flags);
-    boolean defaults = flags.value(InjectCommand.NAMESPACE_DEFAULTS);
+    ClusterView cluster = new ClusterView(api);
+    Ruling ruling = Ruling.of(flags, cluster);
+    OfflineSettings settings = ruling.settings();
+    OfflineSources sources = ruling.sources();
+    boolean defaults = ruling.flags().value(InjectCommand.NAMESPACE_DEFAULTS);
     boolean readsNamespaces =
         defaults || sources.policy().isPresent() || settings.policy().namespaceAnnotations();
     String below =
         flags.find(NAMESPACE).map(name -> "/api/v1/namespaces/" + name + "/").orElse("/api/v1/");
     AnnotationKeys keys = new AnnotationKeys(settings.annotationPrefix());
-    ClusterView cluster = new ClusterView(api);
     OfflineInjector injector =
         settings.injector(
             sources,
@@ -164,7 +166,11 @@ public record AuditCommand() implements Command {
                 defaults,
                 null));
     Audit audit =
-        new Audit(cluster, new PodCheck(injector, settings.injection().tokenVolumeNames()), keys);
+        new Audit(
+            ruling.origin(),
+            cluster,
+            new PodCheck(injector, settings.injection().tokenVolumeNames()),
+            keys);
     api.list(
         below + "pods" + LIVING,
         pod -> {

@@ -55,6 +55,7 @@ final class AuditReport {
       lines.add(
           "%d pods could not be decided; webhook explain says why".formatted(audit.undecided()));
     }
+    lines.add("flags: " + audit.flags());
     return lines.stream().map(VisibleText::of).collect(Collectors.joining("\n"));
   }
 
@@ -64,6 +65,7 @@ final class AuditReport {
 
   private static String json(Audit audit) {
     ObjectNode json = JSON.createObjectNode();
+    json.put("flags", audit.flags());
     json.put("pods", audit.pods());
     json.put("differing", differing(audit));
     json.put("undecided", audit.undecided());

@@ -57,9 +57,9 @@ final class ClusterView {
 
   /**
    * The object that a person would restart or delete for a new pod: the controller of the pod, and
-   * of a ReplicaSet or Job its own one. The pod itself if it has none.
+   * of a ReplicaSet its own one, if that can be read. The pod itself if it has none.
    */
-  Owner owner(JsonNode pod, String namespace) throws UnusableContentException {
+  Owner owner(JsonNode pod, String namespace) {
     Optional<Owner> first = Owner.controllerOf(pod);
     if (first.isEmpty()) {
       return new Owner("Pod", pod.path("metadata").path("name").asText(""));
@@ -68,10 +68,15 @@ final class ClusterView {
       return first.get();
     }
     Target replicaSet = new Target(Target.Kind.REPLICA_SET, first.get().name());
-    return find(replicaSet.path(namespace)).flatMap(Owner::controllerOf).orElse(first.get());
+    try {
+      return find(replicaSet.path(namespace)).flatMap(Owner::controllerOf).orElse(first.get());
+    } catch (UnusableContentException _) {
+      return first.get();
+    }
   }
 
-  private Optional<JsonNode> find(String path) throws UnusableContentException {
+  /** An object at this path, if there is one. */
+  Optional<JsonNode> find(String path) throws UnusableContentException {
     Optional<JsonNode> known = seen.get(path);
     if (known == null) {
       known = api.find(path);

@@ -3,8 +3,7 @@ package io.webidentity.cli.explain;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
-import io.webidentity.cli.explain.Explanation.Running;
-import io.webidentity.cli.explain.PodCheck.Checked;
+import io.webidentity.account.AccountFinder;
 import io.webidentity.cli.flag.Command;
 import io.webidentity.cli.flag.Flag;
 import io.webidentity.cli.flag.FlagGroup;
@@ -21,13 +20,9 @@ import io.webidentity.cli.inject.ManifestFile;
 import io.webidentity.cli.inject.OfflineInjector;
 import io.webidentity.cli.inject.OfflineSettings;
 import io.webidentity.cli.inject.OfflineSources;
-import io.webidentity.cli.inject.UndecidedException;
 import io.webidentity.cli.inject.Workload;
 import io.webidentity.cli.serve.FlagRules;
 import io.webidentity.config.AccountSourceSettings;
-import io.webidentity.identity.Trail;
-import io.webidentity.injection.AnnotationKeys;
-import io.webidentity.injection.MalformedPodException;
 import io.webidentity.injection.VisibleText;
 import io.webidentity.kubernetes.ApiObjects;
 import io.webidentity.manifest.ManifestDocument;
@@ -36,7 +31,6 @@ import io.webidentity.watch.UnusableContentException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -59,6 +53,9 @@ public record ExplainCommand() implements Command {
               + " or - for standard input.");
   private static final Flag<String> NAMESPACE =
       InjectCommand.NAMESPACE.as(FlagGroup.INPUT, "Namespace of the object.");
+
+  /** Whose flags decide about manifests. */
+  private static final String GIVEN = "those given here, and defaults";
 
   private static final int DIFFERENT = 1;
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -88,7 +85,8 @@ public record ExplainCommand() implements Command {
     return List.of(
         "KIND is pod, deployment, statefulset, daemonset, replicaset, job, cronjob or",
         "serviceaccount; KIND NAME is the same as KIND/NAME. The right to read is enough.",
-        "explain decides by the flags given here; give those that the server has.",
+        "About objects of a cluster, explain decides by the flags of the webhook that the cluster",
+        "runs; those given here win. About manifests, by those given here alone.",
         "An environment variable can give each flag but --namespace, as for the server.",
         "",
         "Examples:",
@@ -197,7 +195,7 @@ public record ExplainCommand() implements Command {
             if (workload.runsPods()) {
               JsonNode pod = ManifestObject.at(document.data(), workload.podPath());
               String own = workload.namespace().isEmpty() ? namespace : workload.namespace();
-              explained.add(decided(injector, workload.title(), pod, own, true));
+              explained.add(Explanation.of(injector, workload.title(), GIVEN, pod, own, true));
             }
           }
         }
@@ -206,127 +204,24 @@ public record ExplainCommand() implements Command {
     return explained;
   }
 
-  private static Explanation ofCluster(GivenFlags flags, ProcessIo process, Target target)
+  private static Explanation ofCluster(GivenFlags given, ProcessIo process, Target target)
       throws UsageException, UnusableContentException {
-    OfflineSettings settings = OfflineSettings.of(flags);
-    String namespace = flags.value(NAMESPACE);
-    AccountSourceSettings.Cluster where = ReadFlags.cluster(flags, process.environment());
-    OfflineSources sources = OfflineSources.ofFiles(flags);
-    try (ApiObjects api = ApiObjects.connect(where);
-        LiveCluster live = new LiveCluster(where.kubeconfig(), settings.annotationPrefix())) {
-      OfflineInjector injector =
-          settings.injector(
-              sources,
-              InjectCommand.accounts(
-                  flags.find(InjectCommand.SERVICE_ACCOUNTS),
-                  List.of(),
-                  settings.annotationPrefix(),
-                  namespace,
-                  live),
-              new InputNamespaces(
-                  Map.of(),
-                  settings.annotationPrefix(),
-                  flags.value(InjectCommand.NAMESPACE_DEFAULTS),
-                  live));
-      Optional<JsonNode> found = api.find(target.path(namespace));
-      return switch (target.kind()) {
-        case SERVICE_ACCOUNT ->
-            decided(injector, target.title(), podOf(target.name()), namespace, false);
-        case POD ->
-            running(
-                new ClusterView(api),
-                injector,
-                settings,
-                target,
-                existing(found, target, namespace),
-                namespace);
-        case DEPLOYMENT, STATEFUL_SET, DAEMON_SET, REPLICA_SET, JOB, CRON_JOB ->
-            decided(
-                injector,
-                target.title(),
-                ManifestObject.at(
-                    existing(found, target, namespace), Workload.podPathOf(target.kind().noun())),
-                namespace,
-                true);
-      };
+    String namespace = given.value(NAMESPACE);
+    AccountSourceSettings.Cluster where = ReadFlags.cluster(given, process.environment());
+    try (ApiObjects api = ApiObjects.connect(where)) {
+      ClusterView cluster = new ClusterView(api);
+      Ruling ruling = Ruling.of(given, cluster);
+      String prefix = ruling.settings().annotationPrefix();
+      try (LiveCluster live = new LiveCluster(where.kubeconfig(), prefix)) {
+        AccountFinder accounts =
+            InjectCommand.accounts(
+                given.find(InjectCommand.SERVICE_ACCOUNTS), List.of(), prefix, namespace, live);
+        boolean defaults = ruling.flags().value(InjectCommand.NAMESPACE_DEFAULTS);
+        InputNamespaces namespaces = new InputNamespaces(Map.of(), prefix, defaults, live);
+        OfflineInjector injector =
+            ruling.settings().injector(ruling.sources(), accounts, namespaces);
+        return new ClusterExplainer(cluster, ruling, injector).explain(target, namespace);
+      }
     }
-  }
-
-  private static JsonNode existing(Optional<JsonNode> found, Target target, String namespace)
-      throws UsageException {
-    return found.orElseThrow(() ->
-        new UsageException(
-            "%s does not exist in namespace %s; name another one, or the namespace with -n"
-                .formatted(target.title(), namespace)));
-  }
-
-  /** The least of a pod that runs as an account. */
-  private static JsonNode podOf(String account) {
-    return JSON.createObjectNode()
-        .set(
-            "spec",
-            JSON.createObjectNode()
-                .put("serviceAccountName", account)
-                .set(
-                    "containers",
-                    JSON.createArrayNode().add(JSON.createObjectNode().put("name", "any"))));
-  }
-
-  private static Explanation decided(
-      OfflineInjector injector,
-      String title,
-      JsonNode pod,
-      String namespace,
-      boolean showsContainers)
-      throws UsageException {
-    Trail trail = Trail.complete();
-    try {
-      return new Explanation(
-          title, injector.decide(pod, namespace, trail), trail, showsContainers, Optional.empty());
-    } catch (MalformedPodException | UndecidedException undecided) {
-      throw cannotDecide(title, undecided);
-    }
-  }
-
-  private static Explanation running(
-      ClusterView cluster,
-      OfflineInjector injector,
-      OfflineSettings settings,
-      Target target,
-      JsonNode pod,
-      String namespace)
-      throws UsageException, UnusableContentException {
-    Trail trail = Trail.complete();
-    PodCheck check = new PodCheck(injector, settings.injection().tokenVolumeNames());
-    Checked checked;
-    try {
-      checked = check.check(pod, namespace, trail);
-    } catch (MalformedPodException | UndecidedException undecided) {
-      throw cannotDecide(target.title(), undecided);
-    }
-    PodState state = checked.state();
-    boolean fine = state == PodState.AS_DECIDED;
-    Owner owner = fine ? new Owner("Pod", target.name()) : cluster.owner(pod, namespace);
-    List<Cause> causes =
-        fine
-            ? List.of()
-            : new Causes(cluster, new AnnotationKeys(settings.annotationPrefix()))
-                .of(pod, checked.outcome().account(), state, trail);
-    return new Explanation(
-        target.title(),
-        checked.outcome(),
-        trail,
-        true,
-        Optional.of(
-            new Running(
-                state,
-                checked.containers(),
-                causes,
-                fine ? "" : owner.command(namespace, List.of(target.name())),
-                fine ? "" : owner.afterwards())));
-  }
-
-  private static UsageException cannotDecide(String title, Exception undecided) {
-    return new UsageException("%s cannot be decided: %s".formatted(title, undecided.getMessage()));
   }
 }

@@ -5,12 +5,16 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.webidentity.cli.explain.PodCheck.Compared;
+import io.webidentity.cli.flag.UsageException;
+import io.webidentity.cli.inject.OfflineInjector;
 import io.webidentity.cli.inject.OfflineInjector.Outcome;
+import io.webidentity.cli.inject.UndecidedException;
 import io.webidentity.identity.Trail;
 import io.webidentity.injection.Annotation;
 import io.webidentity.injection.Decision;
 import io.webidentity.injection.Decision.ContainerDecision;
 import io.webidentity.injection.Finding;
+import io.webidentity.injection.MalformedPodException;
 import io.webidentity.injection.Reason;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,6 +25,7 @@ import java.util.Set;
  * Why a pod gets what it gets, step by step, for people and as JSON.
  *
  * @param title what was asked about, such as {@code pod/web}
+ * @param flags whose flags decide
  * @param outcome what was decided
  * @param trail how that came about
  * @param showsContainers whether the containers are those of a pod, not of an example
@@ -28,6 +33,7 @@ import java.util.Set;
  */
 record Explanation(
     String title,
+    String flags,
     Outcome outcome,
     Trail trail,
     boolean showsContainers,
@@ -61,6 +67,34 @@ record Explanation(
     }
   }
 
+  /**
+   * What would become of a pod that is created now.
+   *
+   * @param pod the pod, or the template of pods
+   * @throws UsageException if that cannot be decided
+   */
+  static Explanation of(
+      OfflineInjector injector,
+      String title,
+      String flags,
+      JsonNode pod,
+      String namespace,
+      boolean showsContainers)
+      throws UsageException {
+    Trail trail = Trail.complete();
+    try {
+      Outcome outcome = injector.decide(pod, namespace, trail);
+      return new Explanation(title, flags, outcome, trail, showsContainers, Optional.empty());
+    } catch (MalformedPodException | UndecidedException undecided) {
+      throw undecided(title, undecided);
+    }
+  }
+
+  /** The error of a pod that cannot be decided. */
+  static UsageException undecided(String title, Exception because) {
+    return new UsageException("%s cannot be decided: %s".formatted(title, because.getMessage()));
+  }
+
   /** The sentences, line by line. */
   List<String> lines() {
     List<String> lines = new ArrayList<>();
@@ -68,6 +102,7 @@ record Explanation(
         "%s in namespace %s, ServiceAccount %s"
             .formatted(title, outcome.account().namespace(), outcome.account().name()));
     Decision decision = outcome.decision();
+    section(lines, "Flags that decide", List.of(flags));
     section(lines, "Before any source is asked", List.of(before(decision)));
     section(
         lines,
@@ -139,6 +174,7 @@ record Explanation(
     json.put("object", title);
     json.put("namespace", outcome.account().namespace());
     json.put("serviceAccount", outcome.account().name());
+    json.put("flags", flags);
     ArrayNode sources = json.putArray("sources");
     trail
         .answers()
