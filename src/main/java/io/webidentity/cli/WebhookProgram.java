@@ -1,5 +1,7 @@
 package io.webidentity.cli;
 
+import io.webidentity.cli.explain.AuditCommand;
+import io.webidentity.cli.explain.ExplainCommand;
 import io.webidentity.cli.flag.ArgumentReader;
 import io.webidentity.cli.flag.ArgumentReader.Arguments;
 import io.webidentity.cli.flag.Command;
@@ -44,6 +46,8 @@ public final class WebhookProgram {
     List<Command> subcommands =
         List.of(
             new InjectCommand(),
+            new ExplainCommand(),
+            new AuditCommand(),
             new WhoamiCommand(Clock.systemUTC()),
             own.completion(),
             own.version(),

@@ -1,5 +1,7 @@
 package io.webidentity.injection;
 
+import java.util.Set;
+
 /**
  * What is injected beside the identity.
  *
@@ -10,4 +12,11 @@ package io.webidentity.injection;
 public record InjectionSettings(
     String annotationPrefix,
     String tokenMountPath,
-    ContainerCredentialsSettings containerCredentials) {}
+    ContainerCredentialsSettings containerCredentials) {
+  /** Names of the volumes of tokens that pods are given; a suffix such as {@code -2} may follow. */
+  public Set<String> tokenVolumeNames() {
+    return Set.of(
+        CredentialMethod.webIdentity(tokenMountPath).volumeName(),
+        CredentialMethod.container(containerCredentials).volumeName());
+  }
+}

@@ -46,7 +46,7 @@ final class ApiServerReader<K, P> implements ObjectReader<K, P> {
     }
   }
 
-  private static boolean saysNotFound(Exception e) {
+  static boolean saysNotFound(Exception e) {
     return e instanceof KubernetesClientException answered
         && answered.getCode() == HttpURLConnection.HTTP_NOT_FOUND
         && answered.getStatus() != null

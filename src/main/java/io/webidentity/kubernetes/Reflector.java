@@ -37,7 +37,7 @@ final class Reflector implements AutoCloseable {
   static final Duration LONGEST_RETRY = FIRST_RETRY.multipliedBy(1 << DOUBLINGS);
 
   /** Objects in a page of the list, as Kubernetes' own clients ask for. */
-  private static final int PAGE_SIZE = 500;
+  static final int PAGE_SIZE = 500;
 
   /** Seconds; API servers choose as much where nothing is asked for. */
   private static final int SHORTEST_WATCH = 300;

@@ -8,7 +8,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * Which labels a Namespace must have, all of them, as in Kubernetes' own <a
+ * Which labels an object must have, all of them, as in Kubernetes' own <a
  * href="https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/">label
  * selectors</a>. It has one requirement or more: one without any would match everything.
  *
@@ -27,7 +27,8 @@ public record LabelSelector(List<Requirement> requirements) {
     }
   }
 
-  boolean matches(Map<String, String> labels) {
+  /** Whether an object with these labels is selected. */
+  public boolean matches(Map<String, String> labels) {
     return requirements.stream().allMatch(requirement -> requirement.met(labels));
   }
 

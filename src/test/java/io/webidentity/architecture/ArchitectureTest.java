@@ -167,7 +167,30 @@ final class ArchitectureTest {
               "policy",
               "rolepolicy",
               "watch"),
-          room("cli", "cli.flag", "cli.inject", "cli.serve", "secret", "server", "watch"),
+          room(
+              "cli.explain",
+              "account",
+              "cli.flag",
+              "cli.inject",
+              "cli.serve",
+              "config",
+              "identity",
+              "identity.source",
+              "injection",
+              "kubernetes",
+              "manifest",
+              "policy",
+              "rolepolicy",
+              "watch"),
+          room(
+              "cli",
+              "cli.explain",
+              "cli.flag",
+              "cli.inject",
+              "cli.serve",
+              "secret",
+              "server",
+              "watch"),
           room("", "cli", "cli.flag", "server"));
 
   @ArchTest

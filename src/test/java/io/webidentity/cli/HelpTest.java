@@ -32,6 +32,12 @@ class HelpTest {
   }
 
   @ParameterizedTest
+  @ValueSource(strings = {"explain", "audit"})
+  void help_of_commands_that_read_a_cluster_is_as_recorded(String command) throws IOException {
+    assertRecorded("help-" + command + ".txt", command, "--help");
+  }
+
+  @ParameterizedTest
   @ValueSource(strings = {"--help", "-h", "inject -h", "--help=true", "--port=wrong --help"})
   void help_is_a_result_not_an_error(String words) {
     ProgramRun run = ProgramRun.of(words.split(" ", -1));

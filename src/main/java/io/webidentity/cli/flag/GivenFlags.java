@@ -3,6 +3,8 @@ package io.webidentity.cli.flag;
 import io.webidentity.aws.EndpointUrl;
 import io.webidentity.injection.VisibleText;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,6 +34,18 @@ public final class GivenFlags {
    * @param text the value
    */
   public record Given(String origin, String text) {}
+
+  /**
+   * These, and for flags that are not given here, what others give.
+   *
+   * @param flags those that the others may give
+   */
+  public GivenFlags or(GivenFlags others, Collection<Flag<?>> flags) {
+    Map<String, List<Given>> all = new HashMap<>(others.given);
+    all.keySet().retainAll(flags.stream().map(Flag::name).toList());
+    all.putAll(given);
+    return new GivenFlags(all, operands);
+  }
 
   /** The positional arguments: as many as the command takes. */
   public List<String> operands() {

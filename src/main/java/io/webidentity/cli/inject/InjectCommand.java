@@ -11,31 +11,14 @@ import io.webidentity.cli.flag.GivenFlags;
 import io.webidentity.cli.flag.ProcessIo;
 import io.webidentity.cli.flag.UsageException;
 import io.webidentity.cli.flag.Values;
-import io.webidentity.cli.serve.ContainerCredentialsFlags;
 import io.webidentity.cli.serve.FlagRules;
 import io.webidentity.cli.serve.IdentityFlags;
-import io.webidentity.cli.serve.RoleCompositionFlags;
 import io.webidentity.cli.serve.RolePolicyFlags;
 import io.webidentity.cli.serve.ServeFlags;
-import io.webidentity.config.IdentitySettings;
-import io.webidentity.config.RoleCompositionSettings;
-import io.webidentity.decision.PodDecider;
-import io.webidentity.identity.ContainerCredentialsAccounts;
-import io.webidentity.identity.IdentityGuard;
-import io.webidentity.identity.IdentityResolver;
-import io.webidentity.identity.IdentitySources;
-import io.webidentity.identity.RoleMap;
-import io.webidentity.identity.source.ContainerCredentialsFile;
-import io.webidentity.identity.source.InstanceMetadata;
-import io.webidentity.identity.source.RoleMapFile;
-import io.webidentity.injection.Injector;
-import io.webidentity.injection.SessionSettings;
-import io.webidentity.rolepolicy.RolePolicyFile;
 import io.webidentity.watch.UnusableContentException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -47,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 
 /** {@code webhook inject}: injects manifests offline, as the server would inject their pods. */
 public record InjectCommand() implements Command {
-  static final Flag<String> FILENAME =
+  public static final Flag<String> FILENAME =
       Flag.taking(
               "filename",
               "FILE",
@@ -56,12 +39,12 @@ public record InjectCommand() implements Command {
               "Manifests, YAML or JSON: a file, a folder (its .yaml, .yml and .json files), or - for"
                   + " standard input; may be given several times.")
           .mostUsed();
-  static final Flag<Path> SERVICE_ACCOUNTS =
+  public static final Flag<Path> SERVICE_ACCOUNTS =
       ServeFlags.SERVICE_ACCOUNTS.as(
           FlagGroup.INPUT,
           "File or folder of ServiceAccount manifests; ServiceAccounts among the manifests count"
               + " too.");
-  static final Flag<String> NAMESPACE =
+  public static final Flag<String> NAMESPACE =
       Flag.taking(
               "namespace",
               "NAME",
@@ -70,17 +53,17 @@ public record InjectCommand() implements Command {
               "Namespace of objects that name none.")
           .byDefault("default")
           .mostUsed();
-  static final Flag<Boolean> NAMESPACE_DEFAULTS =
+  public static final Flag<Boolean> NAMESPACE_DEFAULTS =
       ServeFlags.NAMESPACE_DEFAULTS.as(
           FlagGroup.INPUT,
           "Read the annotations of the Namespaces among the manifests, too, as defaults for their"
               + " ServiceAccounts.");
-  static final Flag<Path> KUBECONFIG =
+  public static final Flag<Path> KUBECONFIG =
       ServeFlags.KUBECONFIG.as(
           FlagGroup.INPUT,
           "Ask this kubeconfig's cluster for ServiceAccounts and Namespaces that are not among the"
               + " manifests.");
-  static final Flag<Path> ROLE_MAP =
+  public static final Flag<Path> ROLE_MAP =
       Flag.taking(
           "role-map",
           "FILE",
@@ -88,7 +71,7 @@ public record InjectCommand() implements Command {
           Values::path,
           "What the ConfigMap of --watch-config-map has as config: roles of ServiceAccounts"
               + " without an annotation.");
-  static final Flag<Path> ROLE_POLICY =
+  public static final Flag<Path> ROLE_POLICY =
       RolePolicyFlags.FILE.as(
           FlagGroup.ROLE_POLICY,
           "Which roles the pods of which namespaces may have, YAML or JSON; what it does not allow"
@@ -97,7 +80,8 @@ public record InjectCommand() implements Command {
       Flag.bool("diff", FlagGroup.INPUT, false, "Print what changes instead of the manifests.")
           .mostUsed();
 
-  private static final List<Flag<?>> SETTINGS =
+  /** What decides about pods, wherever they come from. */
+  public static final List<Flag<?>> SETTINGS =
       Stream.of(
               List.of(SERVICE_ACCOUNTS, KUBECONFIG, ROLE_MAP, NAMESPACE_DEFAULTS),
               IdentityFlags.ALL,
@@ -177,27 +161,23 @@ public record InjectCommand() implements Command {
   public int run(GivenFlags flags, ProcessIo process) throws UsageException {
     boolean diff = flags.value(DIFF);
     String namespace = flags.value(NAMESPACE);
-    var identity = IdentityFlags.identity(flags);
-    var session = IdentityFlags.session(flags);
-    var injection = IdentityFlags.injection(flags);
+    OfflineSettings settings = OfflineSettings.of(flags);
     Optional<Path> accountsPath = flags.find(SERVICE_ACCOUNTS);
     List<ManifestFile> files = manifests(flags.all(FILENAME), process.in());
-    String prefix = identity.annotationPrefix();
-    IdentityResolver resolver = new IdentityResolver(identity, session, sources(flags));
+    String prefix = settings.annotationPrefix();
+    OfflineSources sources = OfflineSources.ofFiles(flags);
     ManifestInjection work;
     try (LiveCluster cluster = cluster(flags.find(KUBECONFIG), prefix)) {
       Map<AccountKey, IdentityAnnotations> known =
           InputAccounts.read(accountsPath, files, prefix, namespace);
-      PodDecider decider =
-          new PodDecider(
+      OfflineInjector injector =
+          settings.injector(
+              sources,
               accounts(known, accountsPath, cluster),
-              InputNamespaces.read(files, prefix, flags.value(NAMESPACE_DEFAULTS), cluster),
-              resolver,
-              guard(flags, identity, session),
-              new Injector(injection, (_, highest) -> highest));
+              InputNamespaces.read(files, prefix, flags.value(NAMESPACE_DEFAULTS), cluster));
       InjectReport report =
           new InjectReport(cluster == null ? InputAccounts.named(known.keySet()) : "");
-      work = new ManifestInjection(new OfflineInjector(prefix, decider), namespace, report);
+      work = new ManifestInjection(injector, namespace, report);
       for (ManifestFile file : files) {
         work.add(file);
       }
@@ -211,13 +191,19 @@ public record InjectCommand() implements Command {
   private static @Nullable LiveCluster cluster(Optional<Path> kubeconfig, String prefix)
       throws UsageException {
     try {
-      return kubeconfig.isPresent() ? new LiveCluster(kubeconfig.get(), prefix) : null;
+      return kubeconfig.isPresent() ? new LiveCluster(kubeconfig, prefix) : null;
     } catch (UnusableContentException wrong) {
       throw new UsageException(String.valueOf(wrong.getMessage()));
     }
   }
 
-  private static AccountFinder accounts(
+  /**
+   * Knows the accounts of the input, and asks the cluster for others, if there is one.
+   *
+   * @param known those of the input
+   * @param given what {@code --service-accounts} names
+   */
+  public static AccountFinder accounts(
       Map<AccountKey, IdentityAnnotations> known,
       Optional<Path> given,
       @Nullable LiveCluster cluster)
@@ -227,13 +213,14 @@ public record InjectCommand() implements Command {
     }
     if (known.isEmpty() && given.isEmpty()) {
       throw new UsageException(
-          "inject needs ServiceAccounts; give --service-accounts or --kubeconfig, or add their"
+          "no ServiceAccounts are known; give --service-accounts or --kubeconfig, or add their"
               + " manifests to the input");
     }
     return AccountFinder.of(known);
   }
 
-  private static List<ManifestFile> manifests(List<String> names, InputStream standardInput)
+  /** The manifests that {@code -f} names. */
+  public static List<ManifestFile> manifests(List<String> names, InputStream standardInput)
       throws UsageException {
     if (names.isEmpty() || names.contains("")) {
       throw new UsageException(
@@ -247,35 +234,5 @@ public record InjectCommand() implements Command {
       files.addAll(ManifestFile.read(name, standardInput));
     }
     return files;
-  }
-
-  private static IdentityGuard guard(
-      GivenFlags flags, IdentitySettings identity, SessionSettings session) throws UsageException {
-    Optional<RolePolicyFile> policy =
-        flags.find(ROLE_POLICY).map(file -> new RolePolicyFile(file, Duration.ZERO));
-    if (policy.isPresent()) {
-      try {
-        policy.get().read();
-      } catch (UnusableContentException wrong) {
-        throw new UsageException("the role policy cannot be used: " + wrong.getMessage());
-      }
-    }
-    return IdentityGuard.of(RolePolicyFlags.settings(flags), policy, identity, session);
-  }
-
-  private static IdentitySources sources(GivenFlags flags) throws UsageException {
-    Optional<Path> listed = flags.find(ContainerCredentialsFlags.CONFIG);
-    Optional<RoleCompositionSettings> roles = RoleCompositionFlags.settings(flags);
-    Optional<Path> roleMap = flags.find(ROLE_MAP);
-    try {
-      return new IdentitySources(
-          listed.isPresent()
-              ? ContainerCredentialsFile.readOnce(listed.get())
-              : ContainerCredentialsAccounts.NONE,
-          roleMap.isPresent() ? RoleMapFile.read(roleMap.get()) : RoleMap.EMPTY,
-          InstanceMetadata.completion(roles));
-    } catch (UnusableContentException wrong) {
-      throw new UsageException(String.valueOf(wrong.getMessage()));
-    }
   }
 }

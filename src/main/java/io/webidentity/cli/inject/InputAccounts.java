@@ -14,7 +14,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /** The ServiceAccounts that {@code inject} knows: those it was given, and those among its input. */
-final class InputAccounts {
+public final class InputAccounts {
   /** What a line of a terminal has room for. */
   private static final int MOST_NAMED = 8;
 
@@ -41,7 +41,7 @@ final class InputAccounts {
    * @param namespace the namespace of accounts that name none
    * @throws UsageException if they cannot be read, or contradict each other
    */
-  static Map<AccountKey, IdentityAnnotations> read(
+  public static Map<AccountKey, IdentityAnnotations> read(
       Optional<Path> given, List<ManifestFile> files, String annotationPrefix, String namespace)
       throws UsageException {
     ServiceAccountManifests manifests = new ServiceAccountManifests(annotationPrefix, namespace);

@@ -24,13 +24,20 @@ import org.jspecify.annotations.Nullable;
  * The Namespaces among the manifests of {@code inject}. One that is not there is unknown, not
  * without labels or annotations: in the cluster it may have some.
  */
-final class InputNamespaces implements NamespaceFinder {
+public final class InputNamespaces implements NamespaceFinder {
   private final Map<String, NamespaceMetadata> namespaces;
   private final AnnotationKeys keys;
   private final boolean defaults;
   private final @Nullable LiveCluster cluster;
 
-  private InputNamespaces(
+  /**
+   * Knows these.
+   *
+   * @param namespaces by their names
+   * @param defaults whether their annotations are defaults for their ServiceAccounts
+   * @param cluster asked for others, if there is one
+   */
+  public InputNamespaces(
       Map<String, NamespaceMetadata> namespaces,
       String annotationPrefix,
       boolean defaults,
@@ -48,7 +55,7 @@ final class InputNamespaces implements NamespaceFinder {
    * @param cluster asked for others, if there is one
    * @throws UsageException if a file has something else than Kubernetes objects
    */
-  static InputNamespaces read(
+  public static InputNamespaces read(
       List<ManifestFile> files,
       String annotationPrefix,
       boolean defaults,
@@ -72,7 +79,8 @@ final class InputNamespaces implements NamespaceFinder {
     return new InputNamespaces(namespaces, annotationPrefix, defaults, cluster);
   }
 
-  private static NamespaceMetadata metadata(JsonNode metadata) {
+  /** What decides of a Namespace, from its metadata. */
+  public static NamespaceMetadata metadata(JsonNode metadata) {
     return new NamespaceMetadata(
         metadata.path("name").asText(""),
         texts(metadata.path("labels")),

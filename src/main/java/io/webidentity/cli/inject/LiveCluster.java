@@ -16,8 +16,8 @@ import java.util.EnumSet;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
-/** The cluster that {@code inject} asks for what is not among its input, object by object. */
-final class LiveCluster implements AutoCloseable {
+/** The cluster that is asked for what is not among the input, object by object. */
+public final class LiveCluster implements AutoCloseable {
   /** For one object, retries included. A person waits for it. */
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
@@ -27,11 +27,13 @@ final class LiveCluster implements AutoCloseable {
   /**
    * Connects. Whether the API server can be reached shows with the first object.
    *
+   * @param kubeconfig without one, the pod's own credentials are used
    * @throws UnusableContentException if the kubeconfig cannot be used
    */
-  LiveCluster(Path kubeconfig, String annotationPrefix) throws UnusableContentException {
+  public LiveCluster(Optional<Path> kubeconfig, String annotationPrefix)
+      throws UnusableContentException {
     AccountSourceSettings.Cluster settings =
-        new AccountSourceSettings.Cluster(Optional.of(kubeconfig), Optional.empty(), PATIENCE);
+        new AccountSourceSettings.Cluster(kubeconfig, Optional.empty(), PATIENCE);
     this.accounts = new ClusterServiceAccounts(settings, annotationPrefix, Clock.systemUTC());
     this.namespaces =
         new ClusterNamespaces(
@@ -40,7 +42,7 @@ final class LiveCluster implements AutoCloseable {
     namespaces.connect();
   }
 
-  CompletionStage<ObjectLookup<IdentityAnnotations>> account(AccountKey account) {
+  public CompletionStage<ObjectLookup<IdentityAnnotations>> account(AccountKey account) {
     return accounts.lookUpLive(account);
   }
 

@@ -19,8 +19,8 @@ import java.util.List;
  * @param text what is in it
  * @param documents the same, document by document
  */
-record ManifestFile(ManifestText text, List<ManifestDocument> documents) {
-  ManifestFile {
+public record ManifestFile(ManifestText text, List<ManifestDocument> documents) {
+  public ManifestFile {
     documents = List.copyOf(documents);
   }
 
@@ -30,7 +30,7 @@ record ManifestFile(ManifestText text, List<ManifestDocument> documents) {
    *
    * @throws UsageException naming file, document and line of what cannot be read
    */
-  static List<ManifestFile> read(String name, InputStream in) throws UsageException {
+  public static List<ManifestFile> read(String name, InputStream in) throws UsageException {
     try {
       List<ManifestText> texts =
           name.equals("-")
@@ -67,7 +67,7 @@ record ManifestFile(ManifestText text, List<ManifestDocument> documents) {
   }
 
   /** The error of content that cannot be used, as the command line words its errors. */
-  static UsageException usage(UnusableContentException wrong) {
+  public static UsageException usage(UnusableContentException wrong) {
     String sentence = String.valueOf(wrong.getMessage());
     return new UsageException(
         sentence.endsWith(".") ? sentence.substring(0, sentence.length() - 1) : sentence);

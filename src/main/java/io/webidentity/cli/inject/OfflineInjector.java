@@ -12,6 +12,7 @@ import io.webidentity.aws.RoleArn;
 import io.webidentity.decision.PodDecider;
 import io.webidentity.decision.PodDecision;
 import io.webidentity.identity.Resolution;
+import io.webidentity.identity.Trail;
 import io.webidentity.injection.Decision;
 import io.webidentity.injection.Identity;
 import io.webidentity.injection.MalformedPodException;
@@ -27,7 +28,7 @@ import java.io.UncheckedIOException;
 import java.util.Optional;
 
 /** Decides about pods and pod templates as the server does. */
-final class OfflineInjector {
+public final class OfflineInjector {
   private final ObjectMapper mapper = new ObjectMapper();
   private final PodReader reader;
   private final PodDecider decider;
@@ -42,9 +43,14 @@ final class OfflineInjector {
    * What was decided about a pod.
    *
    * @param account the account that it runs as
-   * @param role the role that was found for the account
+   * @param identity what was found for the account
    */
-  record Outcome(AccountKey account, Decision decision, Optional<RoleArn> role) {}
+  public record Outcome(AccountKey account, Decision decision, Optional<Identity> identity) {
+    /** The role that was found for the account. */
+    Optional<RoleArn> role() {
+      return identity.flatMap(Identity::role);
+    }
+  }
 
   /**
    * Decides about a pod or a pod template.
@@ -55,6 +61,16 @@ final class OfflineInjector {
    */
   Outcome decide(JsonNode podNode, String namespace)
       throws MalformedPodException, UndecidedException {
+    return decide(podNode, namespace, Trail.ofFindings());
+  }
+
+  /**
+   * The same, for somebody who wants to know how the decision comes about.
+   *
+   * @param trail notes it
+   */
+  public Outcome decide(JsonNode podNode, String namespace, Trail trail)
+      throws MalformedPodException, UndecidedException {
     Pod pod;
     try (JsonParser parser = mapper.treeAsTokens(podNode)) {
       parser.nextToken();
@@ -64,22 +80,25 @@ final class OfflineInjector {
     }
     AccountKey account = new AccountKey(namespace, accountName(pod));
     PodDecision decision =
-        decider.decide(namespace, pod.runningAs(account.name())).toCompletableFuture().join();
+        decider
+            .decide(namespace, pod.runningAs(account.name()), trail)
+            .toCompletableFuture()
+            .join();
     return switch (decision) {
       case PodDecision.Unasked(Decision.Skip skip) -> new Outcome(account, skip, Optional.empty());
       case PodDecision.Decided(
               ObjectLookup<IdentityAnnotations> _,
               Resolution resolution,
               Decision decided) ->
-          new Outcome(account, decided, role(resolution));
+          new Outcome(account, decided, identity(resolution));
       case PodDecision.Undecided(ObjectLookup<IdentityAnnotations> _, Reason _, String message) ->
           throw new UndecidedException(message);
     };
   }
 
-  private static Optional<RoleArn> role(Resolution resolution) {
+  private static Optional<Identity> identity(Resolution resolution) {
     return resolution instanceof Resolution.Resolved(Identity identity, var _)
-        ? identity.role()
+        ? Optional.of(identity)
         : Optional.empty();
   }
 
@@ -95,7 +114,7 @@ final class OfflineInjector {
   }
 
   /** Applies a patch, which only adds, to the data of a pod. */
-  void apply(JsonPatch patch, JsonNode pod) {
+  public void apply(JsonPatch patch, JsonNode pod) {
     for (JsonNode operation : operations(patch)) {
       String path = operation.get("path").textValue();
       int slash = path.lastIndexOf('/');

@@ -3,7 +3,7 @@ package io.webidentity.cli.inject;
 import java.io.Serial;
 
 /** A pod cannot be decided on, as something is not among the input; the message says what. */
-final class UndecidedException extends Exception {
+public final class UndecidedException extends Exception {
   @Serial private static final long serialVersionUID = 1L;
 
   UndecidedException(String message) {

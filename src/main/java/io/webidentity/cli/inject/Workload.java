@@ -17,7 +17,7 @@ import java.util.Map;
  *     empty for a pod that is the document
  * @param runsPods whether it is of a kind that runs pods
  */
-record Workload(ManifestObject object, List<String> podPath, boolean runsPods) {
+public record Workload(ManifestObject object, List<String> podPath, boolean runsPods) {
   /** API groups and where their pods are; an empty path is the object itself. */
   private static final Map<String, Shape> SHAPES =
       Map.of(
@@ -32,11 +32,17 @@ record Workload(ManifestObject object, List<String> podPath, boolean runsPods) {
           "CronJob",
               new Shape(List.of("batch"), List.of("spec", "jobTemplate", "spec", "template")));
 
-  Workload {
+  public Workload {
     podPath = List.copyOf(podPath);
   }
 
   private record Shape(List<String> groups, List<String> podPath) {}
+
+  /** The members that lead from an object of a kind that runs pods to its pod template. */
+  public static List<String> podPathOf(String kind) {
+    Shape shape = SHAPES.get(kind);
+    return shape == null ? List.of() : shape.podPath();
+  }
 
   /** Whether it is a ServiceAccount. */
   boolean isServiceAccount() {
@@ -49,12 +55,12 @@ record Workload(ManifestObject object, List<String> podPath, boolean runsPods) {
   }
 
   /** Its namespace; empty where it does not say. */
-  String namespace() {
+  public String namespace() {
     return object.data().path("metadata").path("namespace").asText("");
   }
 
   /** Kind and name, such as {@code deployment/web}. */
-  String title() {
+  public String title() {
     return title(object);
   }
 
@@ -72,7 +78,7 @@ record Workload(ManifestObject object, List<String> podPath, boolean runsPods) {
    *
    * @throws UnusableContentException if there is something else than Kubernetes objects
    */
-  static List<Workload> of(ManifestDocument document) throws UnusableContentException {
+  public static List<Workload> of(ManifestDocument document) throws UnusableContentException {
     List<Workload> found = new ArrayList<>();
     for (ManifestObject object : document.objects()) {
       found.add(of(document, object));

@@ -33,9 +33,13 @@ public final class FlagRules {
           needs(PARTITION, COMPOSE_ROLE_ARN, THIS_ONE),
           noUseWithout(BASE_ROLE_ARN, NAMESPACE_ANNOTATIONS));
 
-  /** Of {@code inject}. */
+  /** Of commands that do not serve, such as {@code inject}. */
   public static final List<FlagRule> OFFLINE =
-      with(needs(COMPOSE_ROLE_ARN, ACCOUNT_ID, "%s needs %s here: inject asks no other machine"));
+      with(
+          needs(
+              COMPOSE_ROLE_ARN,
+              ACCOUNT_ID,
+              "%s needs %s here: this command asks no other machine"));
 
   /** Of the server. Without a cluster, there are no Secrets, ConfigMaps, Namespaces or Events. */
   static final List<FlagRule> SERVE =

@@ -146,7 +146,7 @@ public final class ServeFlags {
           "false: certificates come from files, even with --tls-secret. true, written out and without"
               + " --tls-secret, --tls-cert, --tls-key or --self-signed: they are made and shared"
               + " through Secret pod-identity-webhook.");
-  static final Flag<String> NAMESPACE =
+  public static final Flag<String> NAMESPACE =
       Flag.taking("namespace", "NAME", CLUSTER, Values::dnsLabel, "Namespace this webhook runs in.")
           .byDefault("eks")
           .mostUsed();
@@ -158,7 +158,7 @@ public final class ServeFlags {
               Values::dnsLabel,
               "Service in front of this webhook, named by the certificates that are made here.")
           .byDefault("pod-identity-webhook");
-  static final Flag<Boolean> WATCH_CONFIG_MAP =
+  public static final Flag<Boolean> WATCH_CONFIG_MAP =
       Flag.bool(
           "watch-config-map",
           CLUSTER,

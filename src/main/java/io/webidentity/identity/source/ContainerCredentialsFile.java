@@ -47,7 +47,18 @@ public final class ContainerCredentialsFile implements ContainerCredentialsAccou
    * @throws UnusableContentException if it is not there or not such a list
    */
   public static ContainerCredentialsAccounts readOnce(Path file) throws UnusableContentException {
-    return ContainerCredentialsList.parse(FileText.require(file), file.toString())::contains;
+    return of(file.toString(), FileText.require(file));
+  }
+
+  /**
+   * The accounts that a text lists.
+   *
+   * @param place where it is from, for messages
+   * @throws UnusableContentException if it is not such a list
+   */
+  public static ContainerCredentialsAccounts of(String place, String text)
+      throws UnusableContentException {
+    return ContainerCredentialsList.parse(text, place)::contains;
   }
 
   @Override

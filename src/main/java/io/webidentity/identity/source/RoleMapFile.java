@@ -8,13 +8,16 @@ import io.webidentity.watch.UnusableContentException;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** A role map in a file, in the format of {@link RoleMapReader}, as it was when it was read. */
+/**
+ * A role map in a file or another text, in the format of {@link RoleMapReader}, as it was when it
+ * was read.
+ */
 public final class RoleMapFile implements RoleMap {
-  private final Path file;
+  private final String place;
   private final RoleMapContent content;
 
-  private RoleMapFile(Path file, RoleMapContent content) {
-    this.file = file;
+  private RoleMapFile(String place, RoleMapContent content) {
+    this.place = place;
     this.content = content;
   }
 
@@ -24,11 +27,20 @@ public final class RoleMapFile implements RoleMap {
    * @throws UnusableContentException if it is not there, or no role map
    */
   public static RoleMap read(Path file) throws UnusableContentException {
-    String text = FileText.require(file);
+    return of(file.toString(), FileText.require(file));
+  }
+
+  /**
+   * Reads a text.
+   *
+   * @param place where it is from, for messages
+   * @throws UnusableContentException if it is no role map
+   */
+  public static RoleMap of(String place, String text) throws UnusableContentException {
     try {
-      return new RoleMapFile(file, RoleMapReader.read(text, RoleMapContent.EMPTY));
+      return new RoleMapFile(place, RoleMapReader.read(text, RoleMapContent.EMPTY));
     } catch (UnusableContentException e) {
-      throw new UnusableContentException("%s: %s".formatted(file, e.getMessage()), e);
+      throw new UnusableContentException("%s: %s".formatted(place, e.getMessage()), e);
     }
   }
 
@@ -39,6 +51,6 @@ public final class RoleMapFile implements RoleMap {
 
   @Override
   public Optional<Finding> problem(AccountKey account) {
-    return content.problem(account).map(problem -> Finding.roleMapBroken(file.toString(), problem));
+    return content.problem(account).map(problem -> Finding.roleMapBroken(place, problem));
   }
 }

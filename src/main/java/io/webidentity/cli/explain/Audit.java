@@ -1,0 +1,142 @@
+package io.webidentity.cli.explain;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.webidentity.account.AccountKey;
+import io.webidentity.cli.explain.PodCheck.Checked;
+import io.webidentity.cli.explain.PodCheck.Compared;
+import io.webidentity.cli.inject.UndecidedException;
+import io.webidentity.identity.Trail;
+import io.webidentity.injection.AnnotationKeys;
+import io.webidentity.injection.MalformedPodException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Looks at pods one after the other, and keeps what it found about those that have something else
+ * than they should have, by workload; of the others only their number.
+ */
+final class Audit {
+  /** Names in a command, for owners whose pods are deleted one by one. */
+  private static final int MOST_NAMES = 20;
+
+  private final String flags;
+  private final ClusterView cluster;
+  private final PodCheck check;
+  private final Causes causes;
+  private final Map<Key, Row> rows = new HashMap<>();
+  private long pods;
+  private long undecided;
+
+  /**
+   * Has seen no pod.
+   *
+   * @param flags whose flags decide, for people
+   */
+  Audit(String flags, ClusterView cluster, PodCheck check, AnnotationKeys keys) {
+    this.flags = flags;
+    this.cluster = cluster;
+    this.check = check;
+    this.causes = new Causes(cluster, keys);
+  }
+
+  private record Key(String namespace, Owner owner, PodState state) {}
+
+  /**
+   * Pods of one workload that are in the same state.
+   *
+   * @param pods their names, at most {@value #MOST_NAMES}
+   * @param count how many there are
+   * @param example a container of the first
+   * @param cause the likeliest cause, of the first
+   */
+  record Row(
+      String namespace,
+      Owner owner,
+      PodState state,
+      List<String> pods,
+      long count,
+      Compared example,
+      Cause cause) {
+    Row {
+      pods = List.copyOf(pods);
+    }
+
+    /** What replaces the pods by ones that have what they should have. */
+    String command() {
+      return owner.command(namespace, pods);
+    }
+
+    private Row and(String pod) {
+      List<String> names = new ArrayList<>(pods);
+      if (names.size() < MOST_NAMES) {
+        names.add(pod);
+      }
+      return new Row(namespace, owner, state, names, count + 1, example, cause);
+    }
+  }
+
+  /** Looks at a pod. One that ends has nothing to be mended. */
+  void add(JsonNode pod) {
+    JsonNode metadata = pod.path("metadata");
+    if (metadata.has("deletionTimestamp")) {
+      return;
+    }
+    pods++;
+    String namespace = metadata.path("namespace").asText("");
+    Trail trail = Trail.complete();
+    Checked checked;
+    try {
+      checked = check.check(pod, namespace, trail);
+    } catch (MalformedPodException | UndecidedException _) {
+      undecided++;
+      return;
+    }
+    PodState state = checked.state();
+    if (state != PodState.AS_DECIDED) {
+      String name = metadata.path("name").asText("");
+      Key key = new Key(namespace, cluster.owner(pod, namespace), state);
+      Row before = rows.get(key);
+      rows.put(key, before == null ? row(key, pod, checked, trail) : before.and(name));
+    }
+  }
+
+  private Row row(Key key, JsonNode pod, Checked checked, Trail trail) {
+    AccountKey account = checked.outcome().account();
+    return new Row(
+        key.namespace(),
+        key.owner(),
+        key.state(),
+        List.of(pod.path("metadata").path("name").asText("")),
+        1,
+        checked.worst(),
+        causes.of(pod, account, key.state(), trail).getFirst());
+  }
+
+  /** Whose flags decide, for people. */
+  String flags() {
+    return flags;
+  }
+
+  /** How many pods were looked at. */
+  long pods() {
+    return pods;
+  }
+
+  /** About how many of them nothing could be decided. */
+  long undecided() {
+    return undecided;
+  }
+
+  /** What was found, by namespace, workload and state. */
+  List<Row> rows() {
+    return rows.values().stream()
+        .sorted(
+            Comparator.comparing(Row::namespace)
+                .thenComparing(row -> row.owner().title())
+                .thenComparing(Row::state))
+        .toList();
+  }
+}

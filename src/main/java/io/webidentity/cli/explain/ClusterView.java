@@ -1,0 +1,87 @@
+package io.webidentity.cli.explain;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.webidentity.account.AccountKey;
+import io.webidentity.kubernetes.ApiObjects;
+import io.webidentity.watch.UnusableContentException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** What is read of a cluster to tell why a pod is as it is; each object once. */
+final class ClusterView {
+  private static final String CONFIGURATIONS =
+      "/apis/admissionregistration.k8s.io/v1/mutatingwebhookconfigurations";
+
+  private final ApiObjects api;
+  private final Map<String, Optional<JsonNode>> seen = new HashMap<>();
+  private @Nullable List<WebhookEntry> webhooks;
+
+  ClusterView(ApiObjects api) {
+    this.api = api;
+  }
+
+  /** The objects themselves. */
+  ApiObjects api() {
+    return api;
+  }
+
+  /** A ServiceAccount, if there is one. */
+  Optional<JsonNode> serviceAccount(AccountKey account) throws UnusableContentException {
+    return account.possible()
+        ? find(
+            "/api/v1/namespaces/%s/serviceaccounts/%s"
+                .formatted(account.namespace(), account.name()))
+        : Optional.empty();
+  }
+
+  /** A Namespace, if there is one. */
+  Optional<JsonNode> namespace(String name) throws UnusableContentException {
+    return find("/api/v1/namespaces/" + name);
+  }
+
+  /** The webhooks of ours that the API server calls. */
+  List<WebhookEntry> webhooks() throws UnusableContentException {
+    List<WebhookEntry> known = webhooks;
+    if (known == null) {
+      List<WebhookEntry> found = new ArrayList<>();
+      api.list(CONFIGURATIONS, configuration -> found.addAll(WebhookEntry.ours(configuration)));
+      known = List.copyOf(found);
+      webhooks = known;
+    }
+    return known;
+  }
+
+  /**
+   * The object that a person would restart or delete for a new pod: the controller of the pod, and
+   * of a ReplicaSet its own one, if that can be read. The pod itself if it has none.
+   */
+  Owner owner(JsonNode pod, String namespace) {
+    Optional<Owner> first = Owner.controllerOf(pod);
+    if (first.isEmpty()) {
+      return new Owner("Pod", pod.path("metadata").path("name").asText(""));
+    }
+    if (!first.get().kind().equals("ReplicaSet")) {
+      return first.get();
+    }
+    Target replicaSet = new Target(Target.Kind.REPLICA_SET, first.get().name());
+    try {
+      return find(replicaSet.path(namespace)).flatMap(Owner::controllerOf).orElse(first.get());
+    } catch (UnusableContentException _) {
+      return first.get();
+    }
+  }
+
+  /** An object at this path, if there is one. */
+  Optional<JsonNode> find(String path) throws UnusableContentException {
+    Optional<JsonNode> known = seen.get(path);
+    if (known == null) {
+      known = api.find(path);
+      seen.put(path, known);
+    }
+    return known;
+  }
+}

@@ -1,0 +1,127 @@
+package io.webidentity.kubernetes;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.webidentity.config.AccountSourceSettings;
+import io.webidentity.watch.UnusableContentException;
+import java.io.IOException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * Objects of any kind with all they have, for commands that read a cluster once. Right to {@code
+ * get} and {@code list} is enough.
+ */
+public final class ApiObjects implements AutoCloseable {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final ApiServer api;
+
+  private ApiObjects(ApiServer api) {
+    this.api = api;
+  }
+
+  /**
+   * Connects. Whether the API server can be reached shows with the first object.
+   *
+   * @throws UnusableContentException if the settings name no API server, or credentials that cannot
+   *     be used
+   */
+  public static ApiObjects connect(AccountSourceSettings.Cluster settings)
+      throws UnusableContentException {
+    ApiServer api = new ApiServer(settings, PodCredentials.ofThisProcess(), System::nanoTime);
+    api.connect();
+    return new ApiObjects(api);
+  }
+
+  /**
+   * One object.
+   *
+   * @param path such as {@code /api/v1/namespaces/shop/pods/web}
+   * @return empty if the API server says that there is none
+   * @throws UnusableContentException if there was no usable answer
+   */
+  public Optional<JsonNode> find(String path) throws UnusableContentException {
+    try (AnswerStream answer = api.get(path, ApiClientConfig.LIST_TIMEOUT)) {
+      return Optional.of(JSON.readTree(answer));
+    } catch (KubernetesClientException | IOException e) {
+      if (ApiServerReader.saysNotFound(e)) {
+        return Optional.empty();
+      }
+      throw unreadable(path, e);
+    }
+  }
+
+  /**
+   * The objects of a collection, page by page: only one of them is in memory at a time.
+   *
+   * @param collection path, perhaps with a query
+   * @param each gets each object; of a typed list, it has neither apiVersion nor kind
+   * @throws UnusableContentException if there was no usable answer; some objects may have come
+   */
+  public void list(String collection, Consumer<JsonNode> each) throws UnusableContentException {
+    String next = "";
+    do {
+      String path =
+          collection
+              + (collection.contains("?") ? "&" : "?")
+              + "limit="
+              + Reflector.PAGE_SIZE
+              + (next.isEmpty()
+                  ? ""
+                  : "&continue=" + URLEncoder.encode(next, StandardCharsets.UTF_8));
+      try (AnswerStream answer = api.get(path, ApiClientConfig.LIST_TIMEOUT);
+          JsonParser json = JSON.createParser(answer)) {
+        next = page(json, each);
+      } catch (KubernetesClientException | IOException e) {
+        throw unreadable(collection, e);
+      }
+    } while (!next.isEmpty());
+  }
+
+  /** Reads a page; what asks for the next one, empty after the last. */
+  private static String page(JsonParser json, Consumer<JsonNode> each) throws IOException {
+    String next = "";
+    json.nextToken();
+    if (!json.isExpectedStartObjectToken()) {
+      throw new IOException("the answer is no list");
+    }
+    for (String field = json.nextFieldName(); field != null; field = json.nextFieldName()) {
+      json.nextToken();
+      switch (field) {
+        case "metadata" -> {
+          JsonNode metadata = JSON.readTree(json);
+          next = metadata.path("continue").asText("");
+        }
+        case "items" -> {
+          while (json.currentToken() != JsonToken.VALUE_NULL
+              && json.nextToken() != JsonToken.END_ARRAY) {
+            JsonNode object = JSON.readTree(json);
+            each.accept(object);
+          }
+        }
+        default -> json.skipChildren();
+      }
+    }
+    return next;
+  }
+
+  private UnusableContentException unreadable(String path, Exception e) {
+    String what = path.replaceFirst("\\?.*", "");
+    String because =
+        e instanceof KubernetesClientException answered && answered.getCode() == 403
+            ? "the API server refused to show it (403); use an account with the right to read it"
+            : api.problem(e);
+    return new UnusableContentException("%s cannot be read: %s".formatted(what, because), e);
+  }
+
+  @Override
+  public void close() {
+    api.close();
+  }
+}
