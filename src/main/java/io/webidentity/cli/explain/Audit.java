@@ -4,9 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.webidentity.account.AccountKey;
 import io.webidentity.cli.explain.PodCheck.Checked;
 import io.webidentity.cli.explain.PodCheck.Compared;
+import io.webidentity.cli.inject.OfflineInjector;
 import io.webidentity.cli.inject.UndecidedException;
 import io.webidentity.identity.Trail;
-import io.webidentity.injection.AnnotationKeys;
 import io.webidentity.injection.MalformedPodException;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -30,16 +30,12 @@ final class Audit {
   private long pods;
   private long undecided;
 
-  /**
-   * Has seen no pod.
-   *
-   * @param flags whose flags decide, for people
-   */
-  Audit(String flags, ClusterView cluster, PodCheck check, AnnotationKeys keys) {
-    this.flags = flags;
+  /** Has seen no pod. */
+  Audit(ClusterView cluster, Ruling ruling, OfflineInjector injector) {
+    this.flags = ruling.origin();
     this.cluster = cluster;
-    this.check = check;
-    this.causes = new Causes(cluster, keys);
+    this.check = new PodCheck(injector, ruling.settings().injection().tokenVolumeNames());
+    this.causes = new Causes(cluster, ruling);
   }
 
   private record Key(String namespace, Owner owner, PodState state) {}
@@ -50,7 +46,7 @@ final class Audit {
    * @param pods their names, at most {@value #MOST_NAMES}
    * @param count how many there are
    * @param example a container of the first
-   * @param cause the likeliest cause, of the first
+   * @param causes of the first, the likeliest before the others
    */
   record Row(
       String namespace,
@@ -59,8 +55,9 @@ final class Audit {
       List<String> pods,
       long count,
       Compared example,
-      Cause cause) {
+      List<Cause> causes) {
     Row {
+      causes = List.copyOf(causes);
       pods = List.copyOf(pods);
     }
 
@@ -74,11 +71,11 @@ final class Audit {
       if (names.size() < MOST_NAMES) {
         names.add(pod);
       }
-      return new Row(namespace, owner, state, names, count + 1, example, cause);
+      return new Row(namespace, owner, state, names, count + 1, example, causes);
     }
   }
 
-  /** Looks at a pod. One that ends has nothing to be mended. */
+  /** Looks at a pod. One that is being deleted has nothing to be mended. */
   void add(JsonNode pod) {
     JsonNode metadata = pod.path("metadata");
     if (metadata.has("deletionTimestamp")) {
@@ -112,12 +109,17 @@ final class Audit {
         List.of(pod.path("metadata").path("name").asText("")),
         1,
         checked.worst(),
-        causes.of(pod, account, key.state(), trail).getFirst());
+        causes.of(pod, account, key.state(), trail));
   }
 
   /** Whose flags decide, for people. */
   String flags() {
     return flags;
+  }
+
+  /** Whether a pod differs, or could not be decided. */
+  boolean foundSomething() {
+    return !rows.isEmpty() || undecided > 0;
   }
 
   /** How many pods were looked at. */

@@ -59,10 +59,6 @@ public record AuditCommand() implements Command {
           .among("text", "json", "csv")
           .mostUsed();
 
-  /** What has ended cannot be mended. */
-  private static final String LIVING =
-      "?fieldSelector=status.phase%21%3DSucceeded%2Cstatus.phase%21%3DFailed";
-
   private static final int FOUND = 1;
   private static final int PROGRESS = 5000;
 
@@ -138,7 +134,7 @@ public record AuditCommand() implements Command {
     try (ApiObjects api = ApiObjects.connect(where)) {
       Audit audit = audit(flags, process, api);
       process.out().println(AuditReport.of(audit, format));
-      return audit.rows().isEmpty() && audit.undecided() == 0 ? 0 : FOUND;
+      return audit.foundSomething() ? FOUND : 0;
     } catch (UnusableContentException wrong) {
       throw ManifestFile.usage(wrong);
     }
@@ -165,14 +161,9 @@ public record AuditCommand() implements Command {
                 settings.annotationPrefix(),
                 defaults,
                 null));
-    Audit audit =
-        new Audit(
-            ruling.origin(),
-            cluster,
-            new PodCheck(injector, settings.injection().tokenVolumeNames()),
-            keys);
+    Audit audit = new Audit(cluster, ruling, injector);
     api.list(
-        below + "pods" + LIVING,
+        below + "pods?" + ClusterView.LIVING,
         pod -> {
           audit.add(pod);
           if (audit.pods() % PROGRESS == 0 && process.usualLogFormat() == LogSettings.Format.TEXT) {

@@ -21,10 +21,13 @@ import java.util.Optional;
 final class Causes {
   private final ClusterView cluster;
   private final AnnotationKeys keys;
+  private final boolean shadow;
 
-  Causes(ClusterView cluster, AnnotationKeys keys) {
+  /** Of pods of this cluster, about which this is decided. */
+  Causes(ClusterView cluster, Ruling ruling) {
     this.cluster = cluster;
-    this.keys = keys;
+    this.keys = new AnnotationKeys(ruling.settings().annotationPrefix());
+    this.shadow = ruling.shadow();
   }
 
   /** Why the pod is in this state, the likeliest first; never empty. */
@@ -101,6 +104,12 @@ final class Causes {
 
   /** Why the API server did not ask any webhook of ours. */
   private List<Cause> notCalled(JsonNode pod, String namespace) throws UnusableContentException {
+    if (shadow) {
+      return List.of(
+          new Cause(
+              Code.SHADOW_MODE,
+              "The webhook runs in shadow mode (--compare-with): it changes no pod."));
+    }
     List<WebhookEntry> webhooks = cluster.webhooks();
     if (webhooks.isEmpty()) {
       return List.of(

@@ -13,6 +13,10 @@ import org.jspecify.annotations.Nullable;
 
 /** What is read of a cluster to tell why a pod is as it is; each object once. */
 final class ClusterView {
+  /** A query for pods that have not ended: what has cannot be mended. */
+  static final String LIVING =
+      "fieldSelector=status.phase%21%3DSucceeded%2Cstatus.phase%21%3DFailed";
+
   private static final String CONFIGURATIONS =
       "/apis/admissionregistration.k8s.io/v1/mutatingwebhookconfigurations";
 

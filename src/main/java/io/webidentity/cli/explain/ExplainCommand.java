@@ -145,14 +145,10 @@ public record ExplainCommand() implements Command {
               ? ofFiles(flags, process)
               : List.of(ofCluster(flags, process, Target.of(flags.operands())));
       print(all, json, process);
-      return all.stream().allMatch(ExplainCommand::isAsDecided) ? 0 : DIFFERENT;
+      return all.stream().allMatch(Explanation::isAsDecided) ? 0 : DIFFERENT;
     } catch (UnusableContentException wrong) {
       throw ManifestFile.usage(wrong);
     }
-  }
-
-  private static boolean isAsDecided(Explanation explanation) {
-    return explanation.running().filter(pod -> pod.state() != PodState.AS_DECIDED).isEmpty();
   }
 
   private static void print(List<Explanation> all, boolean json, ProcessIo process) {

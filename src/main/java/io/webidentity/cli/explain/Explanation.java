@@ -30,6 +30,7 @@ import java.util.Set;
  * @param trail how that came about
  * @param showsContainers whether the containers are those of a pod, not of an example
  * @param running what the running pod has, if one was asked about
+ * @param pods what the pods of a workload have, if one was asked about
  */
 record Explanation(
     String title,
@@ -37,7 +38,8 @@ record Explanation(
     Outcome outcome,
     Trail trail,
     boolean showsContainers,
-    Optional<Running> running) {
+    Optional<Running> running,
+    Optional<Audit> pods) {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   /** Decided by the pod alone, before any source is asked. */
@@ -84,7 +86,8 @@ record Explanation(
     Trail trail = Trail.complete();
     try {
       Outcome outcome = injector.decide(pod, namespace, trail);
-      return new Explanation(title, flags, outcome, trail, showsContainers, Optional.empty());
+      return new Explanation(
+          title, flags, outcome, trail, showsContainers, Optional.empty(), Optional.empty());
     } catch (MalformedPodException | UndecidedException undecided) {
       throw undecided(title, undecided);
     }
@@ -129,7 +132,20 @@ record Explanation(
             .map(finding -> finding.reason().code() + ": " + finding.message())
             .toList());
     running.ifPresent(pod -> running(lines, pod));
+    pods.ifPresent(found -> section(lines, "Its pods", AuditReport.lines(found)));
     return lines;
+  }
+
+  /** The same, with what the pods of the workload have. */
+  Explanation with(Audit found) {
+    return new Explanation(
+        title, flags, outcome, trail, showsContainers, running, Optional.of(found));
+  }
+
+  /** Whether every pod that was looked at has what it should have. */
+  boolean isAsDecided() {
+    return running.filter(pod -> pod.state() != PodState.AS_DECIDED).isEmpty()
+        && pods.filter(Audit::foundSomething).isEmpty();
   }
 
   private static String before(Decision decision) {
@@ -201,6 +217,7 @@ record Explanation(
           .put("remedy", finding.remedy());
     }
     running.ifPresent(pod -> json.set("running", running(pod)));
+    pods.ifPresent(found -> json.set("pods", AuditReport.json(found)));
     return json;
   }
 
