@@ -48,6 +48,10 @@ public record AuditCommand() implements Command {
           FlagGroup.INPUT,
           false,
           "Look at the pods of all namespaces, as without --namespace.");
+  private static final Flag<Boolean> NAMESPACE_DEFAULTS =
+      InjectCommand.NAMESPACE_DEFAULTS.as(
+          FlagGroup.INPUT,
+          "Read the annotations of Namespaces, too, as defaults for their ServiceAccounts.");
   private static final Flag<String> OUTPUT =
       Flag.taking(
               "output",
@@ -106,7 +110,9 @@ public record AuditCommand() implements Command {
             InjectCommand.SETTINGS.stream()
                 .filter(flag ->
                     !flag.equals(InjectCommand.KUBECONFIG)
-                        && !flag.equals(InjectCommand.SERVICE_ACCOUNTS)))
+                        && !flag.equals(InjectCommand.SERVICE_ACCOUNTS))
+                .<Flag<?>>map(flag ->
+                    flag.equals(InjectCommand.NAMESPACE_DEFAULTS) ? NAMESPACE_DEFAULTS : flag))
         .toList();
   }
 

@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Why a pod gets what it gets, step by step, for people and as JSON.
@@ -120,10 +121,10 @@ record Explanation(
             .map(setting ->
                 "%s = %s (%s)".formatted(setting.key(), setting.value(), origin(setting)))
             .toList());
-    section(lines, "Decision", List.of(told(decision.reason())));
+    section(lines, "What becomes of a new pod", List.of(told(decision.reason())));
     section(
         lines,
-        "Containers",
+        "What becomes of its containers",
         containers().stream().map(one -> one.container() + ": " + told(one.reason())).toList());
     section(
         lines,
@@ -158,10 +159,7 @@ record Explanation(
     section(
         lines,
         "The pod as it runs",
-        pod.containers().stream()
-            .map(one ->
-                "%s: %s: %s".formatted(one.container(), one.state().words(), one.has().words()))
-            .toList());
+        pod.containers().stream().flatMap(Explanation::compared).toList());
     section(lines, "Why", pod.causes().stream().map(Cause::sentence).toList());
     if (!pod.command().isEmpty()) {
       List<String> remedy = new ArrayList<>();
@@ -174,6 +172,16 @@ record Explanation(
       }
       section(lines, "What to do", remedy);
     }
+  }
+
+  private static Stream<String> compared(Compared one) {
+    String has = one.container() + ": " + one.state().words();
+    return switch (one.state()) {
+      case AS_DECIDED, NOT_DUE -> Stream.of(has + ": " + one.has().words());
+      case MISSING -> Stream.of(has, "  should have: " + one.due().words());
+      case PARTLY, OTHER_ROLE, OTHER_AUDIENCE ->
+          Stream.of(has, "  has: " + one.has().words(), "  should have: " + one.due().words());
+    };
   }
 
   private static void section(List<String> lines, String heading, List<String> content) {
