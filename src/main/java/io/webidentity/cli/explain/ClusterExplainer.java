@@ -11,6 +11,7 @@ import io.webidentity.cli.inject.OfflineInjector;
 import io.webidentity.cli.inject.UndecidedException;
 import io.webidentity.cli.inject.Workload;
 import io.webidentity.identity.Trail;
+import io.webidentity.injection.AnnotationKeys;
 import io.webidentity.injection.MalformedPodException;
 import io.webidentity.manifest.ManifestObject;
 import io.webidentity.watch.UnusableContentException;
@@ -93,8 +94,12 @@ record ClusterExplainer(ClusterView cluster, Ruling ruling, OfflineInjector inje
   private Explanation decided(
       Target target, JsonNode pod, String namespace, boolean showsContainers)
       throws UsageException {
-    return Explanation.of(
-        injector, target.title(), ruling.origin(), pod, namespace, showsContainers);
+    return Explanation.of(injector, asked(target), pod, namespace, showsContainers);
+  }
+
+  private Asked asked(Target target) {
+    return new Asked(
+        target.title(), ruling.origin(), new AnnotationKeys(ruling.settings().annotationPrefix()));
   }
 
   private Explanation running(Target target, JsonNode pod, String namespace)
@@ -112,13 +117,7 @@ record ClusterExplainer(ClusterView cluster, Ruling ruling, OfflineInjector inje
             ? new Running(PodState.AS_DECIDED, checked.containers(), List.of(), "", "")
             : differing(target, pod, checked, trail);
     return new Explanation(
-        target.title(),
-        ruling.origin(),
-        checked.outcome(),
-        trail,
-        true,
-        Optional.of(running),
-        Optional.empty());
+        asked(target), pod, checked.outcome(), trail, true, Optional.of(running), Optional.empty());
   }
 
   private Running differing(Target target, JsonNode pod, Checked checked, Trail trail) {

@@ -23,6 +23,7 @@ import io.webidentity.cli.inject.OfflineSources;
 import io.webidentity.cli.inject.Workload;
 import io.webidentity.cli.serve.FlagRules;
 import io.webidentity.config.AccountSourceSettings;
+import io.webidentity.injection.AnnotationKeys;
 import io.webidentity.injection.VisibleText;
 import io.webidentity.kubernetes.ApiObjects;
 import io.webidentity.manifest.ManifestDocument;
@@ -191,7 +192,8 @@ public record ExplainCommand() implements Command {
             if (workload.runsPods()) {
               JsonNode pod = ManifestObject.at(document.data(), workload.podPath());
               String own = workload.namespace().isEmpty() ? namespace : workload.namespace();
-              explained.add(Explanation.of(injector, workload.title(), GIVEN, pod, own, true));
+              Asked asked = new Asked(workload.title(), GIVEN, new AnnotationKeys(prefix));
+              explained.add(Explanation.of(injector, asked, pod, own, true));
             }
           }
         }

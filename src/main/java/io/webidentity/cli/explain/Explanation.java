@@ -25,8 +25,8 @@ import java.util.stream.Stream;
 /**
  * Why a pod gets what it gets, step by step, for people and as JSON.
  *
- * @param title what was asked about, such as {@code pod/web}
- * @param flags whose flags decide
+ * @param asked what was asked about
+ * @param pod the pod, or the template of pods
  * @param outcome what was decided
  * @param trail how that came about
  * @param showsContainers whether the containers are those of a pod, not of an example
@@ -34,8 +34,8 @@ import java.util.stream.Stream;
  * @param pods what the pods of a workload have, if one was asked about
  */
 record Explanation(
-    String title,
-    String flags,
+    Asked asked,
+    JsonNode pod,
     Outcome outcome,
     Trail trail,
     boolean showsContainers,
@@ -78,8 +78,7 @@ record Explanation(
    */
   static Explanation of(
       OfflineInjector injector,
-      String title,
-      String flags,
+      Asked asked,
       JsonNode pod,
       String namespace,
       boolean showsContainers)
@@ -88,9 +87,9 @@ record Explanation(
     try {
       Outcome outcome = injector.decide(pod, namespace, trail);
       return new Explanation(
-          title, flags, outcome, trail, showsContainers, Optional.empty(), Optional.empty());
+          asked, pod, outcome, trail, showsContainers, Optional.empty(), Optional.empty());
     } catch (MalformedPodException | UndecidedException undecided) {
-      throw undecided(title, undecided);
+      throw undecided(asked.title(), undecided);
     }
   }
 
@@ -104,9 +103,9 @@ record Explanation(
     List<String> lines = new ArrayList<>();
     lines.add(
         "%s in namespace %s, ServiceAccount %s"
-            .formatted(title, outcome.account().namespace(), outcome.account().name()));
+            .formatted(asked.title(), outcome.account().namespace(), outcome.account().name()));
     Decision decision = outcome.decision();
-    section(lines, "Flags that decide", List.of(flags));
+    section(lines, "Flags that decide", List.of(asked.flags()));
     section(lines, "Before any source is asked", List.of(before(decision)));
     section(
         lines,
@@ -132,7 +131,7 @@ record Explanation(
         decision.findings().stream()
             .map(finding -> finding.reason().code() + ": " + finding.message())
             .toList());
-    running.ifPresent(pod -> running(lines, pod));
+    running.ifPresent(found -> running(lines, found));
     pods.ifPresent(found -> section(lines, "Its pods", AuditReport.lines(found)));
     return lines;
   }
@@ -140,12 +139,12 @@ record Explanation(
   /** The same, with what the pods of the workload have. */
   Explanation with(Audit found) {
     return new Explanation(
-        title, flags, outcome, trail, showsContainers, running, Optional.of(found));
+        asked, pod, outcome, trail, showsContainers, running, Optional.of(found));
   }
 
   /** Whether every pod that was looked at has what it should have. */
   boolean isAsDecided() {
-    return running.filter(pod -> pod.state() != PodState.AS_DECIDED).isEmpty()
+    return running.filter(found -> found.state() != PodState.AS_DECIDED).isEmpty()
         && pods.filter(Audit::foundSomething).isEmpty();
   }
 
@@ -195,10 +194,10 @@ record Explanation(
   /** The same as JSON, in the shape of docs/explain.md. */
   ObjectNode json() {
     ObjectNode json = JSON.createObjectNode();
-    json.put("object", title);
+    json.put("object", asked.title());
     json.put("namespace", outcome.account().namespace());
     json.put("serviceAccount", outcome.account().name());
-    json.put("flags", flags);
+    json.put("flags", asked.flags());
     ArrayNode sources = json.putArray("sources");
     trail
         .answers()
@@ -224,7 +223,7 @@ record Explanation(
           .put("message", finding.message())
           .put("remedy", finding.remedy());
     }
-    running.ifPresent(pod -> json.set("running", running(pod)));
+    running.ifPresent(found -> json.set("running", running(found)));
     pods.ifPresent(found -> json.set("pods", AuditReport.json(found)));
     return json;
   }
@@ -263,7 +262,14 @@ record Explanation(
 
   /** Those that have a value: of most, no flag and no annotation says anything. */
   private List<Trail.Setting> settings() {
-    return trail.settings().stream()
+    List<Trail.Setting> own =
+        BEFORE_SOURCES.contains(outcome.decision().reason())
+            ? List.of()
+            : asked.settingsOf(pod, outcome.decision());
+    Stream<Trail.Setting> others =
+        trail.settings().stream()
+            .filter(setting -> own.stream().noneMatch(one -> one.key().equals(setting.key())));
+    return Stream.concat(own.stream(), others)
         .filter(setting -> setting.holder().isPresent() || !setting.value().isEmpty())
         .toList();
   }
