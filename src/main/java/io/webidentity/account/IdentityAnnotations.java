@@ -1,7 +1,12 @@
 package io.webidentity.account;
 
+import static io.webidentity.injection.Annotation.Holder.SERVICE_ACCOUNT;
+
 import io.webidentity.aws.RoleArn;
+import io.webidentity.injection.Annotation;
 import io.webidentity.injection.AnnotationKeys;
+import io.webidentity.injection.UnreadAnnotations;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
@@ -17,16 +22,32 @@ import org.jspecify.annotations.Nullable;
  * @param stsRegionalEndpoints {@code <prefix>/sts-regional-endpoints}; null where the object does
  *     not have it
  * @param session those that say what SDKs talk to, and how
+ * @param unread annotations that look as if they decided, which nothing reads there
  */
 public record IdentityAnnotations(
     @Nullable String roleArn,
     @Nullable String audience,
     @Nullable String tokenExpiration,
     @Nullable String stsRegionalEndpoints,
-    SessionAnnotations session) {
+    SessionAnnotations session,
+    Map<String, String> unread) {
   /** Of an object that has none of them. */
   public static final IdentityAnnotations NONE =
       new IdentityAnnotations(null, null, null, null, SessionAnnotations.NONE);
+
+  public IdentityAnnotations {
+    unread = Map.copyOf(unread);
+  }
+
+  /** Those that decide, alone. */
+  public IdentityAnnotations(
+      @Nullable String roleArn,
+      @Nullable String audience,
+      @Nullable String tokenExpiration,
+      @Nullable String stsRegionalEndpoints,
+      SessionAnnotations session) {
+    this(roleArn, audience, tokenExpiration, stsRegionalEndpoints, session, Map.of());
+  }
 
   /** Whether a role is asked for, well formed or not; blanks alone ask for none. */
   public boolean hasRole() {
@@ -35,15 +56,17 @@ public record IdentityAnnotations(
 
   /** How many characters they have together. */
   long characters() {
-    return Stream.of(
-            roleArn,
-            audience,
-            tokenExpiration,
-            stsRegionalEndpoints,
-            session.region(),
-            session.roleSessionName(),
-            session.stsEndpointUrl(),
-            session.endpointUrl())
+    return Stream.concat(
+            Stream.of(
+                roleArn,
+                audience,
+                tokenExpiration,
+                stsRegionalEndpoints,
+                session.region(),
+                session.roleSessionName(),
+                session.stsEndpointUrl(),
+                session.endpointUrl()),
+            unread.entrySet().stream().flatMap(e -> Stream.of(e.getKey(), e.getValue())))
         .filter(Objects::nonNull)
         .mapToLong(String::length)
         .sum();
@@ -62,7 +85,8 @@ public record IdentityAnnotations(
             intern(read.audience),
             intern(read.tokenExpiration),
             intern(read.stsRegionalEndpoints),
-            intern(read.session));
+            intern(read.session),
+            read.unread);
   }
 
   private static SessionAnnotations intern(SessionAnnotations read) {
@@ -87,7 +111,22 @@ public record IdentityAnnotations(
     String regional = annotations.get(keys.stsRegionalEndpoints());
     SessionAnnotations session = SessionAnnotations.of(annotations, keys);
     IdentityAnnotations read =
-        new IdentityAnnotations(role, audience, expiration, regional, session);
+        new IdentityAnnotations(
+            role, audience, expiration, regional, session, unread(annotations, keys));
     return read.equals(NONE) ? NONE : read;
+  }
+
+  private static Map<String, String> unread(Map<String, String> annotations, AnnotationKeys keys) {
+    if (annotations.isEmpty()) {
+      return Map.of();
+    }
+    UnreadAnnotations unread = new UnreadAnnotations(keys);
+    Map<String, String> found = new HashMap<>();
+    annotations.forEach((key, value) -> {
+      if (unread.find(new Annotation(SERVICE_ACCOUNT, key, value)).isPresent()) {
+        found.put(key, value);
+      }
+    });
+    return found;
   }
 }

@@ -52,13 +52,13 @@ public final class DecisionMetrics {
     for (Reason reason : Reason.values()) {
       switch (reason.kind()) {
         case OUTCOME, ERROR -> addDecision(reason, registry);
-        case CONTAINER -> addContainer(reason, registry);
         case SURPRISE -> addWarning(reason, registry);
+        case CONTAINER -> {}
+      }
+      if (reason.decidesContainer()) {
+        addContainer(reason, registry);
       }
     }
-    // The one surprise that also is what was decided for a container.
-    addContainer(Reason.MOUNT_PATH_TAKEN, registry);
-    addContainer(Reason.VARIABLE_NOT_COPIED, registry);
     for (Outcome outcome : mode.outcomes()) {
       durations.put(
           outcome,

@@ -2,6 +2,7 @@ package io.webidentity.admission;
 
 import io.webidentity.admission.Review.Header;
 import io.webidentity.admission.Review.Subject.OfPod;
+import io.webidentity.aws.RoleArn;
 import io.webidentity.decision.PodDecision;
 import io.webidentity.identity.Resolution;
 import io.webidentity.injection.Credentials;
@@ -12,7 +13,11 @@ import io.webidentity.injection.Reason;
 import io.webidentity.kubernetes.ObjectLookup;
 import io.webidentity.observability.LogKeys;
 import io.webidentity.observability.ReferenceMetrics;
+import io.webidentity.watch.TokenBucket;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
@@ -20,10 +25,18 @@ import org.slf4j.helpers.NOPLogger;
 import org.slf4j.spi.LoggingEventBuilder;
 
 /**
- * Records every decision: in the metrics, in Events where they are on, and in the log one line per
- * decision at debug and one per surprise or failure at warn. Never a token, never a whole request.
+ * Records every decision: in the metrics, in Events where they are on, and in the log. The log has
+ * a line for each surprise or failure at warn, and one for each decision: at info if the pod was
+ * given something or surprised, else at debug. Never a token, never a whole request.
  */
 public final class DecisionRecorder {
+  /** Lines at info, at once and a second: more than a person reads. Metrics count all. */
+  private static final int BURST = 100;
+
+  private static final int PER_SECOND = 10;
+
+  private final TokenBucket lines = new TokenBucket(BURST, PER_SECOND, System::nanoTime);
+  private final AtomicLong leftOut = new AtomicLong();
   private final DecisionMetrics metrics;
   private final ReferenceMetrics reference;
   private final PodEvents events;
@@ -55,7 +68,7 @@ public final class DecisionRecorder {
    */
   void resolved(PodDecision.Decided decided) {
     switch (decided.resolution()) {
-      case Resolution.Resolved(Identity identity) -> reference.identified(method(identity));
+      case Resolution.Resolved(Identity identity, var _) -> reference.identified(method(identity));
       case Resolution.None(Reason reason, var _) when reason == Reason.SERVICE_ACCOUNT_NOT_FOUND ->
           reference.accountMissing();
       case Resolution.None _, Resolution.Rejected _, Resolution.Undecided _ -> {
@@ -71,7 +84,13 @@ public final class DecisionRecorder {
     };
   }
 
-  void decided(Header header, OfPod subject, Decision decision) {
+  /**
+   * Records a decision.
+   *
+   * @param resolved the identity that the pod was found to have, if any
+   */
+  void decided(
+      Header header, OfPod subject, Decision decision, Resolution.@Nullable Resolved resolved) {
     metrics.decided(decision.reason());
     events.decided(subject, decision);
     if (decision instanceof Decision.Inject inject) {
@@ -81,15 +100,45 @@ public final class DecisionRecorder {
       metrics.warned(finding.reason());
       about(Level.WARN, header, subject, finding.reason()).log(mode.said(finding.message()));
     }
-    if (log.isDebugEnabled()) {
-      LoggingEventBuilder line =
-          about(Level.DEBUG, header, subject, decision.reason())
-              .addKeyValue(mode.outcomeKey(), Outcome.of(decision.reason()).label());
-      if (decision instanceof Decision.Inject inject) {
-        line = line.addKeyValue(LogKeys.CONTAINERS, containers(inject));
-      }
-      line.log(mode.said(decision.reason().sentence()));
+    Level level =
+        decision instanceof Decision.Inject || !decision.findings().isEmpty()
+            ? Level.INFO
+            : Level.DEBUG;
+    if (log.isEnabledForLevel(level) && (level == Level.DEBUG || log.isDebugEnabled() || take())) {
+      line(level, header, subject, decision, resolved).log(mode.said(decision.reason().sentence()));
     }
+  }
+
+  private LoggingEventBuilder line(
+      Level level,
+      Header header,
+      OfPod subject,
+      Decision decision,
+      Resolution.@Nullable Resolved resolved) {
+    LoggingEventBuilder line =
+        about(level, header, subject, decision.reason())
+            .addKeyValue(mode.outcomeKey(), Outcome.of(decision.reason()).label());
+    if (resolved != null) {
+      Identity identity = resolved.identity();
+      line =
+          line.addKeyValue(LogKeys.SOURCE, resolved.source().noun())
+              .addKeyValue(LogKeys.ROLE_ARN, identity.role().map(RoleArn::value).orElse(""))
+              .addKeyValue(LogKeys.AUDIENCE, identity.token().audience());
+    }
+    if (decision instanceof Decision.Inject inject) {
+      line = line.addKeyValue(LogKeys.CONTAINERS, containers(inject));
+    }
+    long before = level == Level.INFO ? leftOut.getAndSet(0) : 0;
+    return before == 0 ? line : line.addKeyValue(LogKeys.LEFT_OUT, before);
+  }
+
+  /** Whether there is room for a line; before it is made, as requests wait for it. */
+  private boolean take() {
+    boolean taken = lines.take(Duration.ZERO).isPresent();
+    if (!taken) {
+      leftOut.incrementAndGet();
+    }
+    return taken;
   }
 
   void ignored(Header header, String description) {

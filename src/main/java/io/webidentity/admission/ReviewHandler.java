@@ -5,6 +5,7 @@ import io.webidentity.admission.Review.Header;
 import io.webidentity.admission.Review.Subject;
 import io.webidentity.decision.PodDecider;
 import io.webidentity.decision.PodDecision;
+import io.webidentity.identity.Resolution;
 import io.webidentity.injection.Decision;
 import io.webidentity.injection.Finding;
 import io.webidentity.injection.MemoryBudget;
@@ -14,6 +15,7 @@ import io.webidentity.injection.Reason;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Answers AdmissionReviews: reads, asks the {@link PodDecider}, records, writes. Never blocks; the
@@ -105,17 +107,20 @@ public final class ReviewHandler {
               .thenApply(decision -> answer(review.header(), creation, decision, memory))
               .exceptionally(this::failed);
       case Subject.PodDebugging debugging ->
-          done(decided(review.header(), debugging, decider.decide(debugging.added()), memory));
+          done(
+              decided(review.header(), debugging, decider.decide(debugging.added()), null, memory));
     };
   }
 
   private Answer answer(
       Header header, Subject.PodCreation subject, PodDecision decision, MemoryBudget memory) {
     return switch (decision) {
-      case PodDecision.Unasked(Decision.Skip skip) -> decided(header, subject, skip, memory);
+      case PodDecision.Unasked(Decision.Skip skip) -> decided(header, subject, skip, null, memory);
       case PodDecision.Decided decided -> {
         recorder.resolved(decided);
-        yield decided(header, subject, decided.decision(), memory);
+        Resolution.Resolved resolved =
+            decided.resolution() instanceof Resolution.Resolved found ? found : null;
+        yield decided(header, subject, decided.decision(), resolved, memory);
       }
       case PodDecision.Undecided undecided -> {
         recorder.undecided(header, subject, undecided);
@@ -125,7 +130,11 @@ public final class ReviewHandler {
   }
 
   private Answer decided(
-      Header header, Subject.OfPod subject, Decision decision, MemoryBudget memory) {
+      Header header,
+      Subject.OfPod subject,
+      Decision decision,
+      Resolution.@Nullable Resolved resolved,
+      MemoryBudget memory) {
     byte[] body;
     try {
       body =
@@ -139,7 +148,7 @@ public final class ReviewHandler {
     } catch (MemoryExceededException e) {
       return oversized(e.bound(), "the pod has more containers than API servers can store");
     }
-    recorder.decided(header, subject, decision);
+    recorder.decided(header, subject, decision, resolved);
     return new Answer.Reviewed(decision.reason(), body);
   }
 

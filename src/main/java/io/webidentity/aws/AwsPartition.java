@@ -2,6 +2,8 @@ package io.webidentity.aws;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * The partition of AWS that a region is part of, by the beginning of its name.
@@ -33,7 +35,18 @@ public final class AwsPartition {
           Map.entry("us-isof-", "aws-iso-f"),
           Map.entry("eusc-", "aws-eusc"));
 
+  /** How AWS names its regions; other clouds have names of their own. */
+  private static final Pattern REGION_OF_AWS =
+      Pattern.compile("[a-z]{2,4}(?:-(?:gov|iso[a-z]?))?-[a-z]+-[0-9]");
+
   private AwsPartition() {}
+
+  /** The partition of a region that is named as AWS names them; empty for any other name. */
+  public static Optional<String> ofAwsRegion(String region) {
+    return REGION_OF_AWS.matcher(region).matches()
+        ? Optional.of(ofRegion(region))
+        : Optional.empty();
+  }
 
   /** The partition's name, as ARNs have it. */
   public static String ofRegion(String region) {

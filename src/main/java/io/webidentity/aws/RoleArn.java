@@ -19,6 +19,14 @@ public record RoleArn(String value) {
   private static final Pattern WELL_FORMED =
       Pattern.compile("arn:[!-9;-~]+:iam:[!-9;-~]*:[!-9;-~]*:role/(?:[!-~]*/)?[\\w+=,.@-]+");
 
+  /**
+   * What AWS itself has: no region, an account of twelve digits, no empty part of the path. Ceph's
+   * accounts, {@code RGW} and digits, stand in its partition, too.
+   */
+  private static final Pattern OF_AWS =
+      Pattern.compile(
+          "arn:aws[!-9;-~]*:iam::(?:[0-9]{12}|RGW[0-9]+):role/(?:[!-.0-~]+/)*[\\w+=,.@-]+");
+
   /** The role in this setting; empty where there are only blanks, or nothing at all. */
   public static Optional<RoleArn> of(String setting) {
     int start = 0;
@@ -37,6 +45,23 @@ public record RoleArn(String value) {
   /** Whether the value is the ARN of a role. */
   public boolean wellFormed() {
     return WELL_FORMED.matcher(value).matches();
+  }
+
+  /**
+   * Whether AWS can have this role: whether the ARN names no partition of AWS, or a possible
+   * account and path there.
+   */
+  public boolean possibleOnAws() {
+    return !value.startsWith("arn:" + AwsPartition.COMMERCIAL) || OF_AWS.matcher(value).matches();
+  }
+
+  /** The partition of AWS that the ARN names; empty for any other text. */
+  public Optional<String> awsPartition() {
+    int start = "arn:".length();
+    int end = value.indexOf(':', start);
+    return value.startsWith("arn:" + AwsPartition.COMMERCIAL) && end > 0
+        ? Optional.of(value.substring(start, end))
+        : Optional.empty();
   }
 
   /** Blanks that copying out of a page or a terminal brings, no-break spaces included. */

@@ -125,10 +125,11 @@ public final class PodDecider {
     Resolution resolved = resolver.resolve(key, account, defaults, trail);
     Resolution resolution = guard.check(key, resolved, namespace, trail);
     return switch (resolution) {
-      case Resolution.Resolved(Identity identity) ->
+      case Resolution.Resolved(Identity identity, var _) ->
           new PodDecision.Decided(account, resolution, injector.decide(pod, identity));
       case Resolution.None(Reason reason, List<Finding> findings) ->
-          new PodDecision.Decided(account, resolution, new Decision.Skip(reason, findings));
+          new PodDecision.Decided(
+              account, resolution, injector.withoutIdentity(pod, reason, findings));
       case Resolution.Rejected(Reason reason, List<Finding> findings) ->
           new PodDecision.Decided(account, resolution, new Decision.Reject(reason, findings));
       case Resolution.Undecided(Reason reason, String message) ->

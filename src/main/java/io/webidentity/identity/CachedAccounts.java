@@ -11,6 +11,8 @@ import io.webidentity.account.Namespaces;
 import io.webidentity.account.ServiceAccounts;
 import io.webidentity.aws.RoleArn;
 import io.webidentity.config.IdentitySettings;
+import io.webidentity.identity.IdentityResolver.WrittenRole;
+import io.webidentity.injection.Annotation;
 import io.webidentity.injection.Identity;
 import io.webidentity.injection.SessionSettings;
 import io.webidentity.injection.StsEndpoints;
@@ -91,7 +93,9 @@ public final class CachedAccounts implements CacheAccess {
     Identity identity =
         resolver.webIdentity(
             new AccountKey(name.substring(0, slash), name.substring(slash + 1)),
-            role.orElse(new RoleArn("")),
+            new WrittenRole(
+                role.orElse(new RoleArn("")),
+                new Annotation(Annotation.Holder.SERVICE_ACCOUNT, "", "")),
             SettingLayers.of(annotations, IdentityAnnotations.NONE),
             Trail.ofFindings());
     json.writeStartObject();

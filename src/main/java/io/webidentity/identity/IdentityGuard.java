@@ -118,12 +118,13 @@ public final class IdentityGuard {
       Resolution resolution,
       ObjectLookup<NamespaceProperties> namespace,
       Trail trail) {
-    if (parts == null || !(resolution instanceof Resolution.Resolved(Identity identity))) {
+    if (parts == null || !(resolution instanceof Resolution.Resolved resolved)) {
       return resolution;
     }
+    Identity identity = resolved.identity();
     return identity
         .role()
-        .map(role -> check(parts, account, claim(role, identity), identity, namespace, trail))
+        .map(role -> check(parts, account, claim(role, identity), resolved, namespace, trail))
         .orElse(resolution);
   }
 
@@ -131,7 +132,7 @@ public final class IdentityGuard {
       Parts parts,
       AccountKey account,
       IdentityClaim claim,
-      Identity identity,
+      Resolution.Resolved resolved,
       ObjectLookup<NamespaceProperties> namespace,
       Trail trail) {
     Optional<RoleGuard> guard = parts.guard();
@@ -154,7 +155,7 @@ public final class IdentityGuard {
     NamespaceMetadata metadata =
         new NamespaceMetadata(
             account.namespace(), properties.labels(), properties.roleAnnotations());
-    return judge(guard.get(), metadata, claim, identity, trail);
+    return judge(guard.get(), metadata, claim, resolved, trail);
   }
 
   /** SDKs take the server of all services for STS too, where STS has none of its own. */
@@ -168,20 +169,20 @@ public final class IdentityGuard {
       RoleGuard guard,
       NamespaceMetadata namespace,
       IdentityClaim claim,
-      Identity identity,
+      Resolution.Resolved resolved,
       Trail trail) {
     return switch (guard.evaluate(namespace, claim)) {
       case Verdict.Allowed(String by) -> {
         trail.answer(Trail.Source.ROLE_POLICY, "allowed by %s", by);
-        yield new Resolution.Resolved(identity);
+        yield resolved;
       }
       case Verdict.Denied(Aspect aspect, String because) -> {
         trail.answer(Trail.Source.ROLE_POLICY, "denied: %s", because);
         List<Finding> findings = new ArrayList<>();
         findings.add(finding(guard.enforcement(), aspect, namespace.name(), claim, because));
-        findings.addAll(identity.findings());
+        findings.addAll(resolved.identity().findings());
         yield switch (guard.enforcement()) {
-          case AUDIT -> new Resolution.Resolved(identity.withFindings(findings));
+          case AUDIT -> resolved.withFindings(findings);
           case SKIP -> new Resolution.None(Reason.IDENTITY_DENIED, findings);
           case DENY -> new Resolution.Rejected(Reason.POD_REJECTED, findings);
         };

@@ -11,6 +11,7 @@ import io.webidentity.injection.AnnotationKeys;
 import io.webidentity.injection.Finding;
 import io.webidentity.injection.Reason;
 import io.webidentity.injection.SessionSettings;
+import io.webidentity.injection.UnreadAnnotations;
 import io.webidentity.kubernetes.ObjectLookup;
 import io.webidentity.kubernetes.ObjectStatistics.LookupResult;
 import java.util.Optional;
@@ -27,12 +28,14 @@ import org.jspecify.annotations.Nullable;
 public final class IdentityResolver {
   private final AnnotationKeys keys;
   private final SettingResolver resolver;
+  private final UnreadAnnotations unread;
   private final IdentitySources sources;
 
   /** Resolves with these settings and sources. */
   public IdentityResolver(
       IdentitySettings settings, SessionSettings sessions, IdentitySources sources) {
     this.keys = new AnnotationKeys(settings.annotationPrefix());
+    this.unread = new UnreadAnnotations(keys);
     this.resolver = new SettingResolver(settings, sessions);
     this.sources = sources;
   }
@@ -49,13 +52,16 @@ public final class IdentityResolver {
       ObjectLookup<IdentityAnnotations> found,
       ObjectLookup<NamespaceProperties> namespace,
       Trail trail) {
+    IdentityAnnotations annotations = annotations(found);
+    findUnread(Annotation.Holder.SERVICE_ACCOUNT, annotations, trail);
+    findUnread(Annotation.Holder.NAMESPACE, defaults(namespace), trail);
     if (sources.containerCredentials().contains(account)) {
       trail.answer(Source.CONTAINER_CREDENTIALS, "lists the account");
       return new Resolution.Resolved(
-          resolver.container(SettingLayers.of(annotations(found), defaults(namespace)), trail));
+          resolver.container(SettingLayers.of(annotations, defaults(namespace)), trail),
+          Source.CONTAINER_CREDENTIALS);
     }
-    IdentityAnnotations annotations = annotations(found);
-    Optional<RoleArn> own =
+    Optional<WrittenRole> own =
         role(Annotation.Holder.SERVICE_ACCOUNT, keys.roleArn(), annotations.roleArn(), trail);
     trail.answer(Source.SERVICE_ACCOUNT, account(found, own));
     if (own.isPresent()) {
@@ -65,7 +71,7 @@ public final class IdentityResolver {
       return new Resolution.Undecided(Reason.LOOKUP_FAILED, "The role map was not read yet.");
     }
     Optional<RoleMap.Entry> entry = sources.roleMap().find(account);
-    Optional<RoleArn> mapped =
+    Optional<WrittenRole> mapped =
         entry.flatMap(
             there -> role(Annotation.Holder.ROLE_MAP, there.key(), there.roleArn(), trail));
     trail.answer(
@@ -76,7 +82,8 @@ public final class IdentityResolver {
       if (found instanceof ObjectLookup.Failed) {
         trail.add(Finding.serviceAccountUnknown(account.name(), entry.get().key()));
       }
-      return new Resolution.Resolved(resolver.mapped(account, mapped.get(), entry.get(), trail));
+      return new Resolution.Resolved(
+          resolver.mapped(account, mapped.get(), entry.get(), trail), Source.ROLE_MAP);
     }
     if (found instanceof ObjectLookup.Failed(LookupResult result, String message)) {
       return Resolution.Undecided.of(result, message);
@@ -93,7 +100,7 @@ public final class IdentityResolver {
       ObjectLookup<IdentityAnnotations> found,
       ObjectLookup<NamespaceProperties> namespace,
       Trail trail) {
-    Optional<RoleArn> role =
+    Optional<WrittenRole> role =
         role(Annotation.Holder.NAMESPACE, keys.roleArn(), defaults(namespace).roleArn(), trail);
     trail.answer(
         Source.NAMESPACE,
@@ -106,18 +113,37 @@ public final class IdentityResolver {
     return switch (namespace) {
       case ObjectLookup.Failed(LookupResult result, String message) ->
           Resolution.Undecided.of(result, message);
-      case ObjectLookup.Found<?> _, ObjectLookup.NotFound<?> _ ->
-          new Resolution.None(
-              found instanceof ObjectLookup.NotFound
-                  ? Reason.SERVICE_ACCOUNT_NOT_FOUND
-                  : Reason.NO_ROLE,
-              trail.findings());
+      case ObjectLookup.Found<?> _, ObjectLookup.NotFound<?> _ -> {
+        findEmpty(Annotation.Holder.SERVICE_ACCOUNT, annotations(found), trail);
+        findEmpty(Annotation.Holder.NAMESPACE, defaults(namespace), trail);
+        yield new Resolution.None(
+            found instanceof ObjectLookup.NotFound
+                ? Reason.SERVICE_ACCOUNT_NOT_FOUND
+                : Reason.NO_ROLE,
+            trail.findings());
+      }
     };
+  }
+
+  private void findUnread(Annotation.Holder holder, IdentityAnnotations object, Trail trail) {
+    object
+        .unread()
+        .forEach(
+            (key, value) -> unread.find(new Annotation(holder, key, value)).ifPresent(trail::add));
+  }
+
+  /** An annotation without a role, where no other has one either: a template's, mostly. */
+  private void findEmpty(Annotation.Holder holder, IdentityAnnotations object, Trail trail) {
+    if (object.roleArn() != null && !object.hasRole()) {
+      trail.add(
+          Finding.of(
+              Reason.ROLE_ARN_EMPTY, new Annotation(holder, keys.roleArn(), object.roleArn())));
+    }
   }
 
   private Resolution byAnnotation(
       AccountKey account,
-      RoleArn role,
+      WrittenRole role,
       IdentityAnnotations annotations,
       ObjectLookup<NamespaceProperties> namespace,
       Trail trail) {
@@ -126,12 +152,19 @@ public final class IdentityResolver {
     }
     return new Resolution.Resolved(
         resolver.webIdentity(
-            account, role, SettingLayers.of(annotations, defaults(namespace)), trail));
+            account, role, SettingLayers.of(annotations, defaults(namespace)), trail),
+        role.annotation().holder() == Annotation.Holder.NAMESPACE
+            ? Source.NAMESPACE
+            : Source.SERVICE_ACCOUNT);
   }
 
-  private static String account(ObjectLookup<IdentityAnnotations> found, Optional<RoleArn> role) {
+  private static String account(
+      ObjectLookup<IdentityAnnotations> found, Optional<WrittenRole> role) {
     return switch (found) {
-      case ObjectLookup.Found<?> _ -> role.isPresent() ? "has a role" : "no role annotation";
+      case ObjectLookup.Found(IdentityAnnotations annotations) ->
+          role.isPresent()
+              ? "has a role"
+              : annotations.roleArn() == null ? "no role annotation" : "empty role annotation";
       case ObjectLookup.NotFound<?> _ -> "does not exist";
       case ObjectLookup.Failed<?> _ -> "not known";
     };
@@ -151,24 +184,28 @@ public final class IdentityResolver {
     };
   }
 
-  private Optional<RoleArn> role(
+  private Optional<WrittenRole> role(
       Annotation.Holder holder, String key, @Nullable String value, Trail trail) {
-    if (value == null || value.isEmpty()) {
+    Optional<RoleArn> written = value == null ? Optional.empty() : RoleArn.of(value);
+    if (value == null || written.isEmpty()) {
       return Optional.empty();
     }
     Annotation annotation = new Annotation(holder, key, value);
-    Optional<RoleArn> written = RoleArn.of(value);
-    if (written.isEmpty() || !written.get().value().equals(value)) {
+    if (!written.get().value().equals(value)) {
       trail.add(Finding.of(Reason.ROLE_ARN_BLANKS, annotation));
     }
-    Optional<RoleArn> role =
-        written.map(arn -> new RoleArn(sources.roleCompletion().apply(arn.value())));
-    if (role.isPresent()) {
-      trail.setting(holder, key, value);
-      if (!role.get().wellFormed()) {
-        trail.add(Finding.of(Reason.ROLE_ARN_MALFORMED, annotation));
-      }
+    RoleArn role = new RoleArn(sources.roleCompletion().apply(written.get().value()));
+    trail.setting(holder, key, value);
+    if (!role.wellFormed()) {
+      trail.add(Finding.of(Reason.ROLE_ARN_MALFORMED, annotation));
     }
-    return role;
+    return Optional.of(new WrittenRole(role, annotation));
   }
+
+  /**
+   * A role with what it was read of.
+   *
+   * @param arn without blanks, and complete
+   */
+  record WrittenRole(RoleArn arn, Annotation annotation) {}
 }

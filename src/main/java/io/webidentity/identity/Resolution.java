@@ -8,8 +8,16 @@ import java.util.List;
 
 /** Which identity a pod has. */
 public sealed interface Resolution {
-  /** There is one; what was surprising is in {@link Identity#findings}. */
-  record Resolved(Identity identity) implements Resolution {}
+  /**
+   * There is one; what was surprising is in {@link Identity#findings}.
+   *
+   * @param source what gave it
+   */
+  record Resolved(Identity identity, Trail.Source source) implements Resolution {
+    Resolved withFindings(List<Finding> findings) {
+      return new Resolved(identity.withFindings(findings), source);
+    }
+  }
 
   /**
    * There is none: the pod stays as it is.

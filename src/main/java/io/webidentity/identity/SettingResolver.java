@@ -2,9 +2,11 @@ package io.webidentity.identity;
 
 import io.webidentity.account.AccountKey;
 import io.webidentity.account.IdentityAnnotations;
+import io.webidentity.aws.AwsPartition;
 import io.webidentity.aws.RegionName;
 import io.webidentity.aws.RoleArn;
 import io.webidentity.config.IdentitySettings;
+import io.webidentity.identity.IdentityResolver.WrittenRole;
 import io.webidentity.identity.SettingLayers.Read;
 import io.webidentity.injection.Annotation;
 import io.webidentity.injection.AnnotationKeys;
@@ -13,6 +15,7 @@ import io.webidentity.injection.Finding;
 import io.webidentity.injection.GoBoolean;
 import io.webidentity.injection.Identity;
 import io.webidentity.injection.Reason;
+import io.webidentity.injection.SdkSession;
 import io.webidentity.injection.SessionSettings;
 import io.webidentity.injection.StsEndpoints;
 import io.webidentity.injection.TokenExpiration;
@@ -40,15 +43,38 @@ final class SettingResolver {
   }
 
   /** A role, with what these annotations say. */
-  Identity webIdentity(AccountKey account, RoleArn role, SettingLayers layers, Trail trail) {
-    String audience = audience(layers, trail);
+  Identity webIdentity(AccountKey account, WrittenRole role, SettingLayers layers, Trail trail) {
+    TokenRequest token = new TokenRequest(audience(layers, trail), expiration(layers, trail));
+    StsEndpoints endpoints = endpoints(layers, trail);
+    Optional<String> region = region(layers, trail);
+    SdkSession session = sessions.resolve(account, layers, trail);
+    judge(role, region, session, trail);
     return new Identity(
-        new Credentials.WebIdentity(role),
-        new TokenRequest(audience, expiration(layers, trail)),
-        endpoints(layers, trail),
-        region(layers, trail),
-        sessions.resolve(account, layers, trail),
+        new Credentials.WebIdentity(role.arn()),
+        token,
+        endpoints,
+        region,
+        session,
         trail.findings());
+  }
+
+  /** What AWS's own STS cannot accept; another server has rules of its own. */
+  private static void judge(
+      WrittenRole role, Optional<String> region, SdkSession session, Trail trail) {
+    if (session.stsEndpoint().isPresent() || session.endpoint().isPresent()) {
+      return;
+    }
+    RoleArn arn = role.arn();
+    if (arn.wellFormed() && !arn.possibleOnAws()) {
+      trail.add(Finding.of(Reason.ROLE_ARN_MALFORMED, role.annotation()));
+    }
+    Optional<String> partition = arn.awsPartition();
+    Optional<String> ofRegion = region.flatMap(AwsPartition::ofAwsRegion);
+    if (partition.isPresent() && ofRegion.isPresent() && !partition.equals(ofRegion)) {
+      trail.add(
+          Finding.regionOfOtherPartition(
+              arn.value(), partition.get(), region.orElseThrow(), ofRegion.get()));
+    }
   }
 
   /** Container credentials, with what these annotations say. */
@@ -64,7 +90,7 @@ final class SettingResolver {
   }
 
   /** A role of the map, which alone says what is different from the flags. */
-  Identity mapped(AccountKey account, RoleArn role, RoleMap.Entry entry, Trail trail) {
+  Identity mapped(AccountKey account, WrittenRole role, RoleMap.Entry entry, Trail trail) {
     String audience = audience(entry, trail);
     long expiration = expiration(entry, trail);
     trail.setting(
@@ -72,12 +98,14 @@ final class SettingResolver {
         keys.stsRegionalEndpoints(),
         Boolean.toString(entry.regionalSts()));
     trail.flag(keys.region(), settings.region());
+    SdkSession session = sessions.resolve(account, SettingLayers.NONE, trail);
+    judge(role, settings.region(), session, trail);
     return new Identity(
-        new Credentials.WebIdentity(role),
+        new Credentials.WebIdentity(role.arn()),
         new TokenRequest(audience, expiration),
         entry.regionalSts() ? StsEndpoints.REGIONAL : StsEndpoints.SDK_DEFAULT,
         settings.region(),
-        sessions.resolve(account, SettingLayers.NONE, trail),
+        session,
         trail.findings());
   }
 

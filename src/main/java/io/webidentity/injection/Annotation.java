@@ -11,6 +11,7 @@ public record Annotation(Holder holder, String key, String value) {
   /** Where settings are read. */
   public enum Holder {
     POD("Pod annotation"),
+    POD_LABEL("Pod label"),
     SERVICE_ACCOUNT("ServiceAccount annotation"),
     NAMESPACE("Namespace annotation"),
     ROLE_MAP("ConfigMap entry");

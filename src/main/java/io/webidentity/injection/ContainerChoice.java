@@ -32,8 +32,7 @@ record ContainerChoice(Set<String> skipped, Set<String> included) {
           names(
               ContainerNames.parse(
                   new Annotation(POD, keys.skipContainers(), metadata.skipContainers()),
-                  Reason.SKIP_CONTAINERS_INVALID,
-                  Reason.SKIP_CONTAINERS_EXTRA),
+                  ContainerNames.Kind.SKIP),
               findings);
     }
     Set<String> included = Set.of();
@@ -42,15 +41,14 @@ record ContainerChoice(Set<String> skipped, Set<String> included) {
           names(
               ContainerNames.parse(
                   new Annotation(POD, keys.includeContainers(), metadata.includeContainers()),
-                  Reason.INCLUDE_CONTAINERS_INVALID,
-                  Reason.INCLUDE_CONTAINERS_EXTRA),
+                  ContainerNames.Kind.INCLUDE),
               findings);
     }
     return new ContainerChoice(skipped, included);
   }
 
   private static Set<String> names(ContainerNames read, Consumer<Finding> findings) {
-    read.finding().ifPresent(findings);
+    read.findings().forEach(findings);
     return read.names();
   }
 

@@ -4,8 +4,11 @@ import io.webidentity.jsonpatch.JsonPatchBuilder;
 import io.webidentity.jsonpatch.JsonPointer;
 import io.webidentity.jsonpatch.JsonValue;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -14,8 +17,13 @@ import java.util.function.Consumer;
  * <table>
  * <caption>What becomes of a container; first match wins</caption>
  * <tr><th>the container</th><th>outcome</th><th>env</th><th>volumeMounts</th></tr>
+ * <tr><td>has in env one of the two names of web identity, and nothing else that may give it the
+ * other</td><td>{@code container_partly_configured}, with a finding</td><td colspan="2">as
+ * below</td></tr>
  * <tr><td>has in env a name of each group of variables, whether or not the group gives anything</td>
  * <td>{@code container_already_configured}</td><td>–</td><td>–</td></tr>
+ * <tr><td>has at our path what is not our volume, and both names of the credentials</td><td>{@code
+ * container_already_configured}</td><td>–</td><td>–</td></tr>
  * <tr><td>has at our path what is not our volume</td><td>{@code mount_path_taken}, with a
  * finding</td><td>–</td><td>–</td></tr>
  * <tr><td>mounts our volume at our path, and no group is left to give</td><td>{@code
@@ -29,7 +37,7 @@ import java.util.function.Consumer;
  * </table>
  */
 final class ContainerInjection {
-  private final String mountPath;
+  private final CredentialMethod method;
   private final String cleanMountPath;
   private final TokenVolume volume;
   private final JsonPatchBuilder patch;
@@ -38,11 +46,16 @@ final class ContainerInjection {
   /** The mount of the volume at the path, alone. */
   private final List<JsonValue> mount;
 
-  /** Adds to this patch what mounts this volume at this path, and tells what is surprising. */
+  /**
+   * Adds to this patch what mounts this volume at this method's path, and tells what is surprising.
+   */
   ContainerInjection(
-      String mountPath, TokenVolume volume, JsonPatchBuilder patch, Consumer<Finding> findings) {
-    this.mountPath = mountPath;
-    this.cleanMountPath = CleanPath.of(mountPath);
+      CredentialMethod method,
+      TokenVolume volume,
+      JsonPatchBuilder patch,
+      Consumer<Finding> findings) {
+    this.method = method;
+    this.cleanMountPath = CleanPath.of(method.mountPath());
     this.volume = volume;
     this.patch = patch;
     this.findings = findings;
@@ -51,34 +64,79 @@ final class ContainerInjection {
             JsonValue.object(
                 JsonValue.member("name", JsonValue.of(volume.name())),
                 JsonValue.member("readOnly", JsonValue.of(true)),
-                JsonValue.member("mountPath", JsonValue.of(mountPath))));
+                JsonValue.member("mountPath", JsonValue.of(method.mountPath()))));
   }
 
   /** Adds these variables and the mount to the container at this place; the outcome. */
   Reason addTo(JsonPointer place, Pod.Container container, List<VariableGroup> groups) {
-    boolean allChosen = true;
-    List<JsonValue> variables = new ArrayList<>();
-    for (VariableGroup group : groups) {
-      if (!group.chosenBy(container)) {
-        allChosen = false;
-        variables.addAll(group.entries());
-      }
-    }
-    if (allChosen) {
+    Optional<Finding> partly = partlyConfigured(container);
+    partly.ifPresent(findings);
+    Reason outcome = add(place, container, groups);
+    return partly.isPresent() ? Reason.CONTAINER_PARTLY_CONFIGURED : outcome;
+  }
+
+  private Reason add(JsonPointer place, Pod.Container container, List<VariableGroup> groups) {
+    List<VariableGroup> given = groups.stream().filter(g -> !g.chosenBy(container)).toList();
+    if (given.isEmpty()) {
       return Reason.CONTAINER_ALREADY_CONFIGURED;
     }
+    Set<SdkVariable> own = container.env().variables();
+    boolean ownSource = own.contains(method.source());
+    boolean ownToken = own.contains(method.tokenFile());
     Optional<Pod.Mount> taker = takerOfMountPath(container);
     if (taker.isPresent()) {
+      if (ownSource && ownToken) {
+        return Reason.CONTAINER_ALREADY_CONFIGURED;
+      }
       findings.accept(Finding.mountPathTaken(container.name(), taker.get()));
       return Reason.MOUNT_PATH_TAKEN;
     }
     List<JsonValue> mounts = missingMount(container);
-    patch
-        .append(place.member("env"), container.envPresence(), variables)
-        .append(place.member("volumeMounts"), container.mountsPresence(), mounts);
-    return variables.isEmpty() && mounts.isEmpty()
-        ? Reason.CONTAINER_ALREADY_CONFIGURED
-        : Reason.CONTAINER_INJECTED;
+    boolean variables = addVariables(place.member("env"), container.env(), given);
+    patch.append(place.member("volumeMounts"), container.mountsPresence(), mounts);
+    if (!variables && mounts.isEmpty()) {
+      return Reason.CONTAINER_ALREADY_CONFIGURED;
+    }
+    if (container.env().accessKey() && !ownSource && !ownToken) {
+      findings.accept(Finding.accessKeyFirst(container.name()));
+    }
+    return Reason.CONTAINER_INJECTED;
+  }
+
+  /**
+   * Adds variables at the end, or before the first one that refers to any of them: kubelet replaces
+   * references to what stands before, and leaves others as they are. Whether there was anything.
+   */
+  private boolean addVariables(JsonPointer array, Pod.Environment env, List<VariableGroup> groups) {
+    List<JsonValue> variables = new ArrayList<>();
+    Set<SdkVariable> names = EnumSet.noneOf(SdkVariable.class);
+    for (VariableGroup group : groups) {
+      if (!group.entries().isEmpty()) {
+        variables.addAll(group.entries());
+        names.addAll(group.names());
+      }
+    }
+    OptionalInt reference =
+        env.references().isEmpty() ? OptionalInt.empty() : env.firstReference(names);
+    if (reference.isPresent()) {
+      patch.insert(array, reference.getAsInt(), variables);
+    } else {
+      patch.append(array, env.presence(), variables);
+    }
+    return !variables.isEmpty();
+  }
+
+  /** One variable of web identity without the other, which nothing else may give. */
+  private Optional<Finding> partlyConfigured(Pod.Container container) {
+    boolean source = container.env().variables().contains(SdkVariable.ROLE_ARN);
+    boolean token = container.env().variables().contains(SdkVariable.WEB_IDENTITY_TOKEN_FILE);
+    if (method.source() != SdkVariable.ROLE_ARN || container.env().more() || source == token) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        source
+            ? Finding.partlyConfigured(container.name(), method.source(), method.tokenFile())
+            : Finding.partlyConfigured(container.name(), method.tokenFile(), method.source()));
   }
 
   /** What a container has at our path that is not our volume. */
@@ -108,7 +166,8 @@ final class ContainerInjection {
       }
     }
     if (elsewhere != null) {
-      findings.accept(Finding.volumeMountedElsewhere(container.name(), elsewhere, mountPath));
+      findings.accept(
+          Finding.volumeMountedElsewhere(container.name(), elsewhere, method.mountPath()));
     }
     return mount;
   }

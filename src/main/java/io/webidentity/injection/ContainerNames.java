@@ -1,9 +1,10 @@
 package io.webidentity.injection;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * What an annotation says that lists containers: names in one CSV record, read as Go's <a
@@ -15,7 +16,8 @@ import java.util.Set;
  * <tr><th>value</th><th>result</th></tr>
  * <tr><td>{@code a,b}</td><td>a and b</td></tr>
  * <tr><td>{@code "a","b,""c"}</td><td>a and b,"c (RFC 4180)</td></tr>
- * <tr><td>{@code a, b}</td><td>a and " b": blanks are kept</td></tr>
+ * <tr><td>{@code a, b} or {@code a b}</td><td>a and b, with the finding about blanks: the reference
+ * takes them for parts of a name, which none can have</td></tr>
  * <tr><td>empty, or only empty lines</td><td>none</td></tr>
  * <tr><td>empty lines, then a record</td><td>the record</td></tr>
  * <tr><td>a record, then empty lines</td><td>the record</td></tr>
@@ -25,23 +27,53 @@ import java.util.Set;
  * </table>
  *
  * @param names names of the containers
- * @param finding what was surprising
+ * @param findings what was surprising
  */
-record ContainerNames(Set<String> names, Optional<Finding> finding) {
-  /**
-   * Reads the annotation's value.
-   *
-   * @param unreadable of a value that is no CSV
-   * @param more of a value of more than one record
-   */
-  static ContainerNames parse(Annotation annotation, Reason unreadable, Reason more) {
+record ContainerNames(Set<String> names, List<Finding> findings) {
+  private static final Pattern BLANKS = Pattern.compile("\\s+");
+
+  /** Which list it is: the reasons for one that is no CSV, has more than one record, or blanks. */
+  enum Kind {
+    SKIP(
+        Reason.SKIP_CONTAINERS_INVALID,
+        Reason.SKIP_CONTAINERS_EXTRA,
+        Reason.SKIP_CONTAINERS_BLANKS),
+    INCLUDE(
+        Reason.INCLUDE_CONTAINERS_INVALID,
+        Reason.INCLUDE_CONTAINERS_EXTRA,
+        Reason.INCLUDE_CONTAINERS_BLANKS);
+
+    private final Reason unreadable;
+    private final Reason more;
+    private final Reason blanks;
+
+    Kind(Reason unreadable, Reason more, Reason blanks) {
+      this.unreadable = unreadable;
+      this.more = more;
+      this.blanks = blanks;
+    }
+  }
+
+  ContainerNames {
+    findings = List.copyOf(findings);
+  }
+
+  /** Reads the annotation's value. */
+  static ContainerNames parse(Annotation annotation, Kind kind) {
     CsvReader csv = new CsvReader(annotation.value());
     List<String> record = new ArrayList<>();
     if (!csv.readRecord(record)) {
-      return new ContainerNames(Set.of(), Optional.of(Finding.of(unreadable, annotation)));
+      return new ContainerNames(Set.of(), List.of(Finding.of(kind.unreadable, annotation)));
     }
-    return new ContainerNames(
-        Set.copyOf(record),
-        csv.atEnd() ? Optional.empty() : Optional.of(Finding.of(more, annotation)));
+    List<Finding> findings = new ArrayList<>();
+    Set<String> names = new HashSet<>();
+    record.forEach(field -> names.addAll(List.of(BLANKS.split(field.strip()))));
+    if (!names.containsAll(record)) {
+      findings.add(Finding.of(kind.blanks, annotation));
+    }
+    if (!csv.atEnd()) {
+      findings.add(Finding.of(kind.more, annotation));
+    }
+    return new ContainerNames(Set.copyOf(names), findings);
   }
 }

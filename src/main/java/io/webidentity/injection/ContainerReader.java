@@ -3,10 +3,7 @@ package io.webidentity.injection;
 import io.webidentity.jsonpatch.Presence;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
-import java.util.Optional;
-import java.util.Set;
 
 /** Reads containers, init containers, and what ephemeral containers have in common with them. */
 final class ContainerReader {
@@ -19,11 +16,11 @@ final class ContainerReader {
   private static final int MOUNT_BYTES = 64;
 
   private String containerName = "";
-  private Presence envPresence = Presence.MISSING;
-  private Set<SdkVariable> variables = Set.of();
+  private final EnvReader env = new EnvReader();
   private Presence mountsPresence = Presence.MISSING;
   private List<Pod.Mount> mounts = List.of();
   private List<Pod.Mount> devices = List.of();
+  private boolean windows;
 
   static List<Pod.Container> readAll(PodJson json) throws IOException, MalformedPodException {
     if (!json.array()) {
@@ -53,10 +50,9 @@ final class ContainerReader {
   void readMember(String name, PodJson json) throws IOException, MalformedPodException {
     switch (name) {
       case "name" -> containerName = json.text();
-      case "env" -> {
-        envPresence = json.presence();
-        variables = variables(json);
-      }
+      case "env" -> env.readEnv(json);
+      case "envFrom" -> env.readEnvFrom(json);
+      case "securityContext" -> windows = PlacementReader.windowsOptions(json);
       case "volumeMounts" -> {
         mountsPresence = json.presence();
         mounts = mounts(json, "mountPath");
@@ -69,35 +65,7 @@ final class ContainerReader {
   /** What has been read. */
   Pod.Container container() {
     return new Pod.Container(
-        containerName, envPresence, variables, mountsPresence, mounts, devices);
-  }
-
-  private static Set<SdkVariable> variables(PodJson json)
-      throws IOException, MalformedPodException {
-    Set<SdkVariable> variables = EnumSet.noneOf(SdkVariable.class);
-    if (json.array()) {
-      while (json.nextElement()) {
-        Optional<SdkVariable> variable = SdkVariable.named(variableName(json));
-        if (variable.isPresent()) {
-          variables.add(variable.get());
-        }
-      }
-    }
-    return variables;
-  }
-
-  private static String variableName(PodJson json) throws IOException, MalformedPodException {
-    String variableName = "";
-    if (json.object()) {
-      for (String name = json.nextMember(); name != null; name = json.nextMember()) {
-        if (name.equals("name")) {
-          variableName = json.textBeginningWith(SdkVariable.COMMON_PREFIX);
-        } else {
-          json.skip();
-        }
-      }
-    }
-    return variableName;
+        containerName, env.environment(), mountsPresence, mounts, devices, windows);
   }
 
   private static List<Pod.Mount> mounts(PodJson json, String pathName)

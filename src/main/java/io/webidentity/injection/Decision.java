@@ -68,5 +68,16 @@ public sealed interface Decision {
   }
 
   /** What was decided for one container. */
-  record ContainerDecision(String container, Reason reason) {}
+  record ContainerDecision(String container, Reason reason) {
+    /**
+     * Checks the values.
+     *
+     * @throws IllegalArgumentException if the reason decides about no container
+     */
+    public ContainerDecision {
+      if (!reason.decidesContainer()) {
+        throw new IllegalArgumentException(reason + " is not decided for a container");
+      }
+    }
+  }
 }

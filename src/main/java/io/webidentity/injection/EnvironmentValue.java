@@ -2,7 +2,9 @@ package io.webidentity.injection;
 
 import io.webidentity.jsonpatch.JsonValue;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** What {@code env} of a container says about a variable's value. */
 public sealed interface EnvironmentValue {
@@ -24,6 +26,18 @@ public sealed interface EnvironmentValue {
 
   /** An odd number of dollar signs: of an even one, kubelet makes half as many and no reference. */
   Pattern REFERENCE = Pattern.compile("(?<!\\$)(?:\\$\\$)*+\\$\\(");
+
+  /** The same, with the name that is referred to. */
+  Pattern NAMED_REFERENCE = Pattern.compile(REFERENCE.pattern() + "([A-Z_]+)\\)");
+
+  /** The variables of SDKs that kubelet would replace in this text. */
+  static Set<SdkVariable> references(String text) {
+    return NAMED_REFERENCE
+        .matcher(text)
+        .results()
+        .flatMap(reference -> SdkVariable.named(reference.group(1)).stream())
+        .collect(Collectors.toUnmodifiableSet());
+  }
 
   /**
    * The value of this text. Kubelet replaces {@code $(NAME)} by another variable of the same

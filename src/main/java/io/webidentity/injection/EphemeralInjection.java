@@ -103,7 +103,7 @@ final class EphemeralInjection {
       return Reason.VARIABLE_NOT_COPIED;
     }
     Reason reason =
-        new ContainerInjection(method.mountPath(), source.volume(), patch, findings::add)
+        new ContainerInjection(method, source.volume(), patch, findings::add)
             .addTo(EPHEMERAL_CONTAINERS.element(added.index()), container, source.groups());
     if (reason == Reason.CONTAINER_INJECTED) {
       source.missingFor(container).stream()

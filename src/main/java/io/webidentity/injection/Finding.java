@@ -158,6 +158,35 @@ public record Finding(
         taker.volume());
   }
 
+  /** A container with one of the two variables of web identity. */
+  static Finding partlyConfigured(String container, SdkVariable set, SdkVariable missing) {
+    return of(
+        Reason.CONTAINER_PARTLY_CONFIGURED,
+        new Subject("Container", container),
+        set.variableName(),
+        "",
+        missing.variableName());
+  }
+
+  /** A container with an access key beside the credentials that it was given. */
+  static Finding accessKeyFirst(String container) {
+    return of(
+        Reason.ACCESS_KEY_FIRST, new Subject("Container", container), EnvReader.ACCESS_KEY_ID, "");
+  }
+
+  /** A role and a region that do not go together; the partitions are those of each. */
+  public static Finding regionOfOtherPartition(
+      String role, String partition, String region, String regionPartition) {
+    return of(
+        Reason.REGION_OF_OTHER_PARTITION,
+        new Subject("Role", ""),
+        "",
+        role,
+        partition,
+        region,
+        regionPartition);
+  }
+
   /** A variable that an ephemeral container cannot have as the one it was to be copied from. */
   static Finding variableNotCopied(String container, SdkVariable variable, String source) {
     return of(

@@ -83,7 +83,7 @@ record InjectedContainer(
     if (!copied(credentialVariables()).chosenBy(container)) {
       SESSION.stream()
           .filter(this::fromElsewhere)
-          .filter(variable -> !container.variables().contains(variable))
+          .filter(variable -> !container.env().variables().contains(variable))
           .forEach(missing::add);
     }
     return missing;

@@ -93,13 +93,38 @@ public final class Injector {
     CredentialMethod other = method.equals(webIdentity) ? container : webIdentity;
     List<Pod.Volume> volumes = pod.spec().volumes();
     if (TokenVolume.of(method, volumes).isNew() && !TokenVolume.of(other, volumes).isNew()) {
-      return new Decision.Skip(Reason.OTHER_METHOD, identity.findings());
+      return new Decision.Skip(Reason.OTHER_METHOD, findings(pod, identity.findings()));
     }
-    PodInjection injection = new PodInjection(method, pod, identity.findings());
+    PodInjection injection = new PodInjection(method, pod, findings(pod, identity.findings()));
     injection.addVolume(token(pod, identity, injection));
     injection.addLabel();
     injection.addToContainers(groups(pod, method, identity), choice(pod, injection));
     return injection.decision();
+  }
+
+  /**
+   * What becomes of a pod without identity.
+   *
+   * @param reason why it has none
+   * @param findings what was surprising while it was looked for
+   */
+  public Decision.Skip withoutIdentity(Pod pod, Reason reason, List<Finding> findings) {
+    List<Finding> all = findings(pod, findings);
+    String role = pod.metadata().kube2iamRole();
+    if (role != null && reason == Reason.NO_ROLE) {
+      all.add(
+          Finding.of(
+              Reason.ROLE_OF_KIAM,
+              new Annotation(POD, UnreadAnnotations.KUBE2IAM_ROLE, role),
+              keys.roleArn()));
+    }
+    return new Decision.Skip(reason, all);
+  }
+
+  private static List<Finding> findings(Pod pod, List<Finding> more) {
+    List<Finding> findings = new ArrayList<>(pod.metadata().unread());
+    findings.addAll(more);
+    return findings;
   }
 
   private TokenRequest token(Pod pod, Identity identity, PodInjection injection) {

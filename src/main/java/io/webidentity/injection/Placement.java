@@ -13,23 +13,35 @@ import org.jspecify.annotations.Nullable;
  * <tr><td>{@code spec.os.name} is {@code windows}</td></tr>
  * <tr><td>the node selector has {@code kubernetes.io/os} or {@code beta.kubernetes.io/os} with the
  * value {@code windows}</td></tr>
+ * <tr><td>the node selector has {@code node.kubernetes.io/windows-build}, which nodes with other
+ * systems do not have</td></tr>
  * <tr><td>the required node affinity has a term that can match a node, and every such term matches
- * only nodes whose {@code kubernetes.io/os} is {@code windows}</td></tr>
+ * only nodes whose {@code kubernetes.io/os} is {@code windows}, or which have a {@code
+ * node.kubernetes.io/windows-build}</td></tr>
+ * <tr><td>neither {@code spec.os.name} nor the node selector names another system, and the security
+ * context of the pod or of a container has {@code windowsOptions} that ask for something</td></tr>
  * </table>
  *
  * @param operatingSystem {@code spec.os.name}
- * @param windowsSelector whether the node selector asks for Windows
+ * @param selected the system that the node selector asks for; empty for none
+ * @param windowsOptions whether a security context has options that only Windows has
  * @param affinityTerms the terms of the required node affinity, of which one has to match
  */
 public record Placement(
-    String operatingSystem, boolean windowsSelector, List<AffinityTerm> affinityTerms) {
+    String operatingSystem,
+    String selected,
+    boolean windowsOptions,
+    List<AffinityTerm> affinityTerms) {
   static final String WINDOWS = "windows";
   static final String OS_LABEL = "kubernetes.io/os";
 
   /** The label's name before Kubernetes 1.14. */
   static final String OLD_OS_LABEL = "beta.kubernetes.io/os";
 
-  static final Placement ANYWHERE = new Placement("", false, List.of());
+  /** Nodes with Windows have it, and no others. */
+  static final String WINDOWS_BUILD_LABEL = "node.kubernetes.io/windows-build";
+
+  static final Placement ANYWHERE = new Placement("", "", false, List.of());
 
   public Placement {
     affinityTerms = List.copyOf(affinityTerms);
@@ -37,7 +49,15 @@ public record Placement(
 
   /** Whether the pod can only run on Windows. */
   public boolean windows() {
-    return operatingSystem.equals(WINDOWS) || windowsSelector || affinityAllowsOnlyWindows();
+    return operatingSystem.equals(WINDOWS)
+        || selected.equals(WINDOWS)
+        || affinityAllowsOnlyWindows()
+        || (windowsOptions && operatingSystem.isEmpty() && selected.isEmpty());
+  }
+
+  /** The same, with options in the security context of a container. */
+  Placement withWindowsOptions() {
+    return new Placement(operatingSystem, selected, true, affinityTerms);
   }
 
   private boolean affinityAllowsOnlyWindows() {
@@ -112,6 +132,9 @@ public record Placement(
    * @param values what the operator compares with
    */
   public record OsRequirement(String operator, List<String> values) {
+    /** What comes to the same as a label that only nodes with Windows have. */
+    static final OsRequirement WINDOWS = new OsRequirement("In", List.of(Placement.WINDOWS));
+
     public OsRequirement {
       values = List.copyOf(values);
     }

@@ -9,14 +9,18 @@ final class PlacementReader {
   private static final int TERM_BYTES = 128;
 
   private String operatingSystem = "";
-  private boolean windowsSelector;
+  private String selected = "";
+  private boolean windowsOptions;
   private List<Placement.AffinityTerm> affinityTerms = List.of();
 
   /** What has been read. */
   Placement placement() {
-    return operatingSystem.isEmpty() && !windowsSelector && affinityTerms.isEmpty()
+    return operatingSystem.isEmpty()
+            && selected.isEmpty()
+            && !windowsOptions
+            && affinityTerms.isEmpty()
         ? Placement.ANYWHERE
-        : new Placement(operatingSystem, windowsSelector, affinityTerms);
+        : new Placement(operatingSystem, selected, windowsOptions, affinityTerms);
   }
 
   /** Reads {@code spec.os}. */
@@ -37,16 +41,63 @@ final class PlacementReader {
   void readNodeSelector(PodJson json) throws IOException, MalformedPodException {
     String os = "";
     String oldOs = "";
+    boolean windowsBuild = false;
     if (json.object()) {
       for (String name = json.nextMember(); name != null; name = json.nextMember()) {
         switch (name) {
           case Placement.OS_LABEL -> os = json.text();
           case Placement.OLD_OS_LABEL -> oldOs = json.text();
+          case Placement.WINDOWS_BUILD_LABEL -> {
+            windowsBuild = true;
+            json.skip();
+          }
           default -> json.skip();
         }
       }
     }
-    windowsSelector = os.equals(Placement.WINDOWS) || oldOs.equals(Placement.WINDOWS);
+    boolean windows =
+        os.equals(Placement.WINDOWS) || oldOs.equals(Placement.WINDOWS) || windowsBuild;
+    selected = windows ? Placement.WINDOWS : os.isEmpty() ? oldOs : os;
+  }
+
+  /** Reads {@code spec.securityContext}. */
+  void readSecurityContext(PodJson json) throws IOException, MalformedPodException {
+    windowsOptions = windowsOptions(json);
+  }
+
+  /**
+   * Reads the security context of a pod or container: whether it has {@code windowsOptions} that
+   * ask for something. {@code hostProcess: false} asks for nothing, and is written for any system.
+   */
+  static boolean windowsOptions(PodJson json) throws IOException, MalformedPodException {
+    boolean windows = false;
+    if (json.object()) {
+      for (String name = json.nextMember(); name != null; name = json.nextMember()) {
+        if (name.equals("windowsOptions")) {
+          windows = asksForWindows(json);
+        } else {
+          json.skip();
+        }
+      }
+    }
+    return windows;
+  }
+
+  private static boolean asksForWindows(PodJson json) throws IOException, MalformedPodException {
+    boolean asks = false;
+    if (json.object()) {
+      for (String name = json.nextMember(); name != null; name = json.nextMember()) {
+        switch (name) {
+          case "gmsaCredentialSpecName", "gmsaCredentialSpec", "runAsUserName" -> {
+            asks |= json.hasText();
+            json.skip();
+          }
+          case "hostProcess" -> asks |= json.bool();
+          default -> json.skip();
+        }
+      }
+    }
+    return asks;
   }
 
   /** Reads {@code spec.affinity}. */
@@ -161,7 +212,14 @@ final class PlacementReader {
     }
     if (key.equals(Placement.OS_LABEL)) {
       onOs.add(new Placement.OsRequirement(operator, values));
+    } else if (key.equals(Placement.WINDOWS_BUILD_LABEL) && requiresLabel(operator)) {
+      onOs.add(Placement.OsRequirement.WINDOWS);
     }
+  }
+
+  /** Whether nodes without the label do not match. */
+  private static boolean requiresLabel(String operator) {
+    return !operator.equals("NotIn") && !operator.equals("DoesNotExist");
   }
 
   private static List<String> texts(PodJson json) throws IOException, MalformedPodException {

@@ -2,6 +2,9 @@ package io.webidentity.injection;
 
 import io.webidentity.jsonpatch.Presence;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -54,6 +57,8 @@ public record Pod(Metadata metadata, Spec spec) {
    * @param skipContainers the annotation {@code <prefix>/skip-containers}
    * @param includeContainers the annotation {@code <prefix>/include-containers}
    * @param tokenExpiration the annotation {@code <prefix>/token-expiration}
+   * @param unread what is wrong with annotations and labels that nothing reads
+   * @param kube2iamRole the annotation {@link UnreadAnnotations#KUBE2IAM_ROLE}
    * @param controller the object whose controller made the pod, where that is read and known
    */
   public record Metadata(
@@ -66,9 +71,27 @@ public record Pod(Metadata metadata, Spec spec) {
       @Nullable String skipContainers,
       @Nullable String includeContainers,
       @Nullable String tokenExpiration,
+      List<Finding> unread,
+      @Nullable String kube2iamRole,
       @Nullable Owner controller) {
     static final Metadata NONE =
-        new Metadata(Presence.MISSING, "", "", "", Labels.NONE, false, null, null, null, null);
+        new Metadata(
+            Presence.MISSING,
+            "",
+            "",
+            "",
+            Labels.NONE,
+            false,
+            null,
+            null,
+            null,
+            List.of(),
+            null,
+            null);
+
+    public Metadata {
+      unread = List.copyOf(unread);
+    }
   }
 
   /**
@@ -153,23 +176,53 @@ public record Pod(Metadata metadata, Spec spec) {
    * A container or init container.
    *
    * @param name its name
-   * @param envPresence whether there is an array {@code env}
-   * @param variables which variables of the SDKs {@code env} names
+   * @param env what its environment says
    * @param mountsPresence whether there is an array {@code volumeMounts}
    * @param mounts its volume mounts
    * @param devices its block devices ({@code volumeDevices})
+   * @param windows whether its security context has options that only Windows has
    */
   public record Container(
       String name,
-      Presence envPresence,
-      Set<SdkVariable> variables,
+      Environment env,
       Presence mountsPresence,
       List<Mount> mounts,
-      List<Mount> devices) {
+      List<Mount> devices,
+      boolean windows) {
     public Container {
-      variables = Set.copyOf(variables);
       mounts = List.copyOf(mounts);
       devices = List.copyOf(devices);
+    }
+  }
+
+  /**
+   * What {@code env} and {@code envFrom} of a container say of SDKs' variables.
+   *
+   * @param presence whether there is an array {@code env}
+   * @param variables which of them {@code env} names
+   * @param references at which index of {@code env} a value first refers to a variable
+   * @param accessKey whether {@code env} has an access key
+   * @param more whether the container may have more of them: by {@code envFrom}, or by a
+   *     configuration file or profile of its SDK
+   */
+  public record Environment(
+      Presence presence,
+      Set<SdkVariable> variables,
+      Map<SdkVariable, Integer> references,
+      boolean accessKey,
+      boolean more) {
+    public Environment {
+      variables = Set.copyOf(variables);
+      references = Map.copyOf(references);
+    }
+
+    /** The first index of {@code env} whose value refers to one of these. */
+    OptionalInt firstReference(Set<SdkVariable> names) {
+      return names.stream()
+          .map(references::get)
+          .filter(Objects::nonNull)
+          .mapToInt(Integer::intValue)
+          .min();
     }
   }
 

@@ -35,8 +35,7 @@ final class PodInjection {
     this.spec = pod.spec();
     this.volume = TokenVolume.of(method, spec.volumes());
     this.findings = new ArrayList<>(findings);
-    this.containerInjection =
-        new ContainerInjection(method.mountPath(), volume, patch, this.findings::add);
+    this.containerInjection = new ContainerInjection(method, volume, patch, this.findings::add);
   }
 
   /** Adds a finding. */

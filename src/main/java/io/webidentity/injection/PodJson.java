@@ -101,12 +101,36 @@ final class PodJson {
     }
     char[] characters = parser.getTextCharacters();
     int offset = parser.getTextOffset();
-    for (int i = 0; i < prefix.length(); i++) {
-      if (characters[offset + i] != prefix.charAt(i)) {
-        return "";
+    return at(characters, offset, prefix) ? keptText() : "";
+  }
+
+  /** Whether a string that is not empty is here. */
+  boolean hasText() throws IOException {
+    return parser.currentToken() == JsonToken.VALUE_STRING && parser.getTextLength() > 0;
+  }
+
+  /** The string here if it has this part; else an empty one, which then costs nothing. */
+  String textWith(String part) throws IOException {
+    if (!hasText()) {
+      return "";
+    }
+    char[] characters = parser.getTextCharacters();
+    int end = parser.getTextOffset() + parser.getTextLength() - part.length();
+    for (int i = parser.getTextOffset(); i <= end; i++) {
+      if (characters[i] == part.charAt(0) && at(characters, i, part)) {
+        return keptText();
       }
     }
-    return keptText();
+    return "";
+  }
+
+  private static boolean at(char[] characters, int index, String part) {
+    for (int i = 0; i < part.length(); i++) {
+      if (characters[index + i] != part.charAt(i)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** Whether an array or object is here, so that things can be added to it. */

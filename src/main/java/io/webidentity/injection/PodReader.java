@@ -3,6 +3,8 @@ package io.webidentity.injection;
 import com.fasterxml.jackson.core.JsonParser;
 import io.webidentity.jsonpatch.Presence;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PodReader {
   private final AnnotationKeys keys;
+  private final UnreadAnnotations unread;
   private final boolean readsOwners;
 
   /**
@@ -26,6 +29,7 @@ public final class PodReader {
 
   private PodReader(AnnotationKeys keys, boolean readsOwners) {
     this.keys = keys;
+    this.unread = new UnreadAnnotations(keys);
     this.readsOwners = readsOwners;
   }
 
@@ -66,14 +70,15 @@ public final class PodReader {
     String namespace = "";
     Pod.Labels labels = Pod.Labels.NONE;
     Annotations annotations = Annotations.NONE;
+    List<Finding> unread = new ArrayList<>(0);
     Pod.Owner controller = null;
     for (String name = json.nextMember(); name != null; name = json.nextMember()) {
       switch (name) {
         case "name" -> podName = json.text();
         case "generateName" -> generateName = json.text();
         case "namespace" -> namespace = json.text();
-        case "labels" -> labels = labels(json);
-        case "annotations" -> annotations = annotations(json);
+        case "labels" -> labels = labels(json, unread);
+        case "annotations" -> annotations = annotations(json, unread);
         case "ownerReferences" -> {
           if (readsOwners) {
             controller = OwnerReader.controller(json);
@@ -94,10 +99,13 @@ public final class PodReader {
         annotations.skipContainers(),
         annotations.includeContainers(),
         annotations.tokenExpiration(),
+        unread,
+        annotations.kube2iamRole(),
         controller);
   }
 
-  private Pod.Labels labels(PodJson json) throws IOException, MalformedPodException {
+  private Pod.Labels labels(PodJson json, List<Finding> found)
+      throws IOException, MalformedPodException {
     if (!json.object()) {
       return Pod.Labels.NONE;
     }
@@ -108,14 +116,15 @@ public final class PodReader {
         podIdentity = json.text();
       } else {
         skip |= name.equals(AnnotationKeys.SKIP_LABEL) || name.equals(keys.skipLabel());
-        json.skip();
+        passBy(Annotation.Holder.POD_LABEL, name, json, found);
       }
     }
     return new Pod.Labels(Presence.PRESENT, skip, podIdentity);
   }
 
   /** A key whose value is {@code null} has an empty one, as where Go decodes a map of strings. */
-  private Annotations annotations(PodJson json) throws IOException, MalformedPodException {
+  private Annotations annotations(PodJson json, List<Finding> found)
+      throws IOException, MalformedPodException {
     if (!json.object()) {
       return Annotations.NONE;
     }
@@ -123,6 +132,7 @@ public final class PodReader {
     String skipContainers = null;
     String includeContainers = null;
     String tokenExpiration = null;
+    String kube2iamRole = null;
     for (String name = json.nextMember(); name != null; name = json.nextMember()) {
       if (name.equals(keys.skipContainers())) {
         skipContainers = json.listText();
@@ -130,19 +140,33 @@ public final class PodReader {
         includeContainers = json.listText();
       } else if (name.equals(keys.tokenExpiration())) {
         tokenExpiration = json.text();
+      } else if (name.equals(UnreadAnnotations.KUBE2IAM_ROLE)) {
+        kube2iamRole = json.text();
       } else {
         mirror |= name.equals(AnnotationKeys.MIRROR);
-        json.skip();
+        passBy(Annotation.Holder.POD, name, json, found);
       }
     }
-    return new Annotations(mirror, skipContainers, includeContainers, tokenExpiration);
+    return new Annotations(
+        mirror, skipContainers, includeContainers, tokenExpiration, kube2iamRole);
+  }
+
+  /** Passes a value by, unless its name looks as if somebody read it. */
+  private void passBy(Annotation.Holder holder, String key, PodJson json, List<Finding> found)
+      throws IOException, MalformedPodException {
+    if (unread.concerns(key)) {
+      unread.find(new Annotation(holder, key, json.text())).ifPresent(found::add);
+    } else {
+      json.skip();
+    }
   }
 
   private record Annotations(
       boolean mirror,
       @Nullable String skipContainers,
       @Nullable String includeContainers,
-      @Nullable String tokenExpiration) {
-    static final Annotations NONE = new Annotations(false, null, null, null);
+      @Nullable String tokenExpiration,
+      @Nullable String kube2iamRole) {
+    static final Annotations NONE = new Annotations(false, null, null, null, null);
   }
 }

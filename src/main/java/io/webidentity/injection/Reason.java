@@ -102,6 +102,20 @@ public enum Reason {
       new Wording(
           "Container \"{name}\" has volume \"{0}\" at \"{value}\", where the token goes, and got no credentials",
           "move yours to another path")),
+  /** One of two variables that are of use together; decided for a container, and a surprise. */
+  CONTAINER_PARTLY_CONFIGURED(
+      "container_partly_configured",
+      "The container sets one of AWS_ROLE_ARN and AWS_WEB_IDENTITY_TOKEN_FILE; it kept it, and has no web identity.",
+      new Wording(
+          "Container \"{name}\" sets {key} and not {0}, so its SDKs do not use the pod's role",
+          "set both variables, or remove yours")),
+  /** SDKs look into the environment for keys before they use web identity. */
+  ACCESS_KEY_FIRST(
+      "access_key_first",
+      "The container has an access key of its own; SDKs take it instead of the role.",
+      new Wording(
+          "Container \"{name}\" sets {key}, which SDKs take instead of the pod's role",
+          "remove the access key")),
   /** A variable's value stands elsewhere than in the pod; also decided for a container. */
   VARIABLE_NOT_COPIED(
       "variable_not_copied",
@@ -131,6 +145,41 @@ public enum Reason {
       new Wording(
           "{kind} {key} is \"{value}\", not the ARN of a role, and was injected as it is",
           "correct it to arn:<partition>:iam::<account>:role/<name>")),
+  /** STS knows no role of another partition. */
+  REGION_OF_OTHER_PARTITION(
+      "region_of_other_partition",
+      "Role and region are of different partitions of AWS.",
+      new Wording(
+          "Role \"{value}\" is of partition {0}, but region {1} is of {2}, whose STS does not know the role",
+          "correct one of them")),
+  /** A template without its value, mostly. */
+  ROLE_ARN_EMPTY(
+      "role_arn_empty",
+      "The annotation role-arn is there, but empty.",
+      new Wording(
+          "{kind} {key} is empty, so the pod got no credentials",
+          "write the ARN of a role, or remove the annotation")),
+  /** The annotation counts elsewhere. */
+  ANNOTATION_MISPLACED(
+      "annotation_misplaced",
+      "An annotation or label is on an object where nothing reads it.",
+      new Wording(
+          "{kind} {key} is \"{value}\" and was ignored, as it counts as {0} only",
+          "write it there")),
+  /** Nearly the name of an annotation. */
+  ANNOTATION_MISSPELT(
+      "annotation_misspelt",
+      "An annotation or label has nearly the name of one that is read.",
+      new Wording(
+          "{kind} {key} is \"{value}\" and was ignored, as nothing reads this name but {0}",
+          "correct the name, or remove it")),
+  /** Written for another webhook's kind of work. */
+  ROLE_OF_KIAM(
+      "role_of_kiam",
+      "The pod has the annotation of kube2iam and kiam, and its ServiceAccount has no role.",
+      new Wording(
+          "{kind} {key} is \"{value}\", which kube2iam and kiam read, and the ServiceAccount has no {0}",
+          "annotate the ServiceAccount")),
   /** Blanks around the role were taken away. */
   ROLE_ARN_BLANKS(
       "role_arn_blanks",
@@ -200,6 +249,13 @@ public enum Reason {
       new Wording(
           "{kind} {key} is \"{value}\", of which only the first line counts",
           "write all names in one line, with commas between them")),
+  /** No container has a blank in its name. */
+  SKIP_CONTAINERS_BLANKS(
+      "skip_containers_blanks",
+      "The annotation skip-containers has blanks, which counted as separators.",
+      new Wording(
+          "{kind} {key} is \"{value}\", whose blanks counted as separators",
+          "write names with commas and no blanks between them")),
   /** The annotation is no CSV. */
   INCLUDE_CONTAINERS_INVALID(
       "include_containers_invalid",
@@ -214,6 +270,13 @@ public enum Reason {
       new Wording(
           "{kind} {key} is \"{value}\", of which only the first line counts",
           "write all names in one line, with commas between them")),
+  /** No container has a blank in its name. */
+  INCLUDE_CONTAINERS_BLANKS(
+      "include_containers_blanks",
+      "The annotation include-containers has blanks, which counted as separators.",
+      new Wording(
+          "{kind} {key} is \"{value}\", whose blanks counted as separators",
+          "write names with commas and no blanks between them")),
   /** Nothing gets credentials in a pod that asks for some. */
   INCLUDE_CONTAINERS_UNMATCHED(
       "include_containers_unmatched",
@@ -348,6 +411,14 @@ public enum Reason {
   /** What this reason is about. */
   public Kind kind() {
     return kind;
+  }
+
+  /** Whether it is what was decided for a container; some surprises are that as well. */
+  public boolean decidesContainer() {
+    return kind == Kind.CONTAINER
+        || this == MOUNT_PATH_TAKEN
+        || this == CONTAINER_PARTLY_CONFIGURED
+        || this == VARIABLE_NOT_COPIED;
   }
 
   /** Which Event tells of it. */

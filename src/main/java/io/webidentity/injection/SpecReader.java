@@ -26,6 +26,7 @@ final class SpecReader {
         case "os" -> placement.readOperatingSystem(json);
         case "nodeSelector" -> placement.readNodeSelector(json);
         case "affinity" -> placement.readAffinity(json);
+        case "securityContext" -> placement.readSecurityContext(json);
         case "initContainers" -> initContainers = ContainerReader.readAll(json);
         case "containers" -> containers = ContainerReader.readAll(json);
         case "volumes" -> {
@@ -39,10 +40,18 @@ final class SpecReader {
         Presence.PRESENT,
         serviceAccountName,
         legacyServiceAccountName,
-        placement.placement(),
+        placement(placement.placement(), initContainers, containers),
         initContainers,
         containers,
         volumesPresence,
         volumes);
+  }
+
+  private static Placement placement(
+      Placement ofPod, List<Pod.Container> initContainers, List<Pod.Container> containers) {
+    boolean options =
+        initContainers.stream().anyMatch(Pod.Container::windows)
+            || containers.stream().anyMatch(Pod.Container::windows);
+    return options ? ofPod.withWindowsOptions() : ofPod;
   }
 }

@@ -68,7 +68,8 @@ record VariableGroup(Set<SdkVariable> names, List<JsonValue> entries) {
 
   /** Whether the container has made its own choice. */
   boolean chosenBy(Pod.Container container) {
-    return !container.variables().isEmpty() && !Collections.disjoint(names, container.variables());
+    Set<SdkVariable> theirs = container.env().variables();
+    return !theirs.isEmpty() && !Collections.disjoint(names, theirs);
   }
 
   private static JsonValue entry(SdkVariable variable, JsonValue.Member value) {

@@ -40,6 +40,16 @@ public final class JsonPatchBuilder {
     return this;
   }
 
+  /** Adds the values, in their order, before the element at this index of an array that exists. */
+  public JsonPatchBuilder insert(JsonPointer array, int index, List<? extends JsonValue> values) {
+    int next = index;
+    for (JsonValue value : values) {
+      add(array.element(next), value);
+      next++;
+    }
+    return this;
+  }
+
   /** Adds the value before all others of the array. */
   public JsonPatchBuilder insertFirst(JsonPointer array, Presence presence, JsonValue value) {
     switch (presence) {

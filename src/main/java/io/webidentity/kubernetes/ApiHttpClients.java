@@ -15,7 +15,8 @@ final class ApiHttpClients extends JdkHttpClientFactory {
     return super.newBuilder(config)
         .addOrReplaceInterceptor(
             "answer-deadline", new AnswerDeadline(ApiClientConfig.LIST_TIMEOUT))
-        .addOrReplaceInterceptor("retry-after", new RetryAfter());
+        .addOrReplaceInterceptor("retry-after", new RetryAfter())
+        .addOrReplaceInterceptor("requests", ApiRequests.OF_PROCESS);
   }
 
   @Override

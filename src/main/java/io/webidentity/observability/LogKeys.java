@@ -32,6 +32,15 @@ public final class LogKeys {
   /** Stable code of the reason. */
   public static final String REASON = "reason";
 
+  /** What gave the pod its identity, such as {@code ServiceAccount}. */
+  public static final String SOURCE = "source";
+
+  /** The pod's role; empty for container credentials. */
+  public static final String ROLE_ARN = "role_arn";
+
+  /** Audience of the pod's token. */
+  public static final String AUDIENCE = "audience";
+
   /** Codes of what was decided for each container, by name. */
   public static final String CONTAINERS = "containers";
 

@@ -116,5 +116,26 @@ public final class MetricNames {
   /** Label: version of the Java runtime. */
   public static final String JAVA_VERSION = "java_version";
 
+  /** Counter: answers of the API server, by {@link #METHOD} and {@link #CODE}. */
+  public static final String API_REQUESTS = "webidentity_api_requests";
+
+  /** Label: the method of HTTP. */
+  public static final String METHOD = "method";
+
+  /** Label: the status of HTTP. */
+  public static final String CODE = "code";
+
+  /** Gauge: resident memory of the process, bytes. */
+  public static final String RESIDENT_MEMORY = "process.resident.memory.bytes";
+
+  /** Counter: CPU time of the process, seconds. */
+  public static final String CPU_SECONDS = "process.cpu.seconds";
+
+  /** Gauge: open file descriptors. */
+  public static final String OPEN_FDS = "process.open.fds";
+
+  /** Gauge: how many there may be. */
+  public static final String MAX_FDS = "process.max.fds";
+
   private MetricNames() {}
 }

@@ -1,6 +1,6 @@
 package io.webidentity.rolepolicy;
 
-import io.webidentity.config.NearestName;
+import io.webidentity.text.NearestName;
 import io.webidentity.watch.UnusableContentException;
 import java.util.ArrayList;
 import java.util.HashSet;

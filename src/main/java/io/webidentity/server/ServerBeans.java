@@ -1,6 +1,7 @@
 package io.webidentity.server;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.micronaut.context.annotation.Context;
 import io.micronaut.context.annotation.Factory;
 import io.micronaut.context.annotation.Requires;
@@ -115,6 +116,7 @@ final class ServerBeans {
   @Context
   StateMetrics stateMetrics(
       MeterRegistry registry,
+      PrometheusMeterRegistry prometheus,
       ServiceAccounts accounts,
       Namespaces namespaces,
       WatchedSources watched,
@@ -123,6 +125,7 @@ final class ServerBeans {
       Responder answering,
       Sources.Started sources) {
     StateMetrics.addLoops(registry, sources.loops());
+    StateMetrics.addApiRequests(prometheus.getPrometheusRegistry());
     if (answering instanceof ShadowMode shadow) {
       StateMetrics.addShadow(registry, shadow);
     }

@@ -3,14 +3,18 @@ package io.webidentity.server;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.prometheus.metrics.core.metrics.CounterWithCallback;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.webidentity.account.Namespaces;
 import io.webidentity.account.ServiceAccounts;
 import io.webidentity.certificate.CertificateSource;
 import io.webidentity.event.EventCounts;
 import io.webidentity.event.EventResult;
+import io.webidentity.kubernetes.ApiRequests;
 import io.webidentity.kubernetes.ObjectStatistics;
 import io.webidentity.kubernetes.ObjectStatistics.LookupResult;
 import io.webidentity.observability.MetricNames;
+import io.webidentity.observability.ProcessMetrics;
 import io.webidentity.shadow.ComparisonResult;
 import io.webidentity.shadow.ShadowMode;
 import io.webidentity.watch.RepeatedLook;
@@ -40,6 +44,7 @@ final class StateMetrics {
     watched.forEach(source -> addWatched(registry, source));
     addCertificate(registry, certificates);
     addEvents(registry, events);
+    ProcessMetrics.register(registry);
     Gauge.builder(MetricNames.BUILD_INFO, () -> 1)
         .description("Which build this is")
         .tag(MetricNames.VERSION, version.version())
@@ -60,6 +65,18 @@ final class StateMetrics {
           .tag(MetricNames.LOOP, loop.name())
           .register(registry);
     }
+  }
+
+  /** Registers those of answers of the API server, whose statuses show as they come. */
+  static void addApiRequests(PrometheusRegistry registry) {
+    CounterWithCallback.builder()
+        .name(MetricNames.API_REQUESTS)
+        .help("Answers of the API server, by method and status")
+        .labelNames(MetricNames.METHOD, MetricNames.CODE)
+        .callback(series ->
+            ApiRequests.OF_PROCESS.visit(
+                (kind, count) -> series.call((double) count, kind.method(), kind.code())))
+        .register(registry);
   }
 
   /** Registers those of shadow mode. */

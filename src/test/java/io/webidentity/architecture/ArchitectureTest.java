@@ -44,7 +44,8 @@ final class ArchitectureTest {
           "io.webidentity.aws..",
           "io.webidentity.injection..",
           "io.webidentity.jsonpatch..",
-          "io.webidentity.policy..");
+          "io.webidentity.policy..",
+          "io.webidentity.text..");
 
   private static final DescribedPredicate<JavaClass> STARTS_THREADS =
       equivalentTo(Executors.class)
@@ -63,9 +64,10 @@ final class ArchitectureTest {
           room("jsonpatch"),
           room("manifest", "watch"),
           room("secret"),
+          room("text"),
           room("watch"),
           // What a pod gets: pure.
-          room("injection", "aws", "jsonpatch"),
+          room("injection", "aws", "jsonpatch", "text"),
           room("policy", "aws"),
           // The way to the API server, and what is read there.
           room("kubernetes", "config", "secret", "watch"),
@@ -79,6 +81,7 @@ final class ArchitectureTest {
               "kubernetes",
               "manifest",
               "policy",
+              "text",
               "watch"),
           // The decision.
           room(
@@ -111,6 +114,7 @@ final class ArchitectureTest {
           room(
               "admission",
               "account",
+              "aws",
               "decision",
               "event",
               "http",
@@ -144,7 +148,7 @@ final class ArchitectureTest {
               "warmup",
               "watch"),
           // The command line.
-          room("cli.flag", "aws", "config", "injection"),
+          room("cli.flag", "aws", "config", "injection", "text"),
           room("cli.serve", "aws", "cli.flag", "config", "injection", "server"),
           room(
               "cli.inject",

@@ -62,4 +62,45 @@ class RoleArnTest {
   void these_are_not_well_formed(String arn) {
     assertThat(new RoleArn(arn).wellFormed()).isFalse();
   }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "arn:aws:iam::111122223333:role/app",
+        "arn:aws-us-gov:iam::111122223333:role/a/path/app",
+        "arn:aws:iam::RGW00889737169837717:role/x",
+        "arn:minio:iam:::role/x",
+        "arn:minio:iam::tenant:role//x"
+      })
+  void these_can_be_roles_of_their_partition(String arn) {
+    assertThat(new RoleArn(arn).possibleOnAws()).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "arn:aws:iam::${ACCOUNT_ID}:role/app",
+        "arn:aws:iam::ACCOUNT_ID:role/app",
+        "arn:aws:iam::11112222333:role/app",
+        "arn:aws:iam::1111222233334:role/app",
+        "arn:aws:iam:::role/app",
+        "arn:aws-cn:iam:cn-north-1:111122223333:role/app",
+        "arn:aws:iam::111122223333:role//app",
+        "arn:aws:iam::111122223333:role/a//app"
+      })
+  void aws_cannot_have_these(String arn) {
+    assertThat(new RoleArn(arn).possibleOnAws()).isFalse();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "arn:aws:iam::111122223333:role/app, aws",
+    "arn:aws-cn:iam::111122223333:role/app, aws-cn",
+    "arn:minio:iam:::role/app,",
+    "app,",
+    "arn:aws,"
+  })
+  void the_partition_is_that_of_the_arn(String arn, String partition) {
+    assertThat(new RoleArn(arn).awsPartition().orElse(null)).isEqualTo(partition);
+  }
 }

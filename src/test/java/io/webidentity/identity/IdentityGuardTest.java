@@ -58,7 +58,8 @@ class IdentityGuardTest {
     Resolution resolution = check(guard(RULES), identity);
 
     if (denied == null) {
-      assertThat(resolution).isEqualTo(new Resolution.Resolved(identity));
+      assertThat(resolution)
+          .isEqualTo(new Resolution.Resolved(identity, Trail.Source.SERVICE_ACCOUNT));
     } else {
       assertThat(resolution).isInstanceOf(Resolution.None.class);
       Resolution.None none = (Resolution.None) resolution;
@@ -175,7 +176,8 @@ class IdentityGuardTest {
 
     assertThat(result(guard("rules: []"), none)).isEqualTo(none);
     assertThat(result(guard("rules: []"), undecided)).isEqualTo(undecided);
-    assertThat(check(guard("rules: []"), agent)).isEqualTo(new Resolution.Resolved(agent));
+    assertThat(check(guard("rules: []"), agent))
+        .isEqualTo(new Resolution.Resolved(agent, Trail.Source.SERVICE_ACCOUNT));
     assertThat(check(IdentityGuard.NONE, identity("any", "any", null, null)))
         .isInstanceOf(Resolution.Resolved.class);
   }
@@ -218,12 +220,16 @@ class IdentityGuardTest {
   }
 
   private static Resolution check(IdentityGuard guard, Identity identity) {
-    return result(guard, new Resolution.Resolved(identity));
+    return result(guard, new Resolution.Resolved(identity, Trail.Source.SERVICE_ACCOUNT));
   }
 
   private static Resolution check(
       IdentityGuard guard, Identity identity, ObjectLookup<NamespaceProperties> namespace) {
-    return guard.check(ACCOUNT, new Resolution.Resolved(identity), namespace, Trail.ofFindings());
+    return guard.check(
+        ACCOUNT,
+        new Resolution.Resolved(identity, Trail.Source.SERVICE_ACCOUNT),
+        namespace,
+        Trail.ofFindings());
   }
 
   private static Resolution result(IdentityGuard guard, Resolution resolution) {

@@ -1,6 +1,7 @@
 package io.webidentity.identity;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.webidentity.account.AccountKey;
@@ -11,6 +12,7 @@ import io.webidentity.account.SessionAnnotations;
 import io.webidentity.aws.EndpointUrl;
 import io.webidentity.aws.RoleArn;
 import io.webidentity.config.IdentitySettings;
+import io.webidentity.injection.AnnotationKeys;
 import io.webidentity.injection.Credentials;
 import io.webidentity.injection.Finding;
 import io.webidentity.injection.Identity;
@@ -23,6 +25,7 @@ import io.webidentity.injection.TokenRequest;
 import io.webidentity.kubernetes.ObjectLookup;
 import io.webidentity.kubernetes.ObjectStatistics.LookupResult;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -43,13 +46,17 @@ class IdentityResolverTest {
   static Stream<Arguments> roles() {
     return Stream.of(
         arguments(null, null, List.of()),
-        arguments("", null, List.of()),
-        arguments("  ", null, List.of(Reason.ROLE_ARN_BLANKS)),
-        arguments("\u00a0", null, List.of(Reason.ROLE_ARN_BLANKS)),
+        arguments("", null, List.of(Reason.ROLE_ARN_EMPTY)),
+        arguments("  ", null, List.of(Reason.ROLE_ARN_EMPTY)),
+        arguments("\u00a0", null, List.of(Reason.ROLE_ARN_EMPTY)),
         arguments(" " + ROLE + "\n", ROLE, List.of(Reason.ROLE_ARN_BLANKS)),
         arguments("orders", "orders", List.of(Reason.ROLE_ARN_MALFORMED)),
         arguments(" orders", "orders", List.of(Reason.ROLE_ARN_BLANKS, Reason.ROLE_ARN_MALFORMED)),
         arguments("arn:minio:iam:::role/x", "arn:minio:iam:::role/x", List.of()),
+        arguments(
+            "arn:aws:iam::${ID}:role/x",
+            "arn:aws:iam::${ID}:role/x",
+            List.of(Reason.ROLE_ARN_MALFORMED)),
         arguments(ROLE, ROLE, List.of()));
   }
 
@@ -270,10 +277,64 @@ class IdentityResolverTest {
         assertThat(message).isIn("too late", "away");
         yield reason.code();
       }
-      case Resolution.Resolved(Identity identity) ->
+      case Resolution.Resolved(Identity identity, var _) ->
           identity.role().map(role -> role.value().replaceAll(".*/", "")).orElse("container")
               + (identity.findings().isEmpty() ? "" : "!");
     };
+  }
+
+  /** Ceph and others have roles in AWS's partition with accounts of their own. */
+  @ParameterizedTest
+  @MethodSource("sessions")
+  void another_server_than_awss_has_roles_and_regions_of_its_own(
+      SessionAnnotations session, List<Reason> findings) {
+    IdentityAnnotations account =
+        new IdentityAnnotations("arn:aws-cn:iam:::role/x", null, null, null, session);
+
+    Identity identity =
+        identity(
+            resolver.resolve(
+                ACCOUNT, new ObjectLookup.Found<>(account), Namespaces.NO_SAY, Trail.ofFindings()));
+
+    assertThat(identity.findings()).extracting(Finding::reason).isEqualTo(findings);
+  }
+
+  static Stream<Arguments> sessions() {
+    return Stream.of(
+        arguments(
+            new SessionAnnotations("us-gov-west-1", null, null, null),
+            List.of(Reason.ROLE_ARN_MALFORMED, Reason.REGION_OF_OTHER_PARTITION)),
+        arguments(
+            new SessionAnnotations("cn-north-1", null, null, null),
+            List.of(Reason.ROLE_ARN_MALFORMED)),
+        arguments(
+            new SessionAnnotations("cluster-a", null, null, null),
+            List.of(Reason.ROLE_ARN_MALFORMED)),
+        arguments(
+            new SessionAnnotations("us-gov-west-1", null, "https://ceph.example", null), List.of()),
+        arguments(
+            new SessionAnnotations("us-gov-west-1", null, null, "https://ceph.example"),
+            List.of()));
+  }
+
+  @Test
+  void an_annotation_that_nothing_reads_is_told_of_account_and_namespace() {
+    IdentityAnnotations account =
+        IdentityAnnotations.of(
+            Map.of("example.com/role-arm", ROLE), new AnnotationKeys("example.com"));
+    IdentityAnnotations namespace =
+        IdentityAnnotations.of(
+            Map.of("example.com/skip-containers", "app"), new AnnotationKeys("example.com"));
+
+    Resolution resolution =
+        resolver.resolve(
+            ACCOUNT, new ObjectLookup.Found<>(account), space(namespace), Trail.ofFindings());
+
+    assertThat(((Resolution.None) resolution).findings())
+        .extracting(Finding::reason, finding -> finding.subject().kind())
+        .containsExactly(
+            tuple(Reason.ANNOTATION_MISSPELT, "ServiceAccount annotation"),
+            tuple(Reason.ANNOTATION_MISPLACED, "Namespace annotation"));
   }
 
   private static IdentityAnnotations withRole(String role) {

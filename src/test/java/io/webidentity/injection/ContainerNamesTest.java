@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.webidentity.injection.Annotation.Holder;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -18,8 +18,6 @@ class ContainerNamesTest {
         Arguments.of("a", Set.of("a")),
         Arguments.of("a,b", Set.of("a", "b")),
         Arguments.of("\"a\",\"b,\"\"c\"", Set.of("a", "b,\"c")),
-        Arguments.of("a, b ", Set.of("a", " b ")),
-        Arguments.of(" ", Set.of(" ")),
         Arguments.of(",", Set.of("")),
         Arguments.of("a,", Set.of("a", "")),
         Arguments.of(",a", Set.of("a", "")),
@@ -29,16 +27,11 @@ class ContainerNamesTest {
         Arguments.of("\"\"", Set.of("")),
         Arguments.of("\"a\"", Set.of("a")),
         Arguments.of("\"\"\"\"", Set.of("\"")),
-        Arguments.of("\"a\nb\",c", Set.of("a\nb", "c")),
-        Arguments.of("\"a\r\nb\"", Set.of("a\nb")),
-        Arguments.of("\"a\rb\"", Set.of("a\rb")),
         Arguments.of("\"a\"\r", Set.of("a")),
         Arguments.of("a\r", Set.of("a")),
-        Arguments.of("a\rb", Set.of("a\rb")),
         Arguments.of("a\r\n", Set.of("a")),
         Arguments.of("a\r\n\r\n\n", Set.of("a")),
         Arguments.of("\n\r\n\na,b\n", Set.of("a", "b")),
-        Arguments.of("a;b\tc", Set.of("a;b\tc")),
         Arguments.of("#a", Set.of("#a")),
         Arguments.of("", Set.of()),
         Arguments.of("\n", Set.of()),
@@ -49,7 +42,7 @@ class ContainerNamesTest {
   @ParameterizedTest
   @MethodSource("records")
   void the_first_record_names_the_containers(String value, Set<String> names) {
-    assertThat(parse(value)).isEqualTo(new ContainerNames(names, Optional.empty()));
+    assertThat(parse(value)).isEqualTo(new ContainerNames(names, List.of()));
   }
 
   @ParameterizedTest
@@ -73,8 +66,7 @@ class ContainerNamesTest {
     assertThat(parse(value))
         .isEqualTo(
             new ContainerNames(
-                Set.of(),
-                Optional.of(Finding.of(Reason.SKIP_CONTAINERS_INVALID, annotation(value)))));
+                Set.of(), List.of(Finding.of(Reason.SKIP_CONTAINERS_INVALID, annotation(value)))));
   }
 
   @ParameterizedTest
@@ -83,13 +75,34 @@ class ContainerNamesTest {
     assertThat(parse(value))
         .isEqualTo(
             new ContainerNames(
-                Set.of("a"),
-                Optional.of(Finding.of(Reason.SKIP_CONTAINERS_EXTRA, annotation(value)))));
+                Set.of("a"), List.of(Finding.of(Reason.SKIP_CONTAINERS_EXTRA, annotation(value)))));
+  }
+
+  static Stream<Arguments> blanks() {
+    return Stream.of(
+        Arguments.of("a, b", Set.of("a", "b")),
+        Arguments.of("a b", Set.of("a", "b")),
+        Arguments.of(" a", Set.of("a")),
+        Arguments.of("a, b ", Set.of("a", "b")),
+        Arguments.of("a\rb", Set.of("a", "b")),
+        Arguments.of("a;b\tc", Set.of("a;b", "c")),
+        Arguments.of("\"a\nb\",c", Set.of("a", "b", "c")),
+        Arguments.of("\"a\r\nb\"", Set.of("a", "b")),
+        Arguments.of("\"a\rb\"", Set.of("a", "b")),
+        Arguments.of(" ", Set.of("")));
+  }
+
+  @ParameterizedTest
+  @MethodSource("blanks")
+  void blanks_separate_names_with_a_finding(String value, Set<String> names) {
+    assertThat(parse(value))
+        .isEqualTo(
+            new ContainerNames(
+                names, List.of(Finding.of(Reason.SKIP_CONTAINERS_BLANKS, annotation(value)))));
   }
 
   private static ContainerNames parse(String value) {
-    return ContainerNames.parse(
-        annotation(value), Reason.SKIP_CONTAINERS_INVALID, Reason.SKIP_CONTAINERS_EXTRA);
+    return ContainerNames.parse(annotation(value), ContainerNames.Kind.SKIP);
   }
 
   private static Annotation annotation(String value) {

@@ -18,8 +18,11 @@ class InjectorTest {
   private static final String SKIP = "\"eks.amazonaws.com/skip-pod-identity-webhook\":\"\"";
   private static final String MIRROR = "\"kubernetes.io/config.mirror\":\"x\"";
   private static final String ALL_CHOSEN =
-      "{\"name\":\"AWS_ROLE_ARN\"},{\"name\":\"AWS_REGION\"},{\"name\":\"AWS_STS_REGIONAL_ENDPOINTS\"}";
-  private static final String CREDENTIALS_CHOSEN = "{\"name\":\"AWS_WEB_IDENTITY_TOKEN_FILE\"}";
+      "{\"name\":\"AWS_ROLE_ARN\"},{\"name\":\"AWS_WEB_IDENTITY_TOKEN_FILE\"},"
+          + "{\"name\":\"AWS_REGION\"},{\"name\":\"AWS_STS_REGIONAL_ENDPOINTS\"}";
+  private static final String CREDENTIALS_CHOSEN =
+      "{\"name\":\"AWS_ROLE_ARN\"},{\"name\":\"AWS_WEB_IDENTITY_TOKEN_FILE\"}";
+  private static final String HALF_CHOSEN = "{\"name\":\"AWS_WEB_IDENTITY_TOKEN_FILE\"}";
   private static final String OUR_VOLUME =
       "{\"name\":\"aws-iam-token\","
           + "\"projected\":{\"sources\":[{\"serviceAccountToken\":{\"path\":\"token\"}}]}}";
@@ -64,12 +67,21 @@ class InjectorTest {
     expect("c", "", STRANGER, Reason.MOUNT_PATH_TAKEN, false, false, Reason.MOUNT_PATH_TAKEN);
     expect(
         "c",
-        CREDENTIALS_CHOSEN,
+        "",
         OUR_MOUNT + "," + STRANGER,
         Reason.MOUNT_PATH_TAKEN,
         false,
         false,
         Reason.MOUNT_PATH_TAKEN);
+    expect("c", CREDENTIALS_CHOSEN, STRANGER, Reason.CONTAINER_ALREADY_CONFIGURED, false, false);
+  }
+
+  @Test
+  void a_container_with_half_of_the_credentials_is_told_and_gets_the_mount_as_ever() {
+    Reason partly = Reason.CONTAINER_PARTLY_CONFIGURED;
+    expect("c", HALF_CHOSEN, "", partly, false, true, partly);
+    expect("c", HALF_CHOSEN, OUR_MOUNT, partly, false, false, partly);
+    expect("c", HALF_CHOSEN, STRANGER, partly, false, false, partly, Reason.MOUNT_PATH_TAKEN);
   }
 
   @Test

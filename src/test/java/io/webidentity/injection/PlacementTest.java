@@ -61,17 +61,25 @@ class PlacementTest {
   @ParameterizedTest
   @MethodSource("affinities")
   void required_node_affinity_may_allow_windows_only(boolean windows, List<AffinityTerm> terms) {
-    assertThat(new Placement("", false, terms).windows()).isEqualTo(windows);
-    assertThat(new Placement("linux", false, terms).windows()).isEqualTo(windows);
+    assertThat(new Placement("", "", false, terms).windows()).isEqualTo(windows);
+    assertThat(new Placement("linux", "", false, terms).windows()).isEqualTo(windows);
   }
 
   @Test
   void the_operating_system_or_the_node_selector_is_enough() {
-    assertThat(new Placement("windows", false, List.of()).windows()).isTrue();
-    assertThat(new Placement("", true, List.of(LINUX)).windows()).isTrue();
-    assertThat(new Placement("linux", false, List.of()).windows()).isFalse();
-    assertThat(new Placement("Windows", false, List.of()).windows()).isFalse();
+    assertThat(new Placement("windows", "", false, List.of()).windows()).isTrue();
+    assertThat(new Placement("", "windows", false, List.of(LINUX)).windows()).isTrue();
+    assertThat(new Placement("linux", "", false, List.of()).windows()).isFalse();
+    assertThat(new Placement("Windows", "", false, List.of()).windows()).isFalse();
     assertThat(Placement.ANYWHERE.windows()).isFalse();
+  }
+
+  @Test
+  void options_of_windows_count_where_no_system_is_named() {
+    assertThat(new Placement("", "", true, List.of()).windows()).isTrue();
+    assertThat(new Placement("windows", "", true, List.of()).windows()).isTrue();
+    assertThat(new Placement("linux", "", true, List.of()).windows()).isFalse();
+    assertThat(new Placement("", "linux", true, List.of()).windows()).isFalse();
   }
 
   private static AffinityTerm term(OsRequirement... requirements) {

@@ -12,6 +12,7 @@ import io.webidentity.jsonpatch.Presence;
 import io.webidentity.testing.pod.JsonPatchLibrary;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -114,7 +115,18 @@ class PodReaderTest {
     assertThat(pod.metadata())
         .isEqualTo(
             new Pod.Metadata(
-                Presence.PRESENT, "", "", "", Pod.Labels.NONE, false, null, null, null, null));
+                Presence.PRESENT,
+                "",
+                "",
+                "",
+                Pod.Labels.NONE,
+                false,
+                null,
+                null,
+                null,
+                List.of(),
+                null,
+                null));
     assertThat(read("{\"metadata\":null}").metadata()).isEqualTo(Pod.Metadata.NONE);
     assertThat(pod.serviceAccountName()).isEmpty();
     assertThat(pod.spec().placement()).isEqualTo(Placement.ANYWHERE);
@@ -148,7 +160,18 @@ class PodReaderTest {
         .isEqualTo(
             new Pod(
                 new Pod.Metadata(
-                    Presence.PRESENT, "", "", "n", labels, false, null, null, null, null),
+                    Presence.PRESENT,
+                    "",
+                    "",
+                    "n",
+                    labels,
+                    false,
+                    null,
+                    null,
+                    null,
+                    List.of(),
+                    null,
+                    null),
                 Pod.Spec.NONE));
   }
 
@@ -220,8 +243,8 @@ class PodReaderTest {
     assertThat(pod.name()).isEqualTo("c-*");
     assertThat(pod.metadata().labels().skip()).isFalse();
     assertThat(pod.spec().placement().windows()).isFalse();
-    assertThat(pod.spec().containers().getFirst().envPresence()).isEqualTo(Presence.MISSING);
-    assertThat(pod.spec().containers().getFirst().variables()).isEmpty();
+    assertThat(pod.spec().containers().getFirst().env().presence()).isEqualTo(Presence.MISSING);
+    assertThat(pod.spec().containers().getFirst().env().variables()).isEmpty();
     assertThat(pod.spec().volumesPresence()).isEqualTo(Presence.MISSING);
     assertThat(pod.spec().initContainers()).isEmpty();
   }

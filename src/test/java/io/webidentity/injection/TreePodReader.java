@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import io.webidentity.jsonpatch.Presence;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -43,7 +44,27 @@ final class TreePodReader {
         annotations.textOrNull(prefix + "/skip-containers"),
         annotations.textOrNull(prefix + "/include-containers"),
         annotations.textOrNull(prefix + "/token-expiration"),
+        unread(labels, annotations),
+        annotations.textOrNull("iam.amazonaws.com/role"),
         controller(metadata.elements("ownerReferences")));
+  }
+
+  private List<Finding> unread(Place labels, Place annotations) throws MalformedPodException {
+    List<Finding> found = new ArrayList<>(unread(Annotation.Holder.POD_LABEL, labels));
+    found.addAll(unread(Annotation.Holder.POD, annotations));
+    return found;
+  }
+
+  private List<Finding> unread(Annotation.Holder holder, Place place) throws MalformedPodException {
+    UnreadAnnotations unread = new UnreadAnnotations(new AnnotationKeys(prefix));
+    List<Finding> found = new ArrayList<>();
+    for (Map.Entry<String, JsonNode> member : place.node.properties()) {
+      if (member.getKey().startsWith(prefix + "/")) {
+        String value = place.text(member.getKey());
+        unread.find(new Annotation(holder, member.getKey(), value)).ifPresent(found::add);
+      }
+    }
+    return found;
   }
 
   private static Pod.@Nullable Owner controller(List<Place> owners) throws MalformedPodException {
@@ -78,6 +99,10 @@ final class TreePodReader {
     Place selector = spec.object("nodeSelector");
     String os = selector.text("kubernetes.io/os");
     String oldOs = selector.text("beta.kubernetes.io/os");
+    boolean windows =
+        os.equals("windows")
+            || oldOs.equals("windows")
+            || selector.node.has("node.kubernetes.io/windows-build");
     List<Placement.AffinityTerm> terms = new ArrayList<>();
     for (Place term :
         spec.object("affinity")
@@ -86,8 +111,25 @@ final class TreePodReader {
             .elements("nodeSelectorTerms")) {
       terms.add(term(term));
     }
+    boolean options = windowsOptions(spec);
+    for (String containers : List.of("initContainers", "containers")) {
+      for (Place container : spec.elements(containers)) {
+        options |= windowsOptions(container);
+      }
+    }
     return new Placement(
-        spec.object("os").text("name"), os.equals("windows") || oldOs.equals("windows"), terms);
+        spec.object("os").text("name"),
+        windows ? "windows" : os.isEmpty() ? oldOs : os,
+        options,
+        terms);
+  }
+
+  private static boolean windowsOptions(Place holder) throws MalformedPodException {
+    Place options = holder.object("securityContext").object("windowsOptions");
+    return options.bool("hostProcess")
+        || !options.node.path("gmsaCredentialSpecName").asText().isEmpty()
+        || !options.node.path("gmsaCredentialSpec").asText().isEmpty()
+        || !options.node.path("runAsUserName").asText().isEmpty();
   }
 
   private static Placement.AffinityTerm term(Place term) throws MalformedPodException {
@@ -98,6 +140,9 @@ final class TreePodReader {
       Placement.OsRequirement requirement = requirement(expression);
       if (expression.text("key").equals("kubernetes.io/os")) {
         onOs.add(requirement);
+      } else if (expression.text("key").equals("node.kubernetes.io/windows-build")
+          && !Set.of("NotIn", "DoesNotExist").contains(requirement.operator())) {
+        onOs.add(new Placement.OsRequirement("In", List.of("windows")));
       }
       count++;
     }
@@ -128,13 +173,38 @@ final class TreePodReader {
       containers.add(
           new Pod.Container(
               place.text("name"),
-              presence(place.at("env")),
-              variables(place.elements("env")),
+              environment(place),
               presence(place.at("volumeMounts")),
               mounts(place.elements("volumeMounts"), "mountPath"),
-              mounts(place.elements("volumeDevices"), "devicePath")));
+              mounts(place.elements("volumeDevices"), "devicePath"),
+              windowsOptions(place)));
     }
     return containers;
+  }
+
+  private static Pod.Environment environment(Place container) throws MalformedPodException {
+    List<Place> env = container.elements("env");
+    Map<SdkVariable, Integer> references = new EnumMap<>(SdkVariable.class);
+    boolean accessKey = false;
+    boolean more = !container.elements("envFrom").isEmpty();
+    for (int i = env.size() - 1; i >= 0; i--) {
+      Place variable = env.get(i);
+      variable.expectObject();
+      String name = variable.text("name");
+      String value = variable.node.path("value").asText();
+      for (SdkVariable referred : SdkVariable.values()) {
+        // What is escaped goes first: kubelet makes a dollar sign of two.
+        if (value.replace("$$", "").contains("$(" + referred.variableName() + ")")) {
+          references.put(referred, i);
+        }
+      }
+      accessKey |=
+          name.equals("AWS_ACCESS_KEY_ID")
+              && (!value.isEmpty() || variable.node.hasNonNull("valueFrom"));
+      more |= Set.of("AWS_CONFIG_FILE", "AWS_PROFILE", "AWS_DEFAULT_PROFILE").contains(name);
+    }
+    return new Pod.Environment(
+        presence(container.at("env")), variables(env), references, accessKey, more);
   }
 
   private static Set<SdkVariable> variables(List<Place> places) throws MalformedPodException {

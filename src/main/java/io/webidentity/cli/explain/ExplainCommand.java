@@ -14,6 +14,7 @@ import io.webidentity.cli.flag.ProcessIo;
 import io.webidentity.cli.flag.UsageException;
 import io.webidentity.cli.flag.Values;
 import io.webidentity.cli.inject.InjectCommand;
+import io.webidentity.cli.inject.InputAccounts;
 import io.webidentity.cli.inject.InputNamespaces;
 import io.webidentity.cli.inject.LiveCluster;
 import io.webidentity.cli.inject.ManifestFile;
@@ -29,9 +30,11 @@ import io.webidentity.kubernetes.ApiObjects;
 import io.webidentity.manifest.ManifestDocument;
 import io.webidentity.manifest.ManifestObject;
 import io.webidentity.watch.UnusableContentException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -175,6 +178,7 @@ public record ExplainCommand() implements Command {
     List<ManifestFile> files = InjectCommand.manifests(flags.all(FILENAME), process.in());
     OfflineSources sources = OfflineSources.ofFiles(flags);
     List<Explanation> explained = new ArrayList<>();
+    Optional<Path> accounts = flags.find(InjectCommand.SERVICE_ACCOUNTS);
     try (LiveCluster cluster =
         flags.has(ReadFlags.KUBECONFIG)
             ? new LiveCluster(flags.find(ReadFlags.KUBECONFIG), prefix)
@@ -183,7 +187,7 @@ public record ExplainCommand() implements Command {
           settings.injector(
               sources,
               InjectCommand.accounts(
-                  flags.find(InjectCommand.SERVICE_ACCOUNTS), files, prefix, namespace, cluster),
+                  InputAccounts.read(accounts, files, prefix, namespace), accounts, cluster),
               InputNamespaces.read(
                   files, prefix, flags.value(InjectCommand.NAMESPACE_DEFAULTS), cluster));
       for (ManifestFile file : files) {
@@ -211,9 +215,10 @@ public record ExplainCommand() implements Command {
       Ruling ruling = Ruling.of(given, cluster);
       String prefix = ruling.settings().annotationPrefix();
       try (LiveCluster live = new LiveCluster(where.kubeconfig(), prefix)) {
+        Optional<Path> files = given.find(InjectCommand.SERVICE_ACCOUNTS);
         AccountFinder accounts =
             InjectCommand.accounts(
-                given.find(InjectCommand.SERVICE_ACCOUNTS), List.of(), prefix, namespace, live);
+                InputAccounts.read(files, List.of(), prefix, namespace), files, live);
         boolean defaults = ruling.flags().value(InjectCommand.NAMESPACE_DEFAULTS);
         InputNamespaces namespaces = new InputNamespaces(Map.of(), prefix, defaults, live);
         OfflineInjector injector =

@@ -1,7 +1,7 @@
 package io.webidentity.cli.flag;
 
 import io.webidentity.cli.flag.GivenFlags.Given;
-import io.webidentity.config.NearestName;
+import io.webidentity.text.NearestName;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;

@@ -1,6 +1,6 @@
 package io.webidentity.cli.flag;
 
-import io.webidentity.config.NearestName;
+import io.webidentity.text.NearestName;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -168,12 +168,16 @@ public record InjectCommand() implements Command {
     OfflineSources sources = OfflineSources.ofFiles(flags);
     ManifestInjection work;
     try (LiveCluster cluster = cluster(flags.find(KUBECONFIG), prefix)) {
+      Map<AccountKey, IdentityAnnotations> known =
+          InputAccounts.read(accountsPath, files, prefix, namespace);
       OfflineInjector injector =
           settings.injector(
               sources,
-              accounts(accountsPath, files, prefix, namespace, cluster),
+              accounts(known, accountsPath, cluster),
               InputNamespaces.read(files, prefix, flags.value(NAMESPACE_DEFAULTS), cluster));
-      work = new ManifestInjection(injector, namespace);
+      InjectReport report =
+          new InjectReport(cluster == null ? InputAccounts.named(known.keySet()) : "");
+      work = new ManifestInjection(injector, namespace, report);
       for (ManifestFile file : files) {
         work.add(file);
       }
@@ -196,18 +200,14 @@ public record InjectCommand() implements Command {
   /**
    * Knows the accounts of the input, and asks the cluster for others, if there is one.
    *
+   * @param known those of the input
    * @param given what {@code --service-accounts} names
-   * @param namespace the namespace of accounts that name none
    */
   public static AccountFinder accounts(
+      Map<AccountKey, IdentityAnnotations> known,
       Optional<Path> given,
-      List<ManifestFile> files,
-      String prefix,
-      String namespace,
       @Nullable LiveCluster cluster)
       throws UsageException {
-    Map<AccountKey, IdentityAnnotations> known =
-        InputAccounts.read(given, files, prefix, namespace);
     if (cluster != null) {
       return AccountFinder.of(known, cluster::account);
     }

@@ -13,6 +13,16 @@ import java.util.stream.Collectors;
 /** What {@code inject} says on standard error: each object, what was decided, and why. */
 final class InjectReport {
   private final List<String> lines = new ArrayList<>();
+  private final String accounts;
+
+  /**
+   * A report without lines.
+   *
+   * @param accounts a sentence that says which ServiceAccounts were read, for pods of others
+   */
+  InjectReport(String accounts) {
+    this.accounts = accounts;
+  }
 
   List<String> lines() {
     return List.copyOf(lines);
@@ -51,6 +61,8 @@ final class InjectReport {
         }
       }
       case Decision.Reject reject -> lines.add(subject + ": rejected: " + told(reject.reason()));
+      case Decision.Skip(Reason reason, var _) when reason == Reason.SERVICE_ACCOUNT_NOT_FOUND ->
+          lines.add("%s: left alone: %s %s".formatted(subject, told(reason), accounts).strip());
       case Decision.Skip skip -> lines.add(subject + ": left alone: " + told(skip.reason()));
     }
     for (Finding finding : outcome.decision().findings()) {

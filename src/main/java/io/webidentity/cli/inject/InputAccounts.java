@@ -10,10 +10,29 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** The ServiceAccounts that {@code inject} knows: those it was given, and those among its input. */
 public final class InputAccounts {
+  /** What a line of a terminal has room for. */
+  private static final int MOST_NAMED = 8;
+
   private InputAccounts() {}
+
+  /** A sentence that says which accounts these are, the first few by name. */
+  static String named(Set<AccountKey> accounts) {
+    if (accounts.isEmpty()) {
+      return "No ServiceAccount was read.";
+    }
+    String more =
+        accounts.size() > MOST_NAMED ? " and %d more".formatted(accounts.size() - MOST_NAMED) : "";
+    return accounts.stream()
+        .map(AccountKey::toString)
+        .sorted()
+        .limit(MOST_NAMED)
+        .collect(Collectors.joining(", ", "Read: ", more + "."));
+  }
 
   /**
    * Reads both.

@@ -26,11 +26,12 @@ final class ManifestInjection {
   private final String defaultNamespace;
   private final StringBuilder manifests = new StringBuilder();
   private final StringBuilder diff = new StringBuilder();
-  private final InjectReport report = new InjectReport();
+  private final InjectReport report;
 
-  ManifestInjection(OfflineInjector injector, String defaultNamespace) {
+  ManifestInjection(OfflineInjector injector, String defaultNamespace, InjectReport report) {
     this.injector = injector;
     this.defaultNamespace = defaultNamespace;
+    this.report = report;
   }
 
   /**

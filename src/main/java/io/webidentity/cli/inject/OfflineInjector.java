@@ -97,7 +97,7 @@ public final class OfflineInjector {
   }
 
   private static Optional<Identity> identity(Resolution resolution) {
-    return resolution instanceof Resolution.Resolved(Identity identity)
+    return resolution instanceof Resolution.Resolved(Identity identity, var _)
         ? Optional.of(identity)
         : Optional.empty();
   }

@@ -1,4 +1,4 @@
-package io.webidentity.config;
+package io.webidentity.text;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

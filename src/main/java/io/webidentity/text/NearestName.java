@@ -1,4 +1,4 @@
-package io.webidentity.config;
+package io.webidentity.text;
 
 import java.util.Collection;
 import java.util.Comparator;

@@ -1,0 +1,95 @@
+package io.webidentity.injection;
+
+import io.webidentity.jsonpatch.Presence;
+import java.io.IOException;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.Map;
+import java.util.Set;
+
+/** Reads what a container's environment says of SDKs' variables, without most of its values. */
+final class EnvReader {
+  /** With its partner, what SDKs look for first. */
+  static final String ACCESS_KEY_ID = "AWS_ACCESS_KEY_ID";
+
+  /** Where SDKs may find what the environment does not say. */
+  private static final Set<String> CONFIGURATION =
+      Set.of("AWS_CONFIG_FILE", "AWS_PROFILE", "AWS_DEFAULT_PROFILE");
+
+  private static final String REFERENCE = "$(" + SdkVariable.COMMON_PREFIX;
+
+  private Presence presence = Presence.MISSING;
+  private Set<SdkVariable> variables = Set.of();
+  private Map<SdkVariable, Integer> references = Map.of();
+  private boolean accessKey;
+  private boolean configuration;
+  private boolean from;
+
+  /** Reads {@code env}. */
+  void readEnv(PodJson json) throws IOException, MalformedPodException {
+    presence = json.presence();
+    variables = EnumSet.noneOf(SdkVariable.class);
+    references = Map.of();
+    accessKey = false;
+    configuration = false;
+    if (json.array()) {
+      for (int index = 0; json.nextElement(); index++) {
+        readVariable(json, index);
+      }
+    }
+  }
+
+  /** Reads {@code envFrom}. */
+  void readEnvFrom(PodJson json) throws IOException, MalformedPodException {
+    from = false;
+    if (json.array()) {
+      while (json.nextElement()) {
+        from = true;
+        json.skip();
+      }
+    }
+  }
+
+  /** What has been read. */
+  Pod.Environment environment() {
+    return new Pod.Environment(presence, variables, references, accessKey, configuration || from);
+  }
+
+  private void readVariable(PodJson json, int index) throws IOException, MalformedPodException {
+    String variable = "";
+    String text = "";
+    boolean hasValue = false;
+    if (json.object()) {
+      for (String name = json.nextMember(); name != null; name = json.nextMember()) {
+        switch (name) {
+          case "name" -> variable = json.textBeginningWith(SdkVariable.COMMON_PREFIX);
+          case "value" -> {
+            hasValue |= json.hasText();
+            text = json.textWith(REFERENCE);
+            json.skip();
+          }
+          case "valueFrom" -> {
+            hasValue |= !json.absent();
+            json.skip();
+          }
+          default -> json.skip();
+        }
+      }
+    }
+    SdkVariable.named(variable).ifPresent(variables::add);
+    accessKey |= variable.equals(ACCESS_KEY_ID) && hasValue;
+    configuration |= CONFIGURATION.contains(variable);
+    if (!text.isEmpty()) {
+      refer(text, index);
+    }
+  }
+
+  private void refer(String text, int index) {
+    if (references.isEmpty()) {
+      references = new EnumMap<>(SdkVariable.class);
+    }
+    for (SdkVariable variable : EnvironmentValue.references(text)) {
+      references.putIfAbsent(variable, index);
+    }
+  }
+}
