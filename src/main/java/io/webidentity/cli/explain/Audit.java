@@ -1,7 +1,6 @@
 package io.webidentity.cli.explain;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.webidentity.account.AccountKey;
 import io.webidentity.cli.explain.PodCheck.Checked;
 import io.webidentity.cli.explain.PodCheck.Compared;
 import io.webidentity.cli.inject.OfflineInjector;
@@ -38,10 +37,10 @@ final class Audit {
     this.causes = new Causes(cluster, ruling);
   }
 
-  private record Key(String namespace, Owner owner, PodState state) {}
+  private record Key(String namespace, Owner owner, PodState state, Cause.Code cause) {}
 
   /**
-   * Pods of one workload that are in the same state.
+   * Pods of one workload that are in the same state, for the same cause.
    *
    * @param pods their names, at most {@value #MOST_NAMES}
    * @param count how many there are
@@ -94,22 +93,15 @@ final class Audit {
     PodState state = checked.state();
     if (state != PodState.AS_DECIDED) {
       String name = metadata.path("name").asText("");
-      Key key = new Key(namespace, cluster.owner(pod, namespace), state);
+      List<Cause> why = causes.of(pod, checked.outcome().account(), state, trail);
+      Key key = new Key(namespace, cluster.owner(pod, namespace), state, why.getFirst().code());
       Row before = rows.get(key);
-      rows.put(key, before == null ? row(key, pod, checked, trail) : before.and(name));
+      rows.put(key, before == null ? row(key, name, checked.worst(), why) : before.and(name));
     }
   }
 
-  private Row row(Key key, JsonNode pod, Checked checked, Trail trail) {
-    AccountKey account = checked.outcome().account();
-    return new Row(
-        key.namespace(),
-        key.owner(),
-        key.state(),
-        List.of(pod.path("metadata").path("name").asText("")),
-        1,
-        checked.worst(),
-        causes.of(pod, account, key.state(), trail));
+  private static Row row(Key key, String pod, Compared example, List<Cause> causes) {
+    return new Row(key.namespace(), key.owner(), key.state(), List.of(pod), 1, example, causes);
   }
 
   /** Whose flags decide, for people. */
@@ -138,7 +130,8 @@ final class Audit {
         .sorted(
             Comparator.comparing(Row::namespace)
                 .thenComparing(row -> row.owner().title())
-                .thenComparing(Row::state))
+                .thenComparing(Row::state)
+                .thenComparing(row -> row.causes().getFirst().code()))
         .toList();
   }
 }

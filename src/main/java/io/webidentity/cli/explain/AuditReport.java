@@ -51,6 +51,9 @@ final class AuditReport {
       lines.add("  has: " + row.example().has().words());
       lines.add("  should have: " + row.example().due().words());
       lines.add("  why: " + why(row));
+      if (row.causes().stream().anyMatch(cause -> cause.code().lasts())) {
+        lines.add("  " + Cause.LASTING);
+      }
       lines.add("  " + row.command());
       if (!row.owner().afterwards().isEmpty()) {
         lines.add("  " + row.owner().afterwards());

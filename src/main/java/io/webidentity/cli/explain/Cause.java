@@ -7,6 +7,9 @@ package io.webidentity.cli.explain;
  * @param sentence what speaks for it, with times and names
  */
 record Cause(Code code, String sentence) {
+  /** What is to be done before pods are replaced. */
+  static final String LASTING = "Mend the cause first: a new pod would be like this one.";
+
   /** The causes that can be told from a cluster as it is now, with stable codes. */
   enum Code {
     /** The pod is older than its ServiceAccount, which may have replaced an earlier one. */

@@ -22,6 +22,7 @@ final class ClusterView {
 
   private final ApiObjects api;
   private final Map<String, Optional<JsonNode>> seen = new HashMap<>();
+  private final Map<String, Optional<Owner>> owners = new HashMap<>();
   private @Nullable List<WebhookEntry> webhooks;
 
   ClusterView(ApiObjects api) {
@@ -71,11 +72,15 @@ final class ClusterView {
     if (!first.get().kind().equals("ReplicaSet")) {
       return first.get();
     }
-    Target replicaSet = new Target(Target.Kind.REPLICA_SET, first.get().name());
+    String path = new Target(Target.Kind.REPLICA_SET, first.get().name()).path(namespace);
+    return owners.computeIfAbsent(path, this::controllerOf).orElse(first.get());
+  }
+
+  private Optional<Owner> controllerOf(String path) {
     try {
-      return find(replicaSet.path(namespace)).flatMap(Owner::controllerOf).orElse(first.get());
+      return api.find(path).flatMap(Owner::controllerOf);
     } catch (UnusableContentException _) {
-      return first.get();
+      return Optional.empty();
     }
   }
 

@@ -163,7 +163,7 @@ record Explanation(
     if (!pod.command().isEmpty()) {
       List<String> remedy = new ArrayList<>();
       if (pod.causes().stream().anyMatch(cause -> cause.code().lasts())) {
-        remedy.add("Mend the cause first: a new pod would be like this one.");
+        remedy.add(Cause.LASTING);
       }
       remedy.add(pod.command());
       if (!pod.afterwards().isEmpty()) {

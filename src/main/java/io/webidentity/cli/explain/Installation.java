@@ -125,14 +125,18 @@ record Installation(
     return new GivenFlags(given, List.of());
   }
 
+  /** A ConfigMap, if there is one. */
+  Optional<JsonNode> configMap(String space, String name) throws UnusableContentException {
+    return cluster.find("/api/v1/namespaces/%s/configmaps/%s".formatted(space, name));
+  }
+
   /**
    * A key of a ConfigMap.
    *
    * @throws UnusableContentException if it is not there or cannot be read
    */
   String configMap(String space, String name, String key) throws UnusableContentException {
-    return cluster
-        .find("/api/v1/namespaces/%s/configmaps/%s".formatted(space, name))
+    return configMap(space, name)
         .flatMap(found -> Optional.ofNullable(found.path("data").get(key)))
         .map(JsonNode::asText)
         .orElseThrow(() ->

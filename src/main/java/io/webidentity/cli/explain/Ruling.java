@@ -124,10 +124,12 @@ record Ruling(
 
   private static RoleMap roleMap(Installation installation)
       throws UsageException, UnusableContentException {
-    if (!installation.flags().value(ServeFlags.WATCH_CONFIG_MAP)) {
+    String namespace = installation.flags().value(ServeFlags.NAMESPACE);
+    // One that is not there is an empty map for the server, too.
+    if (!installation.flags().value(ServeFlags.WATCH_CONFIG_MAP)
+        || installation.configMap(namespace, ConfigMapRoles.NAME).isEmpty()) {
       return RoleMap.EMPTY;
     }
-    String namespace = installation.flags().value(ServeFlags.NAMESPACE);
     String text = installation.configMap(namespace, ConfigMapRoles.NAME, ConfigMapRoles.KEY);
     return RoleMapFile.of(namespace + "/" + ConfigMapRoles.NAME, text);
   }

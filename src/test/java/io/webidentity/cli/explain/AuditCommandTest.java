@@ -150,13 +150,73 @@ class AuditCommandTest {
     assertThat(cause()).isEqualTo("no_webhook_configuration");
   }
 
-  private String cause() throws IOException {
+  @Test
+  void a_webhook_in_shadow_mode_is_the_cause() throws Exception {
+    install("\"--compare-with=https://other.test/mutate\"");
+
+    assertThat(explained().at("/running/causes/1/cause").asText()).isEqualTo("shadow_mode");
+  }
+
+  @Test
+  void flags_of_another_version_are_told_and_defaults_assumed() throws Exception {
+    install("\"--from-the-future=1\"");
+
+    assertThat(explained().path("flags").asText())
+        .isEqualTo(
+            "defaults, and the flags given here: the flags of deployment/webhook in namespace"
+                + " system cannot be read: unknown flag --from-the-future; webhook --help lists the"
+                + " flags");
+  }
+
+  @Test
+  void a_config_map_of_roles_that_is_not_there_has_no_entry() throws Exception {
+    install("\"--watch-config-map\"");
+    api.with(
+        "/api/v1/namespaces/shop/serviceaccounts/orders",
+        account(EARLIER, EARLIER).replace("role-arn", "other"));
     api.with("/api/v1/namespaces/shop/pods/orders-0", pod(0));
-    List<String> words = new ArrayList<>(List.of("explain", "pod/orders-0", "-n", "shop"));
-    words.addAll(List.of("-o", "json", "--kubeconfig", kubeconfig()));
-    ProgramRun run = ProgramRun.of(words.toArray(String[]::new));
+
+    JsonNode explained = JSON.readTree(explain().out()).path(0);
+
+    assertThat(explained.at("/sources/1/answer").asText()).isEqualTo("no entry");
+    assertThat(explained.at("/decision/reason").asText()).isEqualTo("no_role");
+  }
+
+  /** A Deployment with this argument behind the Service of the configuration. */
+  private void install(String argument) {
+    String configuration =
+        configuration(EARLIER, "Ignore", "", "")
+            .replace(
+                "\"failurePolicy\"",
+                "\"clientConfig\":{\"service\":{\"name\":\"webhook\",\"namespace\":\"system\","
+                    + "\"path\":\"/mutate\"}},\"failurePolicy\"");
+    api.with(CONFIGURATIONS, 1, _ -> configuration);
+    api.with(
+        "/api/v1/namespaces/system/services/webhook",
+        "{\"metadata\":{\"name\":\"webhook\"},\"spec\":{\"selector\":{\"app\":\"webhook\"}}}");
+    String deployment =
+        """
+        {"metadata":{"name":"webhook"},"spec":{"template":{"metadata":{"labels":{"app":"webhook"}},
+          "spec":{"containers":[{"name":"webhook","command":["/webhook"],"args":[%s]}]}}}}
+        """
+            .formatted(argument);
+    api.with("/apis/apps/v1/namespaces/system/deployments", 1, _ -> deployment);
+  }
+
+  private String cause() throws IOException {
+    return explained().at("/running/causes/0/cause").asText();
+  }
+
+  private JsonNode explained() throws IOException {
+    api.with("/api/v1/namespaces/shop/pods/orders-0", pod(0));
+    ProgramRun run = explain();
     assertThat(run.exitCode()).as(run.err()).isOne();
-    return JSON.readTree(run.out()).at("/0/running/causes/0/cause").asText();
+    return JSON.readTree(run.out()).path(0);
+  }
+
+  private ProgramRun explain() {
+    return ProgramRun.of(
+        "explain", "pod/orders-0", "-n", "shop", "-o", "json", "--kubeconfig", kubeconfig());
   }
 
   private ProgramRun audit(String... more) {
