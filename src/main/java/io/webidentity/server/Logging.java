@@ -28,9 +28,12 @@ final class Logging {
   private static final String API_CLIENT = "io.fabric8";
   private static final String HTTP_SERVER = "io.micronaut.http.server.netty.NettyHttpServer";
 
-  /** Key-value pairs stand behind the message, as they do in JSON. */
+  /**
+   * Key-value pairs stand behind the message, as they do in JSON. Logback 1.5.38 takes what follows
+   * a closing parenthesis for text, unless there are options between them.
+   */
   private static final String TEXT_PATTERN =
-      "%d{HH:mm:ss.SSS} %-5level %visible(%message %kvp)%n%trace";
+      "%d{HH:mm:ss.SSS} %-5level %visible(%message %kvp){}%n%trace";
 
   private static final CharacterEscapes INVISIBLE = new InvisibleEscapes();
 

@@ -170,8 +170,9 @@ class ExplainClusterTest {
       JsonNode skipped = explain("pod/" + name(optedOut), namespace, 0);
       assertThat(skipped.at("/decision/reason").asText()).isEqualTo("opted_out");
       assertThat(skipped.at("/running/state").asText()).isEqualTo("as_decided");
-      JsonNode template = explain("deployment/early", namespace, 0);
+      JsonNode template = explain("deployment/early", namespace, 1);
       assertThat(template.at("/decision/reason").asText()).isEqualTo("injected");
+      assertThat(template.at("/pods/differing").asInt()).isEqualTo(2);
       assertThat(template.has("running")).isFalse();
       JsonNode account = explain("serviceaccount/late", namespace, 0);
       assertThat(account.at("/settings/0/value").asText()).isEqualTo(Workloads.role(late));

@@ -43,6 +43,9 @@ class LoggingTest {
     assertThat(text).contains("\\u{202e}").contains("at io.webidentity.server.LoggingTest");
     assertThat(text.lines().skip(1)).allSatisfy(line -> assertThat(line).startsWith("    "));
     assertThat(text.lines().findFirst().orElseThrow()).contains("all is well").contains("pod=");
+    assertThat(text.lines().findFirst().orElseThrow())
+        .doesNotContain("%n")
+        .doesNotContain("Illegal");
   }
 
   @Test

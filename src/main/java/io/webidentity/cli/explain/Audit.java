@@ -1,12 +1,11 @@
 package io.webidentity.cli.explain;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.webidentity.account.AccountKey;
 import io.webidentity.cli.explain.PodCheck.Checked;
 import io.webidentity.cli.explain.PodCheck.Compared;
+import io.webidentity.cli.inject.OfflineInjector;
 import io.webidentity.cli.inject.UndecidedException;
 import io.webidentity.identity.Trail;
-import io.webidentity.injection.AnnotationKeys;
 import io.webidentity.injection.MalformedPodException;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -30,27 +29,23 @@ final class Audit {
   private long pods;
   private long undecided;
 
-  /**
-   * Has seen no pod.
-   *
-   * @param flags whose flags decide, for people
-   */
-  Audit(String flags, ClusterView cluster, PodCheck check, AnnotationKeys keys) {
-    this.flags = flags;
+  /** Has seen no pod. */
+  Audit(ClusterView cluster, Ruling ruling, OfflineInjector injector) {
+    this.flags = ruling.origin();
     this.cluster = cluster;
-    this.check = check;
-    this.causes = new Causes(cluster, keys);
+    this.check = new PodCheck(injector, ruling.settings().injection().tokenVolumeNames());
+    this.causes = new Causes(cluster, ruling);
   }
 
-  private record Key(String namespace, Owner owner, PodState state) {}
+  private record Key(String namespace, Owner owner, PodState state, Cause.Code cause) {}
 
   /**
-   * Pods of one workload that are in the same state.
+   * Pods of one workload that are in the same state, for the same cause.
    *
    * @param pods their names, at most {@value #MOST_NAMES}
    * @param count how many there are
    * @param example a container of the first
-   * @param cause the likeliest cause, of the first
+   * @param causes of the first, the likeliest before the others
    */
   record Row(
       String namespace,
@@ -59,8 +54,9 @@ final class Audit {
       List<String> pods,
       long count,
       Compared example,
-      Cause cause) {
+      List<Cause> causes) {
     Row {
+      causes = List.copyOf(causes);
       pods = List.copyOf(pods);
     }
 
@@ -74,11 +70,11 @@ final class Audit {
       if (names.size() < MOST_NAMES) {
         names.add(pod);
       }
-      return new Row(namespace, owner, state, names, count + 1, example, cause);
+      return new Row(namespace, owner, state, names, count + 1, example, causes);
     }
   }
 
-  /** Looks at a pod. One that ends has nothing to be mended. */
+  /** Looks at a pod. One that is being deleted has nothing to be mended. */
   void add(JsonNode pod) {
     JsonNode metadata = pod.path("metadata");
     if (metadata.has("deletionTimestamp")) {
@@ -97,27 +93,25 @@ final class Audit {
     PodState state = checked.state();
     if (state != PodState.AS_DECIDED) {
       String name = metadata.path("name").asText("");
-      Key key = new Key(namespace, cluster.owner(pod, namespace), state);
+      List<Cause> why = causes.of(pod, checked.outcome().account(), state, trail);
+      Key key = new Key(namespace, cluster.owner(pod, namespace), state, why.getFirst().code());
       Row before = rows.get(key);
-      rows.put(key, before == null ? row(key, pod, checked, trail) : before.and(name));
+      rows.put(key, before == null ? row(key, name, checked.worst(), why) : before.and(name));
     }
   }
 
-  private Row row(Key key, JsonNode pod, Checked checked, Trail trail) {
-    AccountKey account = checked.outcome().account();
-    return new Row(
-        key.namespace(),
-        key.owner(),
-        key.state(),
-        List.of(pod.path("metadata").path("name").asText("")),
-        1,
-        checked.worst(),
-        causes.of(pod, account, key.state(), trail).getFirst());
+  private static Row row(Key key, String pod, Compared example, List<Cause> causes) {
+    return new Row(key.namespace(), key.owner(), key.state(), List.of(pod), 1, example, causes);
   }
 
   /** Whose flags decide, for people. */
   String flags() {
     return flags;
+  }
+
+  /** Whether a pod differs, or could not be decided. */
+  boolean foundSomething() {
+    return !rows.isEmpty() || undecided > 0;
   }
 
   /** How many pods were looked at. */
@@ -136,7 +130,8 @@ final class Audit {
         .sorted(
             Comparator.comparing(Row::namespace)
                 .thenComparing(row -> row.owner().title())
-                .thenComparing(Row::state))
+                .thenComparing(Row::state)
+                .thenComparing(row -> row.causes().getFirst().code()))
         .toList();
   }
 }

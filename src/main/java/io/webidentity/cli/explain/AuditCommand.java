@@ -48,6 +48,10 @@ public record AuditCommand() implements Command {
           FlagGroup.INPUT,
           false,
           "Look at the pods of all namespaces, as without --namespace.");
+  private static final Flag<Boolean> NAMESPACE_DEFAULTS =
+      InjectCommand.NAMESPACE_DEFAULTS.as(
+          FlagGroup.INPUT,
+          "Read the annotations of Namespaces, too, as defaults for their ServiceAccounts.");
   private static final Flag<String> OUTPUT =
       Flag.taking(
               "output",
@@ -58,10 +62,6 @@ public record AuditCommand() implements Command {
           .byDefault("text")
           .among("text", "json", "csv")
           .mostUsed();
-
-  /** What has ended cannot be mended. */
-  private static final String LIVING =
-      "?fieldSelector=status.phase%21%3DSucceeded%2Cstatus.phase%21%3DFailed";
 
   private static final int FOUND = 1;
   private static final int PROGRESS = 5000;
@@ -110,7 +110,9 @@ public record AuditCommand() implements Command {
             InjectCommand.SETTINGS.stream()
                 .filter(flag ->
                     !flag.equals(InjectCommand.KUBECONFIG)
-                        && !flag.equals(InjectCommand.SERVICE_ACCOUNTS)))
+                        && !flag.equals(InjectCommand.SERVICE_ACCOUNTS))
+                .<Flag<?>>map(flag ->
+                    flag.equals(InjectCommand.NAMESPACE_DEFAULTS) ? NAMESPACE_DEFAULTS : flag))
         .toList();
   }
 
@@ -138,7 +140,7 @@ public record AuditCommand() implements Command {
     try (ApiObjects api = ApiObjects.connect(where)) {
       Audit audit = audit(flags, process, api);
       process.out().println(AuditReport.of(audit, format));
-      return audit.rows().isEmpty() && audit.undecided() == 0 ? 0 : FOUND;
+      return audit.foundSomething() ? FOUND : 0;
     } catch (UnusableContentException wrong) {
       throw ManifestFile.usage(wrong);
     }
@@ -165,14 +167,9 @@ public record AuditCommand() implements Command {
                 settings.annotationPrefix(),
                 defaults,
                 null));
-    Audit audit =
-        new Audit(
-            ruling.origin(),
-            cluster,
-            new PodCheck(injector, settings.injection().tokenVolumeNames()),
-            keys);
+    Audit audit = new Audit(cluster, ruling, injector);
     api.list(
-        below + "pods" + LIVING,
+        below + "pods?" + ClusterView.LIVING,
         pod -> {
           audit.add(pod);
           if (audit.pods() % PROGRESS == 0 && process.usualLogFormat() == LogSettings.Format.TEXT) {

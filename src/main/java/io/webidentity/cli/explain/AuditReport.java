@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** What an audit found, in the formats of its command. */
 final class AuditReport {
@@ -24,13 +25,20 @@ final class AuditReport {
   /** In this format: text, json or csv; without the end of the last line. */
   static String of(Audit audit, String format) {
     return switch (format) {
-      case "json" -> json(audit);
+      case "json" -> json(audit).toPrettyString();
       case "csv" -> csv(audit);
       default -> text(audit);
     };
   }
 
   private static String text(Audit audit) {
+    return Stream.concat(lines(audit).stream(), Stream.of("flags: " + audit.flags()))
+        .map(VisibleText::of)
+        .collect(Collectors.joining("\n"));
+  }
+
+  /** What was found, in sentences. */
+  static List<String> lines(Audit audit) {
     List<String> lines = new ArrayList<>();
     for (Row row : audit.rows()) {
       lines.add(
@@ -42,7 +50,10 @@ final class AuditReport {
                   row.state().words()));
       lines.add("  has: " + row.example().has().words());
       lines.add("  should have: " + row.example().due().words());
-      lines.add("  why: " + row.cause().sentence());
+      lines.add("  why: " + why(row));
+      if (row.causes().stream().anyMatch(cause -> cause.code().lasts())) {
+        lines.add("  " + Cause.LASTING);
+      }
       lines.add("  " + row.command());
       if (!row.owner().afterwards().isEmpty()) {
         lines.add("  " + row.owner().afterwards());
@@ -55,15 +66,19 @@ final class AuditReport {
       lines.add(
           "%d pods could not be decided; webhook explain says why".formatted(audit.undecided()));
     }
-    lines.add("flags: " + audit.flags());
-    return lines.stream().map(VisibleText::of).collect(Collectors.joining("\n"));
+    return lines;
+  }
+
+  private static String why(Row row) {
+    return row.causes().stream().map(Cause::sentence).collect(Collectors.joining(" "));
   }
 
   private static long differing(Audit audit) {
     return audit.rows().stream().mapToLong(Row::count).sum();
   }
 
-  private static String json(Audit audit) {
+  /** The same for programs, in the shape of docs/explain.md. */
+  static ObjectNode json(Audit audit) {
     ObjectNode json = JSON.createObjectNode();
     json.put("flags", audit.flags());
     json.put("pods", audit.pods());
@@ -75,7 +90,7 @@ final class AuditReport {
       fields(row).forEach(workload::put);
       workload.put("pods", row.count());
     }
-    return json.toPrettyString();
+    return json;
   }
 
   private static String csv(Audit audit) {
@@ -100,8 +115,8 @@ final class AuditReport {
     fields.put("hasAudience", row.example().has().audience());
     fields.put("dueSource", row.example().due().source());
     fields.put("dueAudience", row.example().due().audience());
-    fields.put("cause", row.cause().code().code());
-    fields.put("why", row.cause().sentence());
+    fields.put("cause", row.causes().getFirst().code().code());
+    fields.put("why", why(row));
     fields.put("command", row.command());
     return fields;
   }

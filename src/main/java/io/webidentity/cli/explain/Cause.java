@@ -7,6 +7,9 @@ package io.webidentity.cli.explain;
  * @param sentence what speaks for it, with times and names
  */
 record Cause(Code code, String sentence) {
+  /** What is to be done before pods are replaced. */
+  static final String LASTING = "Mend the cause first: a new pod would be like this one.";
+
   /** The causes that can be told from a cluster as it is now, with stable codes. */
   enum Code {
     /** The pod is older than its ServiceAccount, which may have replaced an earlier one. */
@@ -23,6 +26,8 @@ record Cause(Code code, String sentence) {
     NAMESPACE_NOT_SELECTED("namespace_not_selected", true),
     /** No webhook of ours is called for pods with such labels. */
     POD_NOT_SELECTED("pod_not_selected", true),
+    /** The webhook only compares, and changes no pod. */
+    SHADOW_MODE("shadow_mode", true),
     /** The API server may have got no answer, and have let the pod pass. */
     NO_ANSWER_IGNORED("no_answer_ignored", false),
     /** Flags, the role policy, the ConfigMap of roles or an annotation may have been others. */
@@ -51,6 +56,7 @@ record Cause(Code code, String sentence) {
     /** Whether a new pod would be like the old one. */
     boolean lasts() {
       return this == NO_WEBHOOK_CONFIGURATION
+          || this == SHADOW_MODE
           || this == NAMESPACE_NOT_SELECTED
           || this == POD_NOT_SELECTED;
     }

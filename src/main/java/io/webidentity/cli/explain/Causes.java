@@ -10,6 +10,7 @@ import io.webidentity.watch.UnusableContentException;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -21,28 +22,35 @@ import java.util.Optional;
 final class Causes {
   private final ClusterView cluster;
   private final AnnotationKeys keys;
+  private final boolean shadow;
 
-  Causes(ClusterView cluster, AnnotationKeys keys) {
+  /** Of pods of this cluster, about which this is decided. */
+  Causes(ClusterView cluster, Ruling ruling) {
     this.cluster = cluster;
-    this.keys = keys;
+    this.keys = new AnnotationKeys(ruling.settings().annotationPrefix());
+    this.shadow = ruling.shadow();
   }
 
   /** Why the pod is in this state, the likeliest first; never empty. */
   List<Cause> of(JsonNode pod, AccountKey account, PodState state, Trail trail) {
     boolean lacks = state == PodState.MISSING || state == PodState.PARTLY;
+    List<Cause> causes = new ArrayList<>();
     try {
-      List<Cause> causes = new ArrayList<>(identityChanged(pod, account, state, trail));
+      causes.addAll(identityChanged(pod, account, state, trail));
       if (lacks) {
         causes.addAll(notCalled(pod, account.namespace()));
       }
       if (causes.stream().noneMatch(cause -> cause.code().seen())) {
         causes.add(lacks ? noAnswer(pod, account.namespace()) : settingsChanged());
       }
-      return causes;
     } catch (UnusableContentException unreadable) {
-      return List.of(
-          new Cause(Code.NOT_READABLE, "The cause is not known: " + unreadable.getMessage() + "."));
+      causes.add(
+          new Cause(
+              Code.NOT_READABLE,
+              "Causes cannot be told from what cannot be read: %s."
+                  .formatted(unreadable.getMessage())));
     }
+    return causes;
   }
 
   private static Cause settingsChanged() {
@@ -82,25 +90,31 @@ final class Causes {
   }
 
   private static List<Cause> annotated(JsonNode object, String key, String title, Instant created) {
-    Optional<Instant> written = written(object, key);
-    if (written.isEmpty()) {
+    Optional<Write> write = lastWrite(object, key);
+    if (write.isEmpty()) {
       return List.of(
           new Cause(
               Code.ANNOTATION_TIME_UNKNOWN,
               "%s does not show when %s was written; it may have been after the pod was created at %s."
                   .formatted(title, key, created)));
     }
-    return written.get().isAfter(created)
+    return write.get().time().isAfter(created)
         ? List.of(
             new Cause(
                 Code.CREATED_BEFORE_ANNOTATION,
-                "The pod was created at %s, before %s of %s was last written at %s."
-                    .formatted(created, key, title, written.get())))
+                "The pod was created at %s. After it, at %s, %s last wrote its fields of %s, %s among them."
+                    .formatted(created, write.get().time(), write.get().manager(), title, key)))
         : List.of();
   }
 
   /** Why the API server did not ask any webhook of ours. */
   private List<Cause> notCalled(JsonNode pod, String namespace) throws UnusableContentException {
+    if (shadow) {
+      return List.of(
+          new Cause(
+              Code.SHADOW_MODE,
+              "The webhook runs in shadow mode (--compare-with): it changes no pod."));
+    }
     List<WebhookEntry> webhooks = cluster.webhooks();
     if (webhooks.isEmpty()) {
       return List.of(
@@ -157,23 +171,25 @@ final class Causes {
     return time(object.path("metadata").path("creationTimestamp").asText("")).orElse(Instant.EPOCH);
   }
 
+  /** Somebody's last change of an object. */
+  private record Write(String manager, Instant time) {}
+
   /**
    * When an annotation was last written, as far as <a
    * href="https://kubernetes.io/docs/reference/using-api/server-side-apply/#field-management">managed
    * fields</a> tell: not later, as the time is that of the last change of any field by the same
    * manager.
    */
-  private static Optional<Instant> written(JsonNode object, String key) {
-    Instant last = Instant.EPOCH;
-    for (JsonNode manager : object.path("metadata").path("managedFields")) {
-      boolean has =
-          manager.path("fieldsV1").path("f:metadata").path("f:annotations").has("f:" + key);
-      Instant time = time(manager.path("time").asText("")).orElse(Instant.EPOCH);
-      if (has && time.isAfter(last)) {
-        last = time;
+  private static Optional<Write> lastWrite(JsonNode object, String key) {
+    List<Write> writes = new ArrayList<>();
+    for (JsonNode entry : object.path("metadata").path("managedFields")) {
+      if (entry.path("fieldsV1").path("f:metadata").path("f:annotations").has("f:" + key)) {
+        time(entry.path("time").asText(""))
+            .ifPresent(
+                time -> writes.add(new Write(entry.path("manager").asText("somebody"), time)));
       }
     }
-    return last.equals(Instant.EPOCH) ? Optional.empty() : Optional.of(last);
+    return writes.stream().max(Comparator.comparing(Write::time));
   }
 
   private static Optional<Instant> time(String text) {

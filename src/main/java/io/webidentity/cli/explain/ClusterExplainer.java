@@ -1,5 +1,7 @@
 package io.webidentity.cli.explain;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.webidentity.cli.explain.Explanation.Running;
@@ -13,8 +15,10 @@ import io.webidentity.injection.AnnotationKeys;
 import io.webidentity.injection.MalformedPodException;
 import io.webidentity.manifest.ManifestObject;
 import io.webidentity.watch.UnusableContentException;
+import java.net.URLEncoder;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * Explains objects of a cluster.
@@ -39,13 +43,31 @@ record ClusterExplainer(ClusterView cluster, Ruling ruling, OfflineInjector inje
       case SERVICE_ACCOUNT -> decided(target, podOf(target.name()), namespace, false);
       case POD -> running(target, existing(target, namespace), namespace);
       case DEPLOYMENT, STATEFUL_SET, DAEMON_SET, REPLICA_SET, JOB, CRON_JOB ->
-          decided(
-              target,
-              ManifestObject.at(
-                  existing(target, namespace), Workload.podPathOf(target.kind().noun())),
-              namespace,
-              true);
+          workload(target, existing(target, namespace), namespace);
     };
+  }
+
+  /** The template, and the pods that there are. A CronJob selects none: its Jobs do. */
+  private Explanation workload(Target target, JsonNode object, String namespace)
+      throws UsageException, UnusableContentException {
+    JsonNode template = ManifestObject.at(object, Workload.podPathOf(target.kind().noun()));
+    Explanation decided = decided(target, template, namespace, true);
+    JsonNode selector = object.path("spec").path("selector").path("matchLabels");
+    if (selector.isEmpty()) {
+      return decided;
+    }
+    Audit audit = new Audit(cluster, ruling, injector);
+    String labels =
+        selector.properties().stream()
+            .map(label -> label.getKey() + "=" + label.getValue().asText(""))
+            .collect(Collectors.joining(","));
+    cluster
+        .api()
+        .list(
+            "/api/v1/namespaces/%s/pods?%s&labelSelector=%s"
+                .formatted(namespace, ClusterView.LIVING, URLEncoder.encode(labels, UTF_8)),
+            audit::add);
+    return decided.with(audit);
   }
 
   private JsonNode existing(Target target, String namespace)
@@ -72,8 +94,12 @@ record ClusterExplainer(ClusterView cluster, Ruling ruling, OfflineInjector inje
   private Explanation decided(
       Target target, JsonNode pod, String namespace, boolean showsContainers)
       throws UsageException {
-    return Explanation.of(
-        injector, target.title(), ruling.origin(), pod, namespace, showsContainers);
+    return Explanation.of(injector, asked(target), pod, namespace, showsContainers);
+  }
+
+  private Asked asked(Target target) {
+    return new Asked(
+        target.title(), ruling.origin(), new AnnotationKeys(ruling.settings().annotationPrefix()));
   }
 
   private Explanation running(Target target, JsonNode pod, String namespace)
@@ -91,13 +117,13 @@ record ClusterExplainer(ClusterView cluster, Ruling ruling, OfflineInjector inje
             ? new Running(PodState.AS_DECIDED, checked.containers(), List.of(), "", "")
             : differing(target, pod, checked, trail);
     return new Explanation(
-        target.title(), ruling.origin(), checked.outcome(), trail, true, Optional.of(running));
+        asked(target), pod, checked.outcome(), trail, true, Optional.of(running), Optional.empty());
   }
 
   private Running differing(Target target, JsonNode pod, Checked checked, Trail trail) {
     String namespace = checked.outcome().account().namespace();
     Owner owner = cluster.owner(pod, namespace);
-    Causes causes = new Causes(cluster, new AnnotationKeys(ruling.settings().annotationPrefix()));
+    Causes causes = new Causes(cluster, ruling);
     return new Running(
         checked.state(),
         checked.containers(),

@@ -13,11 +13,16 @@ import org.jspecify.annotations.Nullable;
 
 /** What is read of a cluster to tell why a pod is as it is; each object once. */
 final class ClusterView {
+  /** A query for pods that have not ended: what has cannot be mended. */
+  static final String LIVING =
+      "fieldSelector=status.phase%21%3DSucceeded%2Cstatus.phase%21%3DFailed";
+
   private static final String CONFIGURATIONS =
       "/apis/admissionregistration.k8s.io/v1/mutatingwebhookconfigurations";
 
   private final ApiObjects api;
   private final Map<String, Optional<JsonNode>> seen = new HashMap<>();
+  private final Map<String, Optional<Owner>> owners = new HashMap<>();
   private @Nullable List<WebhookEntry> webhooks;
 
   ClusterView(ApiObjects api) {
@@ -67,11 +72,15 @@ final class ClusterView {
     if (!first.get().kind().equals("ReplicaSet")) {
       return first.get();
     }
-    Target replicaSet = new Target(Target.Kind.REPLICA_SET, first.get().name());
+    String path = new Target(Target.Kind.REPLICA_SET, first.get().name()).path(namespace);
+    return owners.computeIfAbsent(path, this::controllerOf).orElse(first.get());
+  }
+
+  private Optional<Owner> controllerOf(String path) {
     try {
-      return find(replicaSet.path(namespace)).flatMap(Owner::controllerOf).orElse(first.get());
+      return api.find(path).flatMap(Owner::controllerOf);
     } catch (UnusableContentException _) {
-      return first.get();
+      return Optional.empty();
     }
   }
 

@@ -24,6 +24,7 @@ import io.webidentity.cli.inject.OfflineSources;
 import io.webidentity.cli.inject.Workload;
 import io.webidentity.cli.serve.FlagRules;
 import io.webidentity.config.AccountSourceSettings;
+import io.webidentity.injection.AnnotationKeys;
 import io.webidentity.injection.VisibleText;
 import io.webidentity.kubernetes.ApiObjects;
 import io.webidentity.manifest.ManifestDocument;
@@ -148,14 +149,10 @@ public record ExplainCommand() implements Command {
               ? ofFiles(flags, process)
               : List.of(ofCluster(flags, process, Target.of(flags.operands())));
       print(all, json, process);
-      return all.stream().allMatch(ExplainCommand::isAsDecided) ? 0 : DIFFERENT;
+      return all.stream().allMatch(Explanation::isAsDecided) ? 0 : DIFFERENT;
     } catch (UnusableContentException wrong) {
       throw ManifestFile.usage(wrong);
     }
-  }
-
-  private static boolean isAsDecided(Explanation explanation) {
-    return explanation.running().filter(pod -> pod.state() != PodState.AS_DECIDED).isEmpty();
   }
 
   private static void print(List<Explanation> all, boolean json, ProcessIo process) {
@@ -199,7 +196,8 @@ public record ExplainCommand() implements Command {
             if (workload.runsPods()) {
               JsonNode pod = ManifestObject.at(document.data(), workload.podPath());
               String own = workload.namespace().isEmpty() ? namespace : workload.namespace();
-              explained.add(Explanation.of(injector, workload.title(), GIVEN, pod, own, true));
+              Asked asked = new Asked(workload.title(), GIVEN, new AnnotationKeys(prefix));
+              explained.add(Explanation.of(injector, asked, pod, own, true));
             }
           }
         }

@@ -20,24 +20,27 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Why a pod gets what it gets, step by step, for people and as JSON.
  *
- * @param title what was asked about, such as {@code pod/web}
- * @param flags whose flags decide
+ * @param asked what was asked about
+ * @param pod the pod, or the template of pods
  * @param outcome what was decided
  * @param trail how that came about
  * @param showsContainers whether the containers are those of a pod, not of an example
  * @param running what the running pod has, if one was asked about
+ * @param pods what the pods of a workload have, if one was asked about
  */
 record Explanation(
-    String title,
-    String flags,
+    Asked asked,
+    JsonNode pod,
     Outcome outcome,
     Trail trail,
     boolean showsContainers,
-    Optional<Running> running) {
+    Optional<Running> running,
+    Optional<Audit> pods) {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   /** Decided by the pod alone, before any source is asked. */
@@ -75,8 +78,7 @@ record Explanation(
    */
   static Explanation of(
       OfflineInjector injector,
-      String title,
-      String flags,
+      Asked asked,
       JsonNode pod,
       String namespace,
       boolean showsContainers)
@@ -84,9 +86,10 @@ record Explanation(
     Trail trail = Trail.complete();
     try {
       Outcome outcome = injector.decide(pod, namespace, trail);
-      return new Explanation(title, flags, outcome, trail, showsContainers, Optional.empty());
+      return new Explanation(
+          asked, pod, outcome, trail, showsContainers, Optional.empty(), Optional.empty());
     } catch (MalformedPodException | UndecidedException undecided) {
-      throw undecided(title, undecided);
+      throw undecided(asked.title(), undecided);
     }
   }
 
@@ -100,9 +103,9 @@ record Explanation(
     List<String> lines = new ArrayList<>();
     lines.add(
         "%s in namespace %s, ServiceAccount %s"
-            .formatted(title, outcome.account().namespace(), outcome.account().name()));
+            .formatted(asked.title(), outcome.account().namespace(), outcome.account().name()));
     Decision decision = outcome.decision();
-    section(lines, "Flags that decide", List.of(flags));
+    section(lines, "Flags that decide", List.of(asked.flags()));
     section(lines, "Before any source is asked", List.of(before(decision)));
     section(
         lines,
@@ -117,10 +120,10 @@ record Explanation(
             .map(setting ->
                 "%s = %s (%s)".formatted(setting.key(), setting.value(), origin(setting)))
             .toList());
-    section(lines, "Decision", List.of(told(decision.reason())));
+    section(lines, "What becomes of a new pod", List.of(told(decision.reason())));
     section(
         lines,
-        "Containers",
+        "What becomes of its containers",
         containers().stream().map(one -> one.container() + ": " + told(one.reason())).toList());
     section(
         lines,
@@ -128,8 +131,21 @@ record Explanation(
         decision.findings().stream()
             .map(finding -> finding.reason().code() + ": " + finding.message())
             .toList());
-    running.ifPresent(pod -> running(lines, pod));
+    running.ifPresent(found -> running(lines, found));
+    pods.ifPresent(found -> section(lines, "Its pods", AuditReport.lines(found)));
     return lines;
+  }
+
+  /** The same, with what the pods of the workload have. */
+  Explanation with(Audit found) {
+    return new Explanation(
+        asked, pod, outcome, trail, showsContainers, running, Optional.of(found));
+  }
+
+  /** Whether every pod that was looked at has what it should have. */
+  boolean isAsDecided() {
+    return running.filter(found -> found.state() != PodState.AS_DECIDED).isEmpty()
+        && pods.filter(Audit::foundSomething).isEmpty();
   }
 
   private static String before(Decision decision) {
@@ -142,15 +158,12 @@ record Explanation(
     section(
         lines,
         "The pod as it runs",
-        pod.containers().stream()
-            .map(one ->
-                "%s: %s: %s".formatted(one.container(), one.state().words(), one.has().words()))
-            .toList());
+        pod.containers().stream().flatMap(Explanation::compared).toList());
     section(lines, "Why", pod.causes().stream().map(Cause::sentence).toList());
     if (!pod.command().isEmpty()) {
       List<String> remedy = new ArrayList<>();
       if (pod.causes().stream().anyMatch(cause -> cause.code().lasts())) {
-        remedy.add("Mend the cause first: a new pod would be like this one.");
+        remedy.add(Cause.LASTING);
       }
       remedy.add(pod.command());
       if (!pod.afterwards().isEmpty()) {
@@ -158,6 +171,16 @@ record Explanation(
       }
       section(lines, "What to do", remedy);
     }
+  }
+
+  private static Stream<String> compared(Compared one) {
+    String has = one.container() + ": " + one.state().words();
+    return switch (one.state()) {
+      case AS_DECIDED, NOT_DUE -> Stream.of(has + ": " + one.has().words());
+      case MISSING -> Stream.of(has, "  should have: " + one.due().words());
+      case PARTLY, OTHER_ROLE, OTHER_AUDIENCE ->
+          Stream.of(has, "  has: " + one.has().words(), "  should have: " + one.due().words());
+    };
   }
 
   private static void section(List<String> lines, String heading, List<String> content) {
@@ -171,10 +194,10 @@ record Explanation(
   /** The same as JSON, in the shape of docs/explain.md. */
   ObjectNode json() {
     ObjectNode json = JSON.createObjectNode();
-    json.put("object", title);
+    json.put("object", asked.title());
     json.put("namespace", outcome.account().namespace());
     json.put("serviceAccount", outcome.account().name());
-    json.put("flags", flags);
+    json.put("flags", asked.flags());
     ArrayNode sources = json.putArray("sources");
     trail
         .answers()
@@ -200,7 +223,8 @@ record Explanation(
           .put("message", finding.message())
           .put("remedy", finding.remedy());
     }
-    running.ifPresent(pod -> json.set("running", running(pod)));
+    running.ifPresent(found -> json.set("running", running(found)));
+    pods.ifPresent(found -> json.set("pods", AuditReport.json(found)));
     return json;
   }
 
@@ -238,7 +262,14 @@ record Explanation(
 
   /** Those that have a value: of most, no flag and no annotation says anything. */
   private List<Trail.Setting> settings() {
-    return trail.settings().stream()
+    List<Trail.Setting> own =
+        BEFORE_SOURCES.contains(outcome.decision().reason())
+            ? List.of()
+            : asked.settingsOf(pod, outcome.decision());
+    Stream<Trail.Setting> others =
+        trail.settings().stream()
+            .filter(setting -> own.stream().noneMatch(one -> one.key().equals(setting.key())));
+    return Stream.concat(own.stream(), others)
         .filter(setting -> setting.holder().isPresent() || !setting.value().isEmpty())
         .toList();
   }

@@ -132,6 +132,11 @@ record Installation(
     return new GivenFlags(given, List.of());
   }
 
+  /** A ConfigMap, if there is one. */
+  Optional<JsonNode> configMap(String space, String name) throws UnusableContentException {
+    return cluster.find("/api/v1/namespaces/%s/configmaps/%s".formatted(space, name));
+  }
+
   /**
    * The TLS port that the webhook listens on.
    *
@@ -182,8 +187,7 @@ record Installation(
    * @throws UnusableContentException if it is not there or cannot be read
    */
   String configMap(String space, String name, String key) throws UnusableContentException {
-    return cluster
-        .find("/api/v1/namespaces/%s/configmaps/%s".formatted(space, name))
+    return configMap(space, name)
         .flatMap(found -> Optional.ofNullable(found.path("data").get(key)))
         .map(JsonNode::asText)
         .orElseThrow(() ->

@@ -11,6 +11,7 @@ import io.webidentity.cli.serve.ContainerCredentialsFlags;
 import io.webidentity.cli.serve.FlagRules;
 import io.webidentity.cli.serve.RolePolicyFlags;
 import io.webidentity.cli.serve.ServeFlags;
+import io.webidentity.cli.serve.ShadowFlags;
 import io.webidentity.config.RolePolicySettings.Location;
 import io.webidentity.identity.ContainerCredentialsAccounts;
 import io.webidentity.identity.IdentitySources;
@@ -35,8 +36,14 @@ import java.util.Optional;
  * @param flags the flags
  * @param settings what they come to
  * @param sources what decides beside them
+ * @param shadow whether the webhook only compares
  */
-record Ruling(String origin, GivenFlags flags, OfflineSettings settings, OfflineSources sources) {
+record Ruling(
+    String origin,
+    GivenFlags flags,
+    OfflineSettings settings,
+    OfflineSources sources,
+    boolean shadow) {
   /** Files of the server's: here they have other paths, or are not there. */
   private static final List<Flag<?>> FILES =
       List.of(
@@ -67,7 +74,8 @@ record Ruling(String origin, GivenFlags flags, OfflineSettings settings, Offline
           "defaults, and the flags given here: " + assumed,
           given,
           OfflineSettings.of(given),
-          OfflineSources.ofFiles(given));
+          OfflineSources.ofFiles(given),
+          false);
     }
     GivenFlags flags = given.or(found.get().flags(), deciding());
     for (FlagRule rule : FlagRules.OFFLINE) {
@@ -77,7 +85,8 @@ record Ruling(String origin, GivenFlags flags, OfflineSettings settings, Offline
         found.get().title(),
         flags,
         OfflineSettings.of(flags),
-        sources(given, OfflineSources.ofFiles(flags), found.get()));
+        sources(given, OfflineSources.ofFiles(flags), found.get()),
+        found.get().flags().find(ShadowFlags.COMPARE_WITH).isPresent());
   }
 
   private static List<Flag<?>> deciding() {
@@ -115,10 +124,12 @@ record Ruling(String origin, GivenFlags flags, OfflineSettings settings, Offline
 
   private static RoleMap roleMap(Installation installation)
       throws UsageException, UnusableContentException {
-    if (!installation.flags().value(ServeFlags.WATCH_CONFIG_MAP)) {
+    String namespace = installation.flags().value(ServeFlags.NAMESPACE);
+    // One that is not there is an empty map for the server, too.
+    if (!installation.flags().value(ServeFlags.WATCH_CONFIG_MAP)
+        || installation.configMap(namespace, ConfigMapRoles.NAME).isEmpty()) {
       return RoleMap.EMPTY;
     }
-    String namespace = installation.flags().value(ServeFlags.NAMESPACE);
     String text = installation.configMap(namespace, ConfigMapRoles.NAME, ConfigMapRoles.KEY);
     return RoleMapFile.of(namespace + "/" + ConfigMapRoles.NAME, text);
   }

@@ -16,7 +16,7 @@ import java.util.Optional;
 
 /** The flags of shadow mode; all of them are ours. */
 public final class ShadowFlags {
-  static final Flag<URI> COMPARE_WITH =
+  public static final Flag<URI> COMPARE_WITH =
       Flag.taking(
           "compare-with",
           "URL",
