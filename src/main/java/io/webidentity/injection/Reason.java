@@ -444,6 +444,30 @@ public enum Reason {
     return sentence;
   }
 
+  /** What to do, in the imperative; empty where nothing is to be done. */
+  public String remedy() {
+    return switch (this) {
+      case NO_ROLE -> "annotate the ServiceAccount with role-arn, then create the pod again";
+      case SERVICE_ACCOUNT_NOT_FOUND -> "create the ServiceAccount, or correct its name in the pod";
+      case NO_CONTAINER_INJECTED -> "see the reason of each container";
+      case OPTED_OUT -> "remove the label, then create the pod again";
+      case MIRROR_POD -> "run the program as a pod of a DaemonSet or Deployment";
+      case OTHER_METHOD -> "remove the token volume of the other method, if it is not meant";
+      case POD_NOT_INJECTED -> "see why the pod itself has none: webhook explain";
+      case IDENTITY_DENIED, POD_REJECTED -> "name another role, or have the role policy changed";
+      case CONTAINER_SKIPPED, CONTAINER_NOT_INCLUDED ->
+          "correct the annotation of the pod, if it is not meant";
+      case CLIENT_NOT_TRUSTED -> "give the API server a client certificate (docs/security.md)";
+      case OVERLOADED -> "raise the webhook's replicas or memory";
+      case MALFORMED_REVIEW, UNSUPPORTED_MEDIA_TYPE -> "let only API servers call the webhook";
+      case BODY_TOO_LARGE -> "make the pod smaller";
+      case LOOKUP_FAILED, LOOKUP_TIMEOUT, LOOKUP_RATE_LIMITED ->
+          "let the webhook reach the API server, with its rights: webhook doctor";
+      case INTERNAL_ERROR -> "report the webhook's log";
+      default -> wording.remedy();
+    };
+  }
+
   /** How a finding with this reason is put. */
   Wording wording() {
     return wording;

@@ -161,7 +161,7 @@ class DoctorClusterTest {
         .containsEntry("target-port", "passed")
         .doesNotContainValue("failed")
         .hasSizeGreaterThanOrEqualTo(18);
-    assertThat(wrong(0)).isSubsetOf("issuer");
+    assertThat(wrong(0)).isSubsetOf("issuer", "others");
   }
 
   static Stream<Arguments> breakages() {
@@ -264,18 +264,20 @@ class DoctorClusterTest {
       AccountKey account = new AccountKey(webhook.namespace(), "orders");
       client.resource(Workloads.annotated(account)).create();
 
-      assertThat(tried(account, 0))
+      assertThat(tried(webhook.registration().name(), account, 0))
           .isEqualTo("a pod of %s is given credentials".formatted(account));
 
       webhook.process().kill();
-      assertThat(tried(account, 1)).contains("the API server cannot call the webhook");
+      assertThat(tried(webhook.registration().name(), account, 1))
+          .contains("the API server cannot call the webhook");
       webhook.registration().close();
       assertThat(wrong(1)).containsExactly("configuration");
     }
   }
 
-  private String tried(AccountKey account, int exitCode) throws JsonProcessingException {
-    ProgramRun run = doctor(account);
+  private String tried(String configuration, AccountKey account, int exitCode)
+      throws JsonProcessingException {
+    ProgramRun run = doctor(configuration, account);
     assertThat(run.exitCode()).as(run.out() + run.err()).isEqualTo(exitCode);
     for (JsonNode check : JSON.readTree(run.out()).path("checks")) {
       if (check.path("name").asText().equals("try")) {
@@ -285,9 +287,11 @@ class DoctorClusterTest {
     throw new AssertionError(run.out());
   }
 
-  private ProgramRun doctor(AccountKey account) {
+  private ProgramRun doctor(String configuration, AccountKey account) {
     return ProgramRun.of(
         "doctor",
+        "--configuration",
+        configuration,
         "-n",
         account.namespace(),
         "--service-account",
@@ -312,7 +316,7 @@ class DoctorClusterTest {
 
   /** Of the Namespace home, which the webhook is not for: no pod is tried. */
   private Map<String, String> statuses(int exitCode) throws JsonProcessingException {
-    ProgramRun run = doctor(new AccountKey(home, "webhook"));
+    ProgramRun run = doctor("doctor-" + home, new AccountKey(home, "webhook"));
     assertThat(run.err()).isEmpty();
     if (exitCode >= 0) {
       assertThat(run.exitCode()).as(run.out()).isEqualTo(exitCode);

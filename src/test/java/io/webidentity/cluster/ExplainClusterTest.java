@@ -128,58 +128,60 @@ class ExplainClusterTest {
     client.resource(Workloads.account(late, Map.of("team", "orders"))).create();
     try (WebhookProcess webhook =
         new WebhookProcess(cluster, cluster.webhookKubeconfig(), List.of())) {
-      cluster.registerWebhook(webhook.endpoint(), FailurePolicy.IGNORE, List.of(namespace));
-      List<String> away = deployed(early);
-      webhook.start();
-      Pod beforeAnnotation = client.pods().resource(Workloads.pod(late)).create();
-      Pod optedOut = client.pods().resource(optedOut(early)).create();
-      Pod right = client.pods().resource(Workloads.pod(early)).create();
-      awaitTheSecondAfter(beforeAnnotation);
-      annotate(late, Workloads.role(late));
+      try (var _ =
+          cluster.registerWebhook(webhook.endpoint(), FailurePolicy.IGNORE, List.of(namespace))) {
+        List<String> away = deployed(early);
+        webhook.start();
+        Pod beforeAnnotation = client.pods().resource(Workloads.pod(late)).create();
+        Pod optedOut = client.pods().resource(optedOut(early)).create();
+        Pod right = client.pods().resource(Workloads.pod(early)).create();
+        awaitTheSecondAfter(beforeAnnotation);
+        annotate(late, Workloads.role(late));
 
-      ProgramRun audit = run("audit", namespace);
-      JsonNode found = JSON.readTree(audit.out());
+        ProgramRun audit = run("audit", namespace);
+        JsonNode found = JSON.readTree(audit.out());
 
-      assertThat(audit.exitCode()).as(audit.err()).isOne();
-      assertThat(found.path("pods").asInt()).isEqualTo(5);
-      assertThat(found.path("differing").asInt()).isEqualTo(3);
-      assertThat(found.path("workloads"))
-          .extracting(
-              row -> row.path("kind").asText() + "/" + row.path("name").asText(),
-              row -> row.path("pods").asInt(),
-              row -> row.path("state").asText(),
-              row -> row.path("cause").asText(),
-              row -> row.path("command").asText())
-          .containsExactlyInAnyOrder(
-              tuple(
-                  "Deployment/early",
-                  2,
-                  "missing",
-                  "no_answer_ignored",
-                  "kubectl rollout restart deployment/early -n " + namespace),
-              tuple(
-                  "Pod/" + name(beforeAnnotation),
-                  1,
-                  "missing",
-                  "created_before_annotation",
-                  "kubectl delete pod " + name(beforeAnnotation) + " -n " + namespace));
-      assertExplained(away.getFirst(), namespace, "missing", "no_answer_ignored");
-      assertExplained(name(beforeAnnotation), namespace, "missing", "created_before_annotation");
-      assertThat(explain("pod/" + name(right), namespace, 0).at("/running/state").asText())
-          .isEqualTo("as_decided");
-      JsonNode skipped = explain("pod/" + name(optedOut), namespace, 0);
-      assertThat(skipped.at("/decision/reason").asText()).isEqualTo("opted_out");
-      assertThat(skipped.at("/running/state").asText()).isEqualTo("as_decided");
-      JsonNode template = explain("deployment/early", namespace, 1);
-      assertThat(template.at("/decision/reason").asText()).isEqualTo("injected");
-      assertThat(template.at("/pods/differing").asInt()).isEqualTo(2);
-      assertThat(template.has("running")).isFalse();
-      JsonNode account = explain("serviceaccount/late", namespace, 0);
-      assertThat(account.at("/settings/0/value").asText()).isEqualTo(Workloads.role(late));
+        assertThat(audit.exitCode()).as(audit.err()).isOne();
+        assertThat(found.path("pods").asInt()).isEqualTo(5);
+        assertThat(found.path("differing").asInt()).isEqualTo(3);
+        assertThat(found.path("workloads"))
+            .extracting(
+                row -> row.path("kind").asText() + "/" + row.path("name").asText(),
+                row -> row.path("pods").asInt(),
+                row -> row.path("state").asText(),
+                row -> row.path("cause").asText(),
+                row -> row.path("command").asText())
+            .containsExactlyInAnyOrder(
+                tuple(
+                    "Deployment/early",
+                    2,
+                    "missing",
+                    "no_answer_ignored",
+                    "kubectl rollout restart deployment/early -n " + namespace),
+                tuple(
+                    "Pod/" + name(beforeAnnotation),
+                    1,
+                    "missing",
+                    "created_before_annotation",
+                    "kubectl delete pod " + name(beforeAnnotation) + " -n " + namespace));
+        assertExplained(away.getFirst(), namespace, "missing", "no_answer_ignored");
+        assertExplained(name(beforeAnnotation), namespace, "missing", "created_before_annotation");
+        assertThat(explain("pod/" + name(right), namespace, 0).at("/running/state").asText())
+            .isEqualTo("as_decided");
+        JsonNode skipped = explain("pod/" + name(optedOut), namespace, 0);
+        assertThat(skipped.at("/decision/reason").asText()).isEqualTo("opted_out");
+        assertThat(skipped.at("/running/state").asText()).isEqualTo("as_decided");
+        JsonNode template = explain("deployment/early", namespace, 1);
+        assertThat(template.at("/decision/reason").asText()).isEqualTo("injected");
+        assertThat(template.at("/pods/differing").asInt()).isEqualTo(2);
+        assertThat(template.has("running")).isFalse();
+        JsonNode account = explain("serviceaccount/late", namespace, 0);
+        assertThat(account.at("/settings/0/value").asText()).isEqualTo(Workloads.role(late));
 
-      awaitTheSecondAfter(right);
-      annotate(early, "arn:aws:iam::111122223333:role/new");
-      assertExplained(name(right), namespace, "other_role", "created_before_annotation");
+        awaitTheSecondAfter(right);
+        annotate(early, "arn:aws:iam::111122223333:role/new");
+        assertExplained(name(right), namespace, "other_role", "created_before_annotation");
+      }
     }
   }
 
@@ -191,15 +193,17 @@ class ExplainClusterTest {
     client.resource(Workloads.annotated(account)).create();
     try (WebhookProcess webhook =
         new WebhookProcess(cluster, cluster.webhookKubeconfig(), List.of())) {
-      cluster.registerWebhook(webhook.endpoint(), FailurePolicy.IGNORE, List.of(registered));
-      Pod pod = client.pods().resource(Workloads.pod(account)).create();
+      try (var _ =
+          cluster.registerWebhook(webhook.endpoint(), FailurePolicy.IGNORE, List.of(registered))) {
+        Pod pod = client.pods().resource(Workloads.pod(account)).create();
 
-      assertExplained(name(pod), other, "missing", "namespace_not_selected");
-      assertThat(
-              ProgramRun.of(
-                      "explain", "pod", name(pod), "-n", other, "--kubeconfig", reader.toString())
-                  .out())
-          .contains("excludes Namespace " + other, "Mend the cause first");
+        assertExplained(name(pod), other, "missing", "namespace_not_selected");
+        assertThat(
+                ProgramRun.of(
+                        "explain", "pod", name(pod), "-n", other, "--kubeconfig", reader.toString())
+                    .out())
+            .contains("excludes Namespace " + other, "Mend the cause first");
+      }
     }
   }
 

@@ -25,6 +25,31 @@ final class ReasonsDocumentationTest {
   }
 
   @Test
+  void troubleshooting_has_a_remedy_of_every_reason_that_has_one() throws IOException {
+    String rows =
+        Arrays.stream(Reason.values())
+            .filter(reason -> !reason.remedy().isEmpty())
+            .map(reason ->
+                "| `%s` | %s | %s |\n"
+                    .formatted(
+                        reason.code(), reason.sentence(), reason.remedy().replace("<", "\\<")))
+            .collect(Collectors.joining());
+
+    new GeneratedSection(Path.of("docs/troubleshoot.md"), "remedies")
+        .assertEquals("\n| code | meaning | what to do |\n|---|---|---|\n" + rows + "\n");
+    assertThat(Reason.values())
+        .filteredOn(reason -> reason.remedy().isEmpty())
+        .as("what needs no remedy")
+        .containsExactlyInAnyOrder(
+            Reason.INJECTED,
+            Reason.ALREADY_INJECTED,
+            Reason.NO_SERVICE_ACCOUNT,
+            Reason.NOT_A_POD_CREATION,
+            Reason.CONTAINER_INJECTED,
+            Reason.CONTAINER_ALREADY_CONFIGURED);
+  }
+
+  @Test
   void codes_are_unique_and_fit_for_labels() {
     assertThat(Reason.values()).extracting(Reason::code).doesNotHaveDuplicates();
     assertThat(Reason.values()).extracting(Reason::code).allMatch(code -> code.matches("[a-z_]+"));

@@ -27,18 +27,26 @@ final class Doctor {
   private final ClusterView cluster;
   private final Checks checks = new Checks();
   private final Instant now;
+  private final Optional<String> configuration;
   private final String space;
   private final String account;
 
   /**
    * Looks at a cluster.
    *
+   * @param configuration the name of the one to look at; empty for the first that is found
    * @param namespace of the account that a pod is tried with
    * @param account whose pod is tried
    */
-  Doctor(ClusterView cluster, Instant now, String namespace, String account) {
+  Doctor(
+      ClusterView cluster,
+      Instant now,
+      Optional<String> configuration,
+      String namespace,
+      String account) {
     this.cluster = cluster;
     this.now = now;
+    this.configuration = configuration;
     this.space = namespace;
     this.account = account;
   }
@@ -47,11 +55,13 @@ final class Doctor {
   List<Check> examine() throws UnusableContentException {
     checks.begin("configuration");
     List<WebhookEntry> entries = cluster.webhooks();
-    Optional<WebhookEntry> ours = entries.stream().filter(Doctor::callsUs).findFirst();
+    Optional<WebhookEntry> ours = entries.stream().filter(this::isAskedAbout).findFirst();
     if (ours.isEmpty()) {
       checks.failed(
           "configuration",
-          "no MutatingWebhookConfiguration of the cluster calls the webhook",
+          configuration
+              .map("no MutatingWebhookConfiguration %s of this kind is there"::formatted)
+              .orElse("no MutatingWebhookConfiguration of the cluster calls the webhook"),
           "install the chart, or kubectl apply -k the manifests");
       return checks.all();
     }
@@ -69,6 +79,11 @@ final class Doctor {
     checks.begin("issuer");
     checks.look("issuer", this::issuer);
     return checks.all();
+  }
+
+  private boolean isAskedAbout(WebhookEntry entry) {
+    String name = entry.configuration().path("metadata").path("name").asText("");
+    return configuration.isEmpty() ? callsUs(entry) : configuration.get().equals(name);
   }
 
   private static boolean callsUs(WebhookEntry entry) {
@@ -176,7 +191,7 @@ final class Doctor {
       return;
     }
     checks.passed("service", "Service %s/%s".formatted(namespace, name));
-    Optional<Installation> installation = Installation.find(cluster);
+    Optional<Installation> installation = Installation.behind(webhook, cluster);
     Optional<JsonNode> port = port(found.get(), target.path("port").asInt(HTTPS));
     checks.look("endpoints", () -> endpoints(namespace, name));
     checks.begin("deployment");

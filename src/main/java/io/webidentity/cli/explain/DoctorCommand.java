@@ -42,6 +42,13 @@ public record DoctorCommand() implements Command {
               "ServiceAccount of the pod that is tried; one with a role shows the most.")
           .byDefault("default")
           .mostUsed();
+  private static final Flag<String> CONFIGURATION =
+      Flag.taking(
+          "configuration",
+          "NAME",
+          FlagGroup.INPUT,
+          Values::anything,
+          "MutatingWebhookConfiguration to check, where a cluster has several of this kind.");
   private static final Flag<String> OUTPUT =
       Flag.taking(
               "output",
@@ -90,7 +97,7 @@ public record DoctorCommand() implements Command {
 
   @Override
   public List<Flag<?>> flags() {
-    return List.of(NAMESPACE, ACCOUNT, OUTPUT, ReadFlags.KUBECONFIG);
+    return List.of(NAMESPACE, ACCOUNT, OUTPUT, CONFIGURATION, ReadFlags.KUBECONFIG);
   }
 
   @Override
@@ -110,7 +117,11 @@ public record DoctorCommand() implements Command {
     try (ApiObjects api = ApiObjects.connect(ReadFlags.cluster(flags, process.environment()))) {
       checks =
           new Doctor(
-                  new ClusterView(api), Instant.now(), flags.value(NAMESPACE), flags.value(ACCOUNT))
+                  new ClusterView(api),
+                  Instant.now(),
+                  flags.find(CONFIGURATION),
+                  flags.value(NAMESPACE),
+                  flags.value(ACCOUNT))
               .examine();
     } catch (UnusableContentException wrong) {
       throw ManifestFile.usage(wrong);

@@ -49,14 +49,29 @@ record Installation(
    */
   static Optional<Installation> find(ClusterView cluster) throws UnusableContentException {
     for (WebhookEntry webhook : cluster.webhooks()) {
-      JsonNode service = webhook.webhook().path("clientConfig").path("service");
-      if (service.path("path").asText("").equals(PATH)) {
-        String namespace = service.path("namespace").asText("");
-        Optional<JsonNode> deployment =
-            deployment(cluster, namespace, service.path("name").asText(""));
-        if (deployment.isPresent()) {
-          return Optional.of(of(deployment.get(), namespace, cluster));
-        }
+      Optional<Installation> found = behind(webhook, cluster);
+      if (found.isPresent()) {
+        return found;
+      }
+    }
+    return Optional.empty();
+  }
+
+  /**
+   * That which a webhook's configuration calls.
+   *
+   * @return empty if it names no Service with a Deployment
+   * @throws UnusableContentException as for {@link #find}
+   */
+  static Optional<Installation> behind(WebhookEntry webhook, ClusterView cluster)
+      throws UnusableContentException {
+    JsonNode service = webhook.webhook().path("clientConfig").path("service");
+    if (service.path("path").asText("").equals(PATH)) {
+      String namespace = service.path("namespace").asText("");
+      Optional<JsonNode> deployment =
+          deployment(cluster, namespace, service.path("name").asText(""));
+      if (deployment.isPresent()) {
+        return Optional.of(of(deployment.get(), namespace, cluster));
       }
     }
     return Optional.empty();

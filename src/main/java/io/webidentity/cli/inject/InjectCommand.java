@@ -76,6 +76,21 @@ public record InjectCommand() implements Command {
           FlagGroup.ROLE_POLICY,
           "Which roles the pods of which namespaces may have, YAML or JSON; what it does not allow"
               + " is denied.");
+  static final Flag<Boolean> STRICT =
+      Flag.bool(
+              "strict",
+              FlagGroup.INPUT,
+              false,
+              "Exit with 1 if there was a warning, or if nothing was injected.")
+          .mostUsed();
+  static final Flag<String> POD_TEMPLATE_PATH =
+      Flag.taking(
+          "pod-template-path",
+          "PATH",
+          FlagGroup.INPUT,
+          Values::anything,
+          "Where objects of kinds that inject does not know have their pod template, such as"
+              + " spec.template; may be given several times.");
   static final Flag<Boolean> DIFF =
       Flag.bool("diff", FlagGroup.INPUT, false, "Print what changes instead of the manifests.")
           .mostUsed();
@@ -91,6 +106,8 @@ public record InjectCommand() implements Command {
                   RolePolicyFlags.BASE_ROLE_ARN))
           .<Flag<?>>flatMap(List::stream)
           .toList();
+
+  private static final int SURPRISED = 1;
 
   @Override
   public String name() {
@@ -121,7 +138,8 @@ public record InjectCommand() implements Command {
   public List<String> footer() {
     return List.of(
         "inject changes Pods and pod templates (of Deployments, StatefulSets, DaemonSets,",
-        "ReplicaSets, ReplicationControllers, Jobs, CronJobs, PodTemplates, and Lists of these).",
+        "ReplicaSets, ReplicationControllers, Jobs, CronJobs, PodTemplates, and Lists of these; of",
+        "others where --pod-template-path leads).",
         "It prints everything else as it is, comments included. Standard error names what it decided",
         "about each object, and why. If any input is wrong, it prints nothing.",
         "Without --kubeconfig, a Namespace that decides, by a label or an annotation, has to be among",
@@ -136,13 +154,15 @@ public record InjectCommand() implements Command {
         "  See what would happen in a cluster, by its own ServiceAccounts:",
         "    webhook inject -f app.yaml --kubeconfig ~/.kube/config --diff",
         "",
-        "Exit codes: 0 if all was decided, 1 if standard output cannot be written, 2 for a wrong",
-        "flag or value or unreadable input.");
+        "Exit codes: 0 if all was decided, 1 if standard output cannot be written, or with --strict",
+        "if there was a warning or nothing was injected, 2 for a wrong flag or value or unreadable",
+        "input.");
   }
 
   @Override
   public List<Flag<?>> flags() {
-    List<Flag<?>> flags = new ArrayList<>(List.of(FILENAME, NAMESPACE, DIFF));
+    List<Flag<?>> flags =
+        new ArrayList<>(List.of(FILENAME, NAMESPACE, DIFF, STRICT, POD_TEMPLATE_PATH));
     flags.addAll(1, SETTINGS);
     return flags;
   }
@@ -177,7 +197,9 @@ public record InjectCommand() implements Command {
               InputNamespaces.read(files, prefix, flags.value(NAMESPACE_DEFAULTS), cluster));
       InjectReport report =
           new InjectReport(cluster == null ? InputAccounts.named(known.keySet()) : "");
-      work = new ManifestInjection(injector, namespace, report);
+      work =
+          new ManifestInjection(
+              injector, namespace, new PodTemplates(flags.all(POD_TEMPLATE_PATH)), report);
       for (ManifestFile file : files) {
         work.add(file);
       }
@@ -185,7 +207,7 @@ public record InjectCommand() implements Command {
     work.report().forEach(process::printError);
     byte[] result = (diff ? work.diff() : work.manifests()).getBytes(StandardCharsets.UTF_8);
     process.out().write(result, 0, result.length);
-    return 0;
+    return flags.value(STRICT) && work.surprising() ? SURPRISED : 0;
   }
 
   private static @Nullable LiveCluster cluster(Optional<Path> kubeconfig, String prefix)

@@ -13,6 +13,8 @@ import java.util.stream.Collectors;
 /** What {@code inject} says on standard error: each object, what was decided, and why. */
 final class InjectReport {
   private final List<String> lines = new ArrayList<>();
+  private boolean warned;
+  private boolean injected;
   private final String accounts;
 
   /**
@@ -28,10 +30,18 @@ final class InjectReport {
     return List.copyOf(lines);
   }
 
-  /** An object that runs no pods; what {@code inject} reads itself needs no line. */
+  /** Whether there was a warning, or no credentials were injected at all. */
+  boolean surprising() {
+    return warned || !injected;
+  }
+
+  /** An object of no kind that is known to run pods; only what seems to run some has a line. */
   void withoutPods(Workload workload) {
-    if (!workload.isServiceAccount() && !workload.isNamespace()) {
-      lines.add(workload.title() + ": left alone: it is not of a kind that is known to run pods");
+    if (workload.looksLikePods()) {
+      lines.add(
+          workload.title()
+              + ": left alone: its kind is not known, so its pods are injected when they are"
+              + " created; to inject it here, name its pod template with --pod-template-path");
     }
   }
 
@@ -47,6 +57,7 @@ final class InjectReport {
     String subject = "%s (ServiceAccount %s)".formatted(workload.title(), outcome.account());
     switch (outcome.decision()) {
       case Decision.Inject inject -> {
+        injected |= inject.reason() == Reason.INJECTED;
         String role = outcome.role().map(RoleArn::value).orElse("of the node's agent");
         lines.add(
             inject.reason() == Reason.INJECTED
@@ -66,6 +77,7 @@ final class InjectReport {
       case Decision.Skip skip -> lines.add(subject + ": left alone: " + told(skip.reason()));
     }
     for (Finding finding : outcome.decision().findings()) {
+      warned = true;
       lines.add(
           "%s: warning: %s: %s"
               .formatted(workload.title(), finding.reason().code(), finding.message()));

@@ -1,5 +1,6 @@
 package io.webidentity.cli.inject;
 
+import io.webidentity.aws.EndpointUrl;
 import io.webidentity.cli.flag.BadValueException;
 import io.webidentity.cli.flag.GivenFlags;
 import io.webidentity.cli.flag.UsageException;
@@ -12,6 +13,7 @@ import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /**
  * A file of manifests, or standard input.
@@ -20,6 +22,8 @@ import java.util.List;
  * @param documents the same, document by document
  */
 public record ManifestFile(ManifestText text, List<ManifestDocument> documents) {
+  private static final Pattern URL = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]*://.*");
+
   public ManifestFile {
     documents = List.copyOf(documents);
   }
@@ -31,6 +35,11 @@ public record ManifestFile(ManifestText text, List<ManifestDocument> documents) 
    * @throws UsageException naming file, document and line of what cannot be read
    */
   public static List<ManifestFile> read(String name, InputStream in) throws UsageException {
+    if (URL.matcher(name).matches()) {
+      throw new UsageException(
+          "--filename=%s is a URL; download it, and give the file"
+              .formatted(GivenFlags.shown(EndpointUrl.withoutUserInformation(name))));
+    }
     try {
       List<ManifestText> texts =
           name.equals("-")

@@ -26,11 +26,17 @@ final class ManifestInjection {
   private final String defaultNamespace;
   private final StringBuilder manifests = new StringBuilder();
   private final StringBuilder diff = new StringBuilder();
+  private final PodTemplates templates;
   private final InjectReport report;
 
-  ManifestInjection(OfflineInjector injector, String defaultNamespace, InjectReport report) {
+  ManifestInjection(
+      OfflineInjector injector,
+      String defaultNamespace,
+      PodTemplates templates,
+      InjectReport report) {
     this.injector = injector;
     this.defaultNamespace = defaultNamespace;
+    this.templates = templates;
     this.report = report;
   }
 
@@ -47,7 +53,7 @@ final class ManifestInjection {
       List<String> injected = new ArrayList<>();
       JsonNode after = document.data().deepCopy();
       try {
-        for (Workload workload : Workload.of(document)) {
+        for (Workload workload : Workload.of(document, templates)) {
           if (inject(document, workload, after)) {
             injected.add(workload.title());
           }
@@ -80,6 +86,11 @@ final class ManifestInjection {
   /** What changed, as unified diffs. */
   String diff() {
     return diff.toString();
+  }
+
+  /** Whether there was a warning, or no credentials were injected at all. */
+  boolean surprising() {
+    return report.surprising();
   }
 
   /** What was decided, line by line. */

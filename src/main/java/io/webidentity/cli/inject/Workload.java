@@ -44,19 +44,14 @@ public record Workload(ManifestObject object, List<String> podPath, boolean runs
     return shape == null ? List.of() : shape.podPath();
   }
 
-  /** Whether it is a ServiceAccount. */
-  boolean isServiceAccount() {
-    return object.isCore("ServiceAccount");
-  }
-
-  /** Whether it is a Namespace. */
-  boolean isNamespace() {
-    return object.isCore("Namespace");
-  }
-
   /** Its namespace; empty where it does not say. */
   public String namespace() {
     return object.data().path("metadata").path("namespace").asText("");
+  }
+
+  /** Whether it seems to make pods, though it is of no kind that is known. */
+  boolean looksLikePods() {
+    return PodTemplates.looksLikePods(object.data());
   }
 
   /** Kind and name, such as {@code deployment/web}. */
@@ -79,14 +74,25 @@ public record Workload(ManifestObject object, List<String> podPath, boolean runs
    * @throws UnusableContentException if there is something else than Kubernetes objects
    */
   public static List<Workload> of(ManifestDocument document) throws UnusableContentException {
+    return of(document, PodTemplates.NONE);
+  }
+
+  /**
+   * The same, with pod templates of kinds that nobody knows.
+   *
+   * @throws UnusableContentException if there is something else than Kubernetes objects
+   */
+  static List<Workload> of(ManifestDocument document, PodTemplates templates)
+      throws UnusableContentException {
     List<Workload> found = new ArrayList<>();
     for (ManifestObject object : document.objects()) {
-      found.add(of(document, object));
+      found.add(of(document, object, templates));
     }
     return found;
   }
 
-  private static Workload of(ManifestDocument document, ManifestObject object)
+  private static Workload of(
+      ManifestDocument document, ManifestObject object, PodTemplates templates)
       throws UnusableContentException {
     if (object.kind().isEmpty()) {
       throw document.problem(object.path(), "the object has no kind; give it apiVersion and kind");
@@ -94,7 +100,10 @@ public record Workload(ManifestObject object, List<String> podPath, boolean runs
     Shape shape = SHAPES.get(object.kind());
     boolean unversioned = object.data().path("apiVersion").asText("").isEmpty();
     if (shape == null || !(unversioned || shape.groups().contains(object.group()))) {
-      return new Workload(object, List.of(), false);
+      return templates
+          .find(object.data())
+          .map(path -> new Workload(object, object.below(path.toArray(String[]::new)), true))
+          .orElseGet(() -> new Workload(object, List.of(), false));
     }
     List<String> podPath = object.below(shape.podPath().toArray(String[]::new));
     if (!ManifestObject.at(document.data(), podPath).isObject()) {

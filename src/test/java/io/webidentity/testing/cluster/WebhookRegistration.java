@@ -157,6 +157,11 @@ public final class WebhookRegistration implements AutoCloseable {
     }
   }
 
+  /** Name of its MutatingWebhookConfiguration. */
+  public String name() {
+    return name;
+  }
+
   /** Takes the webhook out and waits until the API server no longer calls it. */
   @Override
   public void close() {

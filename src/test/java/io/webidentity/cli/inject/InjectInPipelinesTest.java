@@ -1,0 +1,126 @@
+package io.webidentity.cli.inject;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.webidentity.cli.ProgramRun;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What {@code inject} is to a pipeline: its exit code, and kinds that it does not know. */
+class InjectInPipelinesTest {
+  private static final String ACCOUNT =
+      """
+      apiVersion: v1
+      kind: ServiceAccount
+      metadata: {name: app, annotations: {eks.amazonaws.com/role-arn: "%s"}}
+      """;
+  private static final String POD =
+      """
+      ---
+      apiVersion: v1
+      kind: Pod
+      metadata: {name: web}
+      spec: {serviceAccountName: ACCOUNT, containers: [{name: web, image: "web:1"}]}
+      """;
+  private static final String ROLLOUT =
+      """
+      ---
+      apiVersion: argoproj.io/v1alpha1
+      kind: Rollout
+      metadata: {name: web}
+      spec:
+        template:
+          spec: {serviceAccountName: app, containers: [{name: web, image: "web:1"}]}
+      """;
+  private static final String OTHERS =
+      """
+      ---
+      apiVersion: v1
+      kind: ConfigMap
+      metadata: {name: settings}
+      data: {image: "web:1"}
+      ---
+      apiVersion: v1
+      kind: Service
+      metadata: {name: web}
+      spec: {ports: [{port: 80}]}
+      """;
+  private static final String ROLE = "arn:aws:iam::111122223333:role/app";
+
+  @ParameterizedTest
+  @CsvSource({
+    "arn:aws:iam::111122223333:role/app, app, 0, 0",
+    "arn:aws:iam::1234:role/app, app, 0, 1",
+    "arn:aws:iam::111122223333:role/app, other, 0, 1"
+  })
+  void strict_fails_of_a_warning_and_if_nothing_was_injected(
+      String role, String account, int code, int strict) {
+    String input = ACCOUNT.formatted(role) + POD.replace("ACCOUNT", account);
+
+    ProgramRun usual = run(input);
+    ProgramRun careful = run(input, "--strict");
+
+    assertThat(usual.exitCode()).isEqualTo(code);
+    assertThat(careful.exitCode()).isEqualTo(strict);
+    assertThat(careful.out()).isEqualTo(usual.out()).contains("kind: Pod");
+    assertThat(careful.err()).isEqualTo(usual.err());
+  }
+
+  @Test
+  void a_kind_that_makes_pods_and_is_not_known_is_named_with_what_helps() {
+    ProgramRun run = run(ACCOUNT.formatted(ROLE) + ROLLOUT + OTHERS);
+
+    assertThat(run.err())
+        .isEqualTo(
+            "rollout/web: left alone: its kind is not known, so its pods are injected when they"
+                + " are created; to inject it here, name its pod template with"
+                + " --pod-template-path\n");
+    assertThat(run.out()).doesNotContain("AWS_ROLE_ARN");
+  }
+
+  @Test
+  void the_path_of_its_pod_template_makes_it_known() {
+    ProgramRun run =
+        run(
+            ACCOUNT.formatted(ROLE) + ROLLOUT + OTHERS,
+            "--pod-template-path",
+            "spec.other",
+            "--pod-template-path",
+            "spec.template");
+
+    assertThat(run.err()).contains("rollout/web (ServiceAccount default/app): injected");
+    assertThat(run.err().lines()).hasSize(1);
+    assertThat(run.out()).contains("AWS_ROLE_ARN", "aws-iam-token", "kind: ConfigMap");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"spec..template", ".spec", "spec[0]", "spec/template"})
+  void what_is_no_path_is_refused(String path) {
+    ProgramRun run = run(ACCOUNT.formatted(ROLE), "--pod-template-path", path);
+
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.err()).contains("--pod-template-path", path, "spec.template");
+    assertThat(run.err().lines()).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"https://u:secret@example.com/app.yaml", "http://example.com/a.yaml"})
+  void a_url_is_refused_in_one_sentence_without_its_password(String url) {
+    ProgramRun run = ProgramRun.of("inject", "-f", url);
+
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.err()).contains("is a URL", "example.com").doesNotContain("secret");
+    assertThat(run.err().lines()).hasSize(1);
+  }
+
+  private static ProgramRun run(String input, String... more) {
+    String[] arguments =
+        Stream.concat(Stream.of("inject", "-f", "-"), Stream.of(more)).toArray(String[]::new);
+    return ProgramRun.of(Map.of(), input.getBytes(UTF_8), arguments);
+  }
+}
