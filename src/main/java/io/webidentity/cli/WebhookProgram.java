@@ -1,6 +1,7 @@
 package io.webidentity.cli;
 
 import io.webidentity.cli.explain.AuditCommand;
+import io.webidentity.cli.explain.DoctorCommand;
 import io.webidentity.cli.explain.ExplainCommand;
 import io.webidentity.cli.flag.ArgumentReader;
 import io.webidentity.cli.flag.ArgumentReader.Arguments;
@@ -48,6 +49,7 @@ public final class WebhookProgram {
             new InjectCommand(),
             new ExplainCommand(),
             new AuditCommand(),
+            new DoctorCommand(),
             new WhoamiCommand(Clock.systemUTC()),
             own.completion(),
             own.version(),

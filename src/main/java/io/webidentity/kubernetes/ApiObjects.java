@@ -111,6 +111,44 @@ public final class ApiObjects implements AutoCloseable {
     return next;
   }
 
+  /**
+   * Creates an object, or has the API server try it, with {@code dryRun=All} in the path.
+   *
+   * @return what was created
+   * @throws RefusedException if the API server does not take it
+   * @throws UnusableContentException if there was no usable answer
+   */
+  public JsonNode create(String path, JsonNode object)
+      throws UnusableContentException, RefusedException {
+    try (AnswerStream answer = api.post(path, object.toString(), ApiClientConfig.LIST_TIMEOUT)) {
+      return JSON.readTree(answer);
+    } catch (KubernetesClientException e) {
+      if (e.getStatus() != null && e.getStatus().getMessage() != null) {
+        throw new RefusedException(e.getCode(), e.getStatus().getMessage(), e);
+      }
+      throw unreadable(path, e);
+    } catch (IOException e) {
+      throw unreadable(path, e);
+    }
+  }
+
+  /** The API server did not take an object; the message is its own. */
+  public static final class RefusedException extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    private final int code;
+
+    RefusedException(int code, String message, Throwable cause) {
+      super(message, cause);
+      this.code = code;
+    }
+
+    /** The status of HTTP. */
+    public int code() {
+      return code;
+    }
+  }
+
   private UnusableContentException unreadable(String path, Exception e) {
     String what = path.replaceFirst("\\?.*", "");
     String because =

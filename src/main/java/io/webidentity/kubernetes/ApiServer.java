@@ -111,7 +111,18 @@ final class ApiServer implements AutoCloseable {
    * @throws KubernetesClientException if there is no answer, or none of success; with the status
    */
   AnswerStream get(String path, Duration timeout) throws InterruptedIOException {
-    return send(path, timeout, false);
+    return send(path, null, timeout, false);
+  }
+
+  /**
+   * Sends an object.
+   *
+   * @param json the object
+   * @param timeout how long the answer may take, its body included
+   * @throws KubernetesClientException as for {@link #get}
+   */
+  AnswerStream post(String path, String json, Duration timeout) throws InterruptedIOException {
+    return send(path, json, timeout, false);
   }
 
   /**
@@ -121,7 +132,7 @@ final class ApiServer implements AutoCloseable {
    * @throws KubernetesClientException as for {@link #get}
    */
   AnswerStream stream(String path, Duration head) throws InterruptedIOException {
-    return send(path, head, true);
+    return send(path, null, head, true);
   }
 
   /** A failure in a few words, with the API server's address. */
@@ -136,7 +147,7 @@ final class ApiServer implements AutoCloseable {
     return client;
   }
 
-  private AnswerStream send(String path, Duration timeout, boolean endless)
+  private AnswerStream send(String path, @Nullable String json, Duration timeout, boolean endless)
       throws InterruptedIOException {
     @SuppressWarnings("resource") // A view.
     KubernetesClient once = ApiClients.once(client(), timeout);
@@ -146,6 +157,9 @@ final class ApiServer implements AutoCloseable {
         http.newHttpRequestBuilder()
             .uri(base + path)
             .timeout(timeout.toMillis(), TimeUnit.MILLISECONDS);
+    if (json != null) {
+      request.post("application/json", json);
+    }
     AnswerStream answer = new AnswerStream(timeout);
     CompletableFuture<HttpResponse<AsyncBody>> sent =
         http.consumeBytes((endless ? request.forStreaming() : request).build(), answer);

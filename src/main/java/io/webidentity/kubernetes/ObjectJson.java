@@ -142,6 +142,7 @@ final class ObjectJson {
         case "data" -> data = texts(json);
         case "code" -> status.setCode(json.getValueAsInt());
         case "reason" -> status.setReason(json.getValueAsString(""));
+        case "message" -> status.setMessage(json.getValueAsString(""));
         default -> json.skipChildren();
       }
     }

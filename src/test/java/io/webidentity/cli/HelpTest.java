@@ -32,7 +32,7 @@ class HelpTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"explain", "audit"})
+  @ValueSource(strings = {"explain", "audit", "doctor"})
   void help_of_commands_that_read_a_cluster_is_as_recorded(String command) throws IOException {
     assertRecorded("help-" + command + ".txt", command, "--help");
   }

@@ -9,6 +9,7 @@ import io.webidentity.cli.flag.GivenFlags;
 import io.webidentity.cli.flag.GivenFlags.Given;
 import io.webidentity.cli.flag.UsageException;
 import io.webidentity.cli.serve.ServeCommand;
+import io.webidentity.cli.serve.ServeFlags;
 import io.webidentity.watch.UnusableContentException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -27,6 +28,7 @@ import java.util.Optional;
  * @param container the webhook's container
  * @param volumes the pod's volumes
  * @param cluster where it is
+ * @param deployment the Deployment
  */
 record Installation(
     String title,
@@ -34,7 +36,8 @@ record Installation(
     String namespace,
     JsonNode container,
     JsonNode volumes,
-    ClusterView cluster) {
+    ClusterView cluster,
+    JsonNode deployment) {
   private static final String PATH = "/mutate";
 
   /**
@@ -98,11 +101,15 @@ record Installation(
     }
     try {
       return new Installation(
-          title, flags(container), namespace, container, spec.path("volumes"), cluster);
+          title, flags(container), namespace, container, spec.path("volumes"), cluster, deployment);
     } catch (UsageException unknown) {
-      throw new UnusableContentException(
-          "the flags of %s cannot be read: %s".formatted(title, unknown.sentence()), unknown);
+      throw unreadable(title, unknown);
     }
+  }
+
+  private static UnusableContentException unreadable(String title, UsageException wrong) {
+    return new UnusableContentException(
+        "the flags of %s cannot be read: %s".formatted(title, wrong.sentence()), wrong);
   }
 
   private static GivenFlags flags(JsonNode container) throws UsageException {
@@ -128,6 +135,50 @@ record Installation(
   /** A ConfigMap, if there is one. */
   Optional<JsonNode> configMap(String space, String name) throws UnusableContentException {
     return cluster.find("/api/v1/namespaces/%s/configmaps/%s".formatted(space, name));
+  }
+
+  /**
+   * The TLS port that the webhook listens on.
+   *
+   * @throws UnusableContentException if its flag has no port
+   */
+  int port() throws UnusableContentException {
+    try {
+      return flags.value(ServeFlags.PORT);
+    } catch (UsageException wrong) {
+      throw unreadable(title, wrong);
+    }
+  }
+
+  /**
+   * The Secret that has the certificate, where it is in one of the same Namespace.
+   *
+   * @throws UnusableContentException if its flag names none
+   */
+  Optional<String> certificateSecret() throws UnusableContentException {
+    try {
+      Optional<String> shared = flags.find(ServeFlags.TLS_SECRET);
+      if (shared.isPresent()) {
+        return shared.map(name -> name.substring(name.indexOf('/') + 1));
+      }
+    } catch (UsageException wrong) {
+      throw unreadable(title, wrong);
+    }
+    for (JsonNode volume : volumes) {
+      JsonNode secret = volume.path("secret");
+      for (JsonNode item : secret.path("items")) {
+        if (item.path("key").asText("").equals("tls.crt")) {
+          return Optional.of(secret.path("secretName").asText(""));
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** The webhook's ServiceAccount as a user of the API server. */
+  String user() {
+    String account = deployment.at("/spec/template/spec/serviceAccountName").asText("default");
+    return "system:serviceaccount:%s:%s".formatted(namespace, account);
   }
 
   /**

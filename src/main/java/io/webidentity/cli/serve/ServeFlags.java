@@ -24,10 +24,12 @@ import java.util.stream.Stream;
  * flags are accepted for the same reason.
  */
 public final class ServeFlags {
-  static final Flag<Integer> PORT =
+  /** The TLS port. */
+  public static final Flag<Integer> PORT =
       Flag.taking("port", "PORT", SERVING, Values::port, "TLS port of /mutate, /healthz, /readyz.")
           .byDefault("443")
           .mostUsed();
+
   static final Flag<Integer> METRICS_PORT =
       Flag.taking(
               "metrics-port",
@@ -49,7 +51,9 @@ public final class ServeFlags {
       Flag.taking("tls-key", "FILE", SERVING, Values::path, "Private key of the certificate, PEM.")
           .byDefault("/etc/webhook/certs/tls.key")
           .mostUsed();
-  static final Flag<String> TLS_SECRET =
+
+  /** The Secret of built-in certificates. */
+  public static final Flag<String> TLS_SECRET =
       Flag.taking(
               "tls-secret",
               "NAME",
@@ -58,6 +62,7 @@ public final class ServeFlags {
               "Secret in --namespace that the replicas share certificates of their own through,"
                   + " instead of --tls-cert and --tls-key; it must exist.")
           .mostUsed();
+
   static final Flag<String> WEBHOOK_CONFIGURATION =
       Flag.taking(
           "webhook-configuration",
