@@ -3,8 +3,8 @@ package io.webidentity.server;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.Configurator;
-import ch.qos.logback.classic.spi.ConfiguratorRank;
 import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.classic.util.DefaultJoranConfigurator;
 import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.spi.ContextAwareBase;
 import io.webidentity.config.LogSettings;
@@ -15,10 +15,19 @@ import org.slf4j.Logger;
  * logback would write everything to standard output, into the command's result. The server {@link
  * Logging sets up} its own.
  */
-@ConfiguratorRank(ConfiguratorRank.FALLBACK + 1) // After a file that configures the log.
 public final class CommandLog extends ContextAwareBase implements Configurator {
+  /** A file on the class path that configures the log wins. */
   @Override
   public ExecutionStatus configure(LoggerContext context) {
+    DefaultJoranConfigurator file = new DefaultJoranConfigurator();
+    file.setContext(context);
+    if (file.configure(context) != ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY) {
+      begin(context);
+    }
+    return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
+  }
+
+  static void begin(LoggerContext context) {
     ConsoleAppender<ILoggingEvent> console = new ConsoleAppender<>();
     console.setContext(context);
     console.setTarget("System.err");
@@ -27,6 +36,5 @@ public final class CommandLog extends ContextAwareBase implements Configurator {
     ch.qos.logback.classic.Logger root = context.getLogger(Logger.ROOT_LOGGER_NAME);
     root.setLevel(Level.WARN);
     root.addAppender(console);
-    return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
   }
 }

@@ -13,15 +13,9 @@ import org.slf4j.Logger;
 class CommandLogTest {
   @Test
   void libraries_warn_on_standard_error_and_never_write_into_a_result() {
-    Configurator found =
-        ServiceLoader.load(Configurator.class).stream()
-            .map(ServiceLoader.Provider::get)
-            .filter(CommandLog.class::isInstance)
-            .findFirst()
-            .orElseThrow();
     LoggerContext context = new LoggerContext();
 
-    found.configure(context);
+    CommandLog.begin(context);
 
     ch.qos.logback.classic.Logger root = context.getLogger(Logger.ROOT_LOGGER_NAME);
     assertThat(root.getLevel()).isEqualTo(Level.WARN);
@@ -31,5 +25,23 @@ class CommandLogTest {
         .isInstanceOfSatisfying(
             ConsoleAppender.class,
             console -> assertThat(console.getTarget()).isEqualTo("System.err"));
+  }
+
+  @Test
+  void logback_finds_it_and_a_file_wins() {
+    Configurator found =
+        ServiceLoader.load(Configurator.class).stream()
+            .map(ServiceLoader.Provider::get)
+            .filter(CommandLog.class::isInstance)
+            .findFirst()
+            .orElseThrow();
+
+    LoggerContext context = new LoggerContext();
+
+    found.configure(context);
+
+    assertThat(context.getLogger(Logger.ROOT_LOGGER_NAME).getAppender("STDOUT"))
+        .as("that of logback-test.xml")
+        .isNotNull();
   }
 }
