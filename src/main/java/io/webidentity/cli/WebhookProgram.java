@@ -1,8 +1,8 @@
 package io.webidentity.cli;
 
-import io.webidentity.cli.explain.AuditCommand;
-import io.webidentity.cli.explain.DoctorCommand;
-import io.webidentity.cli.explain.ExplainCommand;
+import io.webidentity.cli.cluster.AuditCommand;
+import io.webidentity.cli.cluster.DoctorCommand;
+import io.webidentity.cli.cluster.ExplainCommand;
 import io.webidentity.cli.flag.ArgumentReader;
 import io.webidentity.cli.flag.ArgumentReader.Arguments;
 import io.webidentity.cli.flag.Command;

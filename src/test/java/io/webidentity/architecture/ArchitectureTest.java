@@ -168,7 +168,7 @@ final class ArchitectureTest {
               "rolepolicy",
               "watch"),
           room(
-              "cli.explain",
+              "cli.cluster",
               "account",
               "cli.flag",
               "cli.inject",
@@ -184,7 +184,7 @@ final class ArchitectureTest {
               "watch"),
           room(
               "cli",
-              "cli.explain",
+              "cli.cluster",
               "cli.flag",
               "cli.inject",
               "cli.serve",

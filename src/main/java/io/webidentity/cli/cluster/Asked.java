@@ -1,0 +1,34 @@
+package io.webidentity.cli.cluster;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.webidentity.identity.Trail;
+import io.webidentity.injection.Annotation.Holder;
+import io.webidentity.injection.AnnotationKeys;
+import io.webidentity.injection.Decision;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * What {@code explain} is asked about.
+ *
+ * @param title kind and name, such as {@code pod/web}
+ * @param flags whose flags decide, for people
+ * @param keys names of the annotations that are read
+ */
+record Asked(String title, String flags, AnnotationKeys keys) {
+  /** The settings that a pod has itself, and that count: no finding says that it was ignored. */
+  List<Trail.Setting> settingsOf(JsonNode pod, Decision decision) {
+    JsonNode annotations = pod.path("metadata").path("annotations");
+    return Stream.of(keys.tokenExpiration(), keys.skipContainers(), keys.includeContainers())
+        .filter(annotations::has)
+        .filter(key ->
+            decision.findings().stream()
+                .noneMatch(finding ->
+                    finding.key().equals(key)
+                        && finding.subject().kind().equals(Holder.POD.noun())))
+        .map(key ->
+            new Trail.Setting(key, annotations.path(key).asText(""), Optional.of(Holder.POD)))
+        .toList();
+  }
+}

@@ -1,0 +1,137 @@
+package io.webidentity.cli.cluster;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.webidentity.cli.cluster.PodCheck.Checked;
+import io.webidentity.cli.cluster.PodCheck.Compared;
+import io.webidentity.cli.inject.OfflineInjector;
+import io.webidentity.cli.inject.UndecidedException;
+import io.webidentity.identity.Trail;
+import io.webidentity.injection.MalformedPodException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Looks at pods one after the other, and keeps what it found about those that have something else
+ * than they should have, by workload; of the others only their number.
+ */
+final class Audit {
+  /** Names in a command, for owners whose pods are deleted one by one. */
+  private static final int MOST_NAMES = 20;
+
+  private final String flags;
+  private final ClusterView cluster;
+  private final PodCheck check;
+  private final Causes causes;
+  private final Map<Key, Row> rows = new HashMap<>();
+  private long pods;
+  private long undecided;
+
+  /** Has seen no pod. */
+  Audit(ClusterView cluster, Ruling ruling, OfflineInjector injector) {
+    this.flags = ruling.origin();
+    this.cluster = cluster;
+    this.check = new PodCheck(injector, ruling.settings().injection().tokenVolumeNames());
+    this.causes = new Causes(cluster, ruling);
+  }
+
+  private record Key(String namespace, Owner owner, PodState state, Cause.Code cause) {}
+
+  /**
+   * Pods of one workload that are in the same state, for the same cause.
+   *
+   * @param pods their names, at most {@value #MOST_NAMES}
+   * @param count how many there are
+   * @param example a container of the first
+   * @param causes of the first, the likeliest before the others
+   */
+  record Row(
+      String namespace,
+      Owner owner,
+      PodState state,
+      List<String> pods,
+      long count,
+      Compared example,
+      List<Cause> causes) {
+    Row {
+      causes = List.copyOf(causes);
+      pods = List.copyOf(pods);
+    }
+
+    /** What replaces the pods by ones that have what they should have. */
+    String command() {
+      return owner.command(namespace, pods);
+    }
+
+    private Row and(String pod) {
+      List<String> names = new ArrayList<>(pods);
+      if (names.size() < MOST_NAMES) {
+        names.add(pod);
+      }
+      return new Row(namespace, owner, state, names, count + 1, example, causes);
+    }
+  }
+
+  /** Looks at a pod. One that is being deleted has nothing to be mended. */
+  void add(JsonNode pod) {
+    JsonNode metadata = pod.path("metadata");
+    if (metadata.has("deletionTimestamp")) {
+      return;
+    }
+    pods++;
+    String namespace = metadata.path("namespace").asText("");
+    Trail trail = Trail.complete();
+    Checked checked;
+    try {
+      checked = check.check(pod, namespace, trail);
+    } catch (MalformedPodException | UndecidedException _) {
+      undecided++;
+      return;
+    }
+    PodState state = checked.state();
+    if (state != PodState.AS_DECIDED) {
+      String name = metadata.path("name").asText("");
+      List<Cause> why = causes.of(pod, checked.outcome().account(), state, trail);
+      Key key = new Key(namespace, cluster.owner(pod, namespace), state, why.getFirst().code());
+      Row before = rows.get(key);
+      rows.put(key, before == null ? row(key, name, checked.worst(), why) : before.and(name));
+    }
+  }
+
+  private static Row row(Key key, String pod, Compared example, List<Cause> causes) {
+    return new Row(key.namespace(), key.owner(), key.state(), List.of(pod), 1, example, causes);
+  }
+
+  /** Whose flags decide, for people. */
+  String flags() {
+    return flags;
+  }
+
+  /** Whether a pod differs, or could not be decided. */
+  boolean foundSomething() {
+    return !rows.isEmpty() || undecided > 0;
+  }
+
+  /** How many pods were looked at. */
+  long pods() {
+    return pods;
+  }
+
+  /** About how many of them nothing could be decided. */
+  long undecided() {
+    return undecided;
+  }
+
+  /** What was found, by namespace, workload and state. */
+  List<Row> rows() {
+    return rows.values().stream()
+        .sorted(
+            Comparator.comparing(Row::namespace)
+                .thenComparing(row -> row.owner().title())
+                .thenComparing(Row::state)
+                .thenComparing(row -> row.causes().getFirst().code()))
+        .toList();
+  }
+}

@@ -1,0 +1,193 @@
+package io.webidentity.cli.cluster;
+
+import java.io.ByteArrayInputStream;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.cert.CertPathValidator;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
+import java.security.cert.PKIXParameters;
+import java.security.cert.TrustAnchor;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.Collection;
+import java.util.Date;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** Whether the API server can trust what the webhook serves. Knows no cluster. */
+final class CertificateChecks {
+  /** Type of a DNS name among a certificate's names (RFC 5280, section 4.2.1.6). */
+  private static final int DNS_NAME = 2;
+
+  /** Certificates are renewed with a third of their life left, by cert-manager and by us. */
+  private static final int LAST_PART = 3;
+
+  private static final String RENEW =
+      "have it renewed: see the logs of cert-manager or of the webhook";
+
+  private final Checks checks;
+  private final Instant now;
+
+  CertificateChecks(Checks checks, Instant now) {
+    this.checks = checks;
+    this.now = now;
+  }
+
+  /**
+   * Looks at the CA bundle of the webhook's configuration.
+   *
+   * @param bundle base64 of PEM, as the API server has it
+   * @return its certificates; none if they cannot be read
+   */
+  List<X509Certificate> bundle(String bundle) {
+    if (bundle.isEmpty()) {
+      checks.failed(
+          "ca-bundle",
+          "the configuration has no caBundle, so the API server trusts no webhook",
+          "have cert-manager's cainjector or the webhook write it, or set certificate.caBundle");
+      return List.of();
+    }
+    List<X509Certificate> authorities;
+    try {
+      authorities = certificates(Base64.getDecoder().decode(bundle));
+    } catch (CertificateException | IllegalArgumentException _) {
+      checks.failed("ca-bundle", "the caBundle is no PEM of certificates", "replace it");
+      return List.of();
+    }
+    boolean alive = authorities.stream().anyMatch(authority -> notAfter(authority).isAfter(now));
+    if (alive) {
+      checks.passed("ca-bundle", "%d authorities".formatted(authorities.size()));
+    } else {
+      checks.failed("ca-bundle", "every authority of the caBundle has expired", RENEW);
+    }
+    return authorities;
+  }
+
+  /**
+   * Looks at the certificate that is served.
+   *
+   * @param pem the chain, leaf first
+   * @param name the name by which the API server calls it
+   * @param authorities those that the API server trusts
+   */
+  void served(String pem, String name, List<X509Certificate> authorities) {
+    List<X509Certificate> chain;
+    try {
+      chain = certificates(pem.getBytes(StandardCharsets.UTF_8));
+    } catch (CertificateException _) {
+      chain = List.of();
+    }
+    if (chain.isEmpty()) {
+      checks.failed("certificate", "the Secret's tls.crt is no certificate", RENEW);
+      return;
+    }
+    X509Certificate leaf = chain.getFirst();
+    life(leaf);
+    name(leaf, name);
+    trust(chain, authorities);
+  }
+
+  private void life(X509Certificate leaf) {
+    Instant begin = leaf.getNotBefore().toInstant();
+    Instant end = notAfter(leaf);
+    Duration left = Duration.between(now, end);
+    String until = "the certificate is valid until " + end;
+    if (left.isNegative()) {
+      checks.failed("certificate-life", "the certificate expired on " + end, RENEW);
+    } else if (begin.isAfter(now)) {
+      checks.failed(
+          "certificate-life",
+          "the certificate is valid only from " + begin,
+          "correct the clocks, or have it issued again");
+    } else if (left.multipliedBy(LAST_PART).compareTo(Duration.between(begin, end)) < 0) {
+      checks.warning("certificate-life", until + ", less than a third of its life", RENEW);
+    } else {
+      checks.passed("certificate-life", until);
+    }
+  }
+
+  private void name(X509Certificate leaf, String name) {
+    Set<String> names = names(leaf);
+    if (names.contains(name)) {
+      checks.passed("certificate-name", "the certificate is for " + name);
+    } else {
+      checks.failed(
+          "certificate-name",
+          "the certificate is for %s, and the API server asks for %s".formatted(names, name),
+          "have it issued for that name");
+    }
+  }
+
+  private void trust(List<X509Certificate> chain, List<X509Certificate> authorities) {
+    if (authorities.isEmpty()) {
+      checks.skipped("certificate-trust", "there is no authority to compare with");
+      return;
+    }
+    X509Certificate leaf = chain.getFirst();
+    boolean trusted =
+        authorities.contains(leaf)
+            || authorities.stream().anyMatch(authority -> leadsTo(authority, chain));
+    if (trusted) {
+      checks.passed("certificate-trust", "an authority of the caBundle issued the certificate");
+    } else {
+      checks.failed(
+          "certificate-trust",
+          "no authority of the caBundle issued the certificate that is served",
+          "put the authority %s into the caBundle"
+              .formatted(chain.getLast().getIssuerX500Principal().getName()));
+    }
+  }
+
+  /** At a time when the leaf is valid: its life has a check of its own. */
+  private static boolean leadsTo(X509Certificate authority, List<X509Certificate> chain) {
+    try {
+      PKIXParameters parameters = new PKIXParameters(Set.of(new TrustAnchor(authority, null)));
+      parameters.setRevocationEnabled(false);
+      parameters.setDate(Date.from(chain.getFirst().getNotBefore().toInstant().plusSeconds(1)));
+      List<Certificate> path = new ArrayList<>(chain);
+      path.remove(authority);
+      CertPathValidator.getInstance("PKIX")
+          .validate(CertificateFactory.getInstance("X.509").generateCertPath(path), parameters);
+      return true;
+    } catch (GeneralSecurityException _) {
+      return false;
+    }
+  }
+
+  private static Set<String> names(X509Certificate leaf) {
+    try {
+      Collection<List<?>> names = leaf.getSubjectAlternativeNames();
+      return names == null
+          ? Set.of()
+          : names.stream()
+              .filter(name -> name.getFirst().equals(DNS_NAME))
+              .map(name -> String.valueOf(name.get(1)))
+              .collect(Collectors.toSet());
+    } catch (CertificateException _) {
+      return Set.of();
+    }
+  }
+
+  private static Instant notAfter(X509Certificate certificate) {
+    return certificate.getNotAfter().toInstant();
+  }
+
+  private static List<X509Certificate> certificates(byte[] pem) throws CertificateException {
+    List<X509Certificate> read = new ArrayList<>();
+    for (Certificate certificate :
+        CertificateFactory.getInstance("X.509")
+            .generateCertificates(new ByteArrayInputStream(pem))) {
+      read.add((X509Certificate) certificate);
+    }
+    if (read.isEmpty()) {
+      throw new CertificateException("no certificate");
+    }
+    return read;
+  }
+}

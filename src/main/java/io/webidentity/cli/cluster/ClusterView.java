@@ -1,0 +1,96 @@
+package io.webidentity.cli.cluster;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.webidentity.account.AccountKey;
+import io.webidentity.kubernetes.ApiObjects;
+import io.webidentity.watch.UnusableContentException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** What is read of a cluster to tell why a pod is as it is; each object once. */
+final class ClusterView {
+  /** A query for pods that have not ended: what has cannot be mended. */
+  static final String LIVING =
+      "fieldSelector=status.phase%21%3DSucceeded%2Cstatus.phase%21%3DFailed";
+
+  private static final String CONFIGURATIONS =
+      "/apis/admissionregistration.k8s.io/v1/mutatingwebhookconfigurations";
+
+  private final ApiObjects api;
+  private final Map<String, Optional<JsonNode>> seen = new HashMap<>();
+  private final Map<String, Optional<Owner>> owners = new HashMap<>();
+  private @Nullable List<WebhookEntry> webhooks;
+
+  ClusterView(ApiObjects api) {
+    this.api = api;
+  }
+
+  /** The objects themselves. */
+  ApiObjects api() {
+    return api;
+  }
+
+  /** A ServiceAccount, if there is one. */
+  Optional<JsonNode> serviceAccount(AccountKey account) throws UnusableContentException {
+    return account.possible()
+        ? find(
+            "/api/v1/namespaces/%s/serviceaccounts/%s"
+                .formatted(account.namespace(), account.name()))
+        : Optional.empty();
+  }
+
+  /** A Namespace, if there is one. */
+  Optional<JsonNode> namespace(String name) throws UnusableContentException {
+    return find("/api/v1/namespaces/" + name);
+  }
+
+  /** The webhooks of ours that the API server calls. */
+  List<WebhookEntry> webhooks() throws UnusableContentException {
+    List<WebhookEntry> known = webhooks;
+    if (known == null) {
+      List<WebhookEntry> found = new ArrayList<>();
+      api.list(CONFIGURATIONS, configuration -> found.addAll(WebhookEntry.ours(configuration)));
+      known = List.copyOf(found);
+      webhooks = known;
+    }
+    return known;
+  }
+
+  /**
+   * The object that a person would restart or delete for a new pod: the controller of the pod, and
+   * of a ReplicaSet its own one, if that can be read. The pod itself if it has none.
+   */
+  Owner owner(JsonNode pod, String namespace) {
+    Optional<Owner> first = Owner.controllerOf(pod);
+    if (first.isEmpty()) {
+      return new Owner("Pod", pod.path("metadata").path("name").asText(""));
+    }
+    if (!first.get().kind().equals("ReplicaSet")) {
+      return first.get();
+    }
+    String path = new Target(Target.Kind.REPLICA_SET, first.get().name()).path(namespace);
+    return owners.computeIfAbsent(path, this::controllerOf).orElse(first.get());
+  }
+
+  private Optional<Owner> controllerOf(String path) {
+    try {
+      return api.find(path).flatMap(Owner::controllerOf);
+    } catch (UnusableContentException _) {
+      return Optional.empty();
+    }
+  }
+
+  /** An object at this path, if there is one. */
+  Optional<JsonNode> find(String path) throws UnusableContentException {
+    Optional<JsonNode> known = seen.get(path);
+    if (known == null) {
+      known = api.find(path);
+      seen.put(path, known);
+    }
+    return known;
+  }
+}

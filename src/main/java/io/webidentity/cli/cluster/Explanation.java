@@ -1,0 +1,290 @@
+package io.webidentity.cli.cluster;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.webidentity.cli.cluster.PodCheck.Compared;
+import io.webidentity.cli.flag.UsageException;
+import io.webidentity.cli.inject.OfflineInjector;
+import io.webidentity.cli.inject.OfflineInjector.Outcome;
+import io.webidentity.cli.inject.UndecidedException;
+import io.webidentity.identity.Trail;
+import io.webidentity.injection.Annotation;
+import io.webidentity.injection.Decision;
+import io.webidentity.injection.Decision.ContainerDecision;
+import io.webidentity.injection.Finding;
+import io.webidentity.injection.MalformedPodException;
+import io.webidentity.injection.Reason;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * Why a pod gets what it gets, step by step, for people and as JSON.
+ *
+ * @param asked what was asked about
+ * @param pod the pod, or the template of pods
+ * @param outcome what was decided
+ * @param trail how that came about
+ * @param showsContainers whether the containers are those of a pod, not of an example
+ * @param running what the running pod has, if one was asked about
+ * @param pods what the pods of a workload have, if one was asked about
+ */
+record Explanation(
+    Asked asked,
+    JsonNode pod,
+    Outcome outcome,
+    Trail trail,
+    boolean showsContainers,
+    Optional<Running> running,
+    Optional<Audit> pods) {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  /** Decided by the pod alone, before any source is asked. */
+  private static final Set<Reason> BEFORE_SOURCES =
+      Set.of(Reason.OPTED_OUT, Reason.MIRROR_POD, Reason.NO_SERVICE_ACCOUNT);
+
+  private static final String FLAGS = "flag or default";
+
+  /**
+   * A running pod.
+   *
+   * @param state how it compares
+   * @param containers how each container compares
+   * @param causes why, the likeliest first; empty if the pod has what it should have
+   * @param command what replaces the pod by one that has; empty if nothing is to be done
+   * @param afterwards what else is to be done, in the imperative
+   */
+  record Running(
+      PodState state,
+      List<Compared> containers,
+      List<Cause> causes,
+      String command,
+      String afterwards) {
+    Running {
+      containers = List.copyOf(containers);
+      causes = List.copyOf(causes);
+    }
+  }
+
+  /**
+   * What would become of a pod that is created now.
+   *
+   * @param pod the pod, or the template of pods
+   * @throws UsageException if that cannot be decided
+   */
+  static Explanation of(
+      OfflineInjector injector,
+      Asked asked,
+      JsonNode pod,
+      String namespace,
+      boolean showsContainers)
+      throws UsageException {
+    Trail trail = Trail.complete();
+    try {
+      Outcome outcome = injector.decide(pod, namespace, trail);
+      return new Explanation(
+          asked, pod, outcome, trail, showsContainers, Optional.empty(), Optional.empty());
+    } catch (MalformedPodException | UndecidedException undecided) {
+      throw undecided(asked.title(), undecided);
+    }
+  }
+
+  /** The error of a pod that cannot be decided. */
+  static UsageException undecided(String title, Exception because) {
+    return new UsageException("%s cannot be decided: %s".formatted(title, because.getMessage()));
+  }
+
+  /** The sentences, line by line. */
+  List<String> lines() {
+    List<String> lines = new ArrayList<>();
+    lines.add(
+        "%s in namespace %s, ServiceAccount %s"
+            .formatted(asked.title(), outcome.account().namespace(), outcome.account().name()));
+    Decision decision = outcome.decision();
+    section(lines, "Flags that decide", List.of(asked.flags()));
+    section(lines, "Before any source is asked", List.of(before(decision)));
+    section(
+        lines,
+        "Sources, in the order in which they were asked",
+        trail.answers().stream()
+            .map(answer -> answer.source().noun() + ": " + answer.text())
+            .toList());
+    section(
+        lines,
+        "Settings, and where each comes from",
+        settings().stream()
+            .map(setting ->
+                "%s = %s (%s)".formatted(setting.key(), setting.value(), origin(setting)))
+            .toList());
+    section(lines, "What becomes of a new pod", List.of(told(decision.reason())));
+    section(
+        lines,
+        "What becomes of its containers",
+        containers().stream().map(one -> one.container() + ": " + told(one.reason())).toList());
+    section(
+        lines,
+        "Warnings",
+        decision.findings().stream()
+            .map(finding -> finding.reason().code() + ": " + finding.message())
+            .toList());
+    running.ifPresent(found -> running(lines, found));
+    pods.ifPresent(found -> section(lines, "Its pods", AuditReport.lines(found)));
+    return lines;
+  }
+
+  /** The same, with what the pods of the workload have. */
+  Explanation with(Audit found) {
+    return new Explanation(
+        asked, pod, outcome, trail, showsContainers, running, Optional.of(found));
+  }
+
+  /** Whether every pod that was looked at has what it should have. */
+  boolean isAsDecided() {
+    return running.filter(found -> found.state() != PodState.AS_DECIDED).isEmpty()
+        && pods.filter(Audit::foundSomething).isEmpty();
+  }
+
+  private static String before(Decision decision) {
+    return BEFORE_SOURCES.contains(decision.reason())
+        ? told(decision.reason()) + " No source was asked."
+        : "The pod has no opt-out label, is no mirror pod and runs as a ServiceAccount.";
+  }
+
+  private static void running(List<String> lines, Running pod) {
+    section(
+        lines,
+        "The pod as it runs",
+        pod.containers().stream().flatMap(Explanation::compared).toList());
+    section(lines, "Why", pod.causes().stream().map(Cause::sentence).toList());
+    if (!pod.command().isEmpty()) {
+      List<String> remedy = new ArrayList<>();
+      if (pod.causes().stream().anyMatch(cause -> cause.code().lasts())) {
+        remedy.add(Cause.LASTING);
+      }
+      remedy.add(pod.command());
+      if (!pod.afterwards().isEmpty()) {
+        remedy.add(pod.afterwards());
+      }
+      section(lines, "What to do", remedy);
+    }
+  }
+
+  private static Stream<String> compared(Compared one) {
+    String has = one.container() + ": " + one.state().words();
+    return switch (one.state()) {
+      case AS_DECIDED, NOT_DUE -> Stream.of(has + ": " + one.has().words());
+      case MISSING -> Stream.of(has, "  should have: " + one.due().words());
+      case PARTLY, OTHER_ROLE, OTHER_AUDIENCE ->
+          Stream.of(has, "  has: " + one.has().words(), "  should have: " + one.due().words());
+    };
+  }
+
+  private static void section(List<String> lines, String heading, List<String> content) {
+    if (!content.isEmpty()) {
+      lines.add("");
+      lines.add(heading + ":");
+      content.forEach(line -> lines.add("  " + line));
+    }
+  }
+
+  /** The same as JSON, in the shape of docs/explain.md. */
+  ObjectNode json() {
+    ObjectNode json = JSON.createObjectNode();
+    json.put("object", asked.title());
+    json.put("namespace", outcome.account().namespace());
+    json.put("serviceAccount", outcome.account().name());
+    json.put("flags", asked.flags());
+    ArrayNode sources = json.putArray("sources");
+    trail
+        .answers()
+        .forEach(answer ->
+            sources.addObject().put("source", answer.source().noun()).put("answer", answer.text()));
+    ArrayNode settings = json.putArray("settings");
+    settings()
+        .forEach(setting ->
+            settings
+                .addObject()
+                .put("key", setting.key())
+                .put("value", setting.value())
+                .put("origin", origin(setting)));
+    Decision decision = outcome.decision();
+    json.set("decision", reason(decision.reason()));
+    ArrayNode containers = json.putArray("containers");
+    containers().forEach(one -> containers.add(reason(one.reason()).put("name", one.container())));
+    ArrayNode warnings = json.putArray("warnings");
+    for (Finding finding : decision.findings()) {
+      warnings
+          .addObject()
+          .put("reason", finding.reason().code())
+          .put("message", finding.message())
+          .put("remedy", finding.remedy());
+    }
+    running.ifPresent(found -> json.set("running", running(found)));
+    pods.ifPresent(found -> json.set("pods", AuditReport.json(found)));
+    return json;
+  }
+
+  private static JsonNode running(Running pod) {
+    ObjectNode json = JSON.createObjectNode();
+    json.put("state", pod.state().code());
+    ArrayNode containers = json.putArray("containers");
+    for (Compared one : pod.containers()) {
+      ObjectNode container = containers.addObject();
+      container.put("name", one.container()).put("state", one.state().code());
+      container.set("has", json(one.has()));
+      container.set("due", json(one.due()));
+    }
+    ArrayNode causes = json.putArray("causes");
+    pod.causes()
+        .forEach(cause ->
+            causes
+                .addObject()
+                .put("cause", cause.code().code())
+                .put("seen", cause.code().seen())
+                .put("sentence", cause.sentence()));
+    return json.put("command", pod.command()).put("afterwards", pod.afterwards());
+  }
+
+  private static JsonNode json(HeldCredentials held) {
+    return JSON.createObjectNode()
+        .put("source", held.source())
+        .put("tokenFile", held.tokenFile())
+        .put("audience", held.audience());
+  }
+
+  private static ObjectNode reason(Reason reason) {
+    return JSON.createObjectNode().put("reason", reason.code()).put("sentence", reason.sentence());
+  }
+
+  /** Those that have a value: of most, no flag and no annotation says anything. */
+  private List<Trail.Setting> settings() {
+    List<Trail.Setting> own =
+        BEFORE_SOURCES.contains(outcome.decision().reason())
+            ? List.of()
+            : asked.settingsOf(pod, outcome.decision());
+    Stream<Trail.Setting> others =
+        trail.settings().stream()
+            .filter(setting -> own.stream().noneMatch(one -> one.key().equals(setting.key())));
+    return Stream.concat(own.stream(), others)
+        .filter(setting -> setting.holder().isPresent() || !setting.value().isEmpty())
+        .toList();
+  }
+
+  private List<ContainerDecision> containers() {
+    return showsContainers && outcome.decision() instanceof Decision.Inject inject
+        ? inject.containers()
+        : List.of();
+  }
+
+  private static String origin(Trail.Setting setting) {
+    return setting.holder().map(Annotation.Holder::noun).orElse(FLAGS);
+  }
+
+  private static String told(Reason reason) {
+    return reason.code() + ": " + reason.sentence();
+  }
+}

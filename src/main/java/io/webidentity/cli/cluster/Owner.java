@@ -1,0 +1,49 @@
+package io.webidentity.cli.cluster;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Collection;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What pods belong to: their controller, or a pod by itself.
+ *
+ * @param kind such as {@code Deployment}
+ * @param name in the pods' namespace
+ */
+record Owner(String kind, String name) {
+  /** Kinds that {@code kubectl rollout restart} knows. */
+  private static final Set<String> RESTARTED = Set.of("Deployment", "StatefulSet", "DaemonSet");
+
+  /** The object whose controller made this one. */
+  static Optional<Owner> controllerOf(JsonNode object) {
+    for (JsonNode owner : object.path("metadata").path("ownerReferences")) {
+      if (owner.path("controller").asBoolean()) {
+        return Optional.of(new Owner(owner.path("kind").asText(""), owner.path("name").asText("")));
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** Kind and name as kubectl writes them. */
+  String title() {
+    return kind.toLowerCase(Locale.ROOT) + "/" + name;
+  }
+
+  /**
+   * The command that replaces the pods by new ones. A bare pod has to be created again by hand.
+   *
+   * @param pods names of the pods, for owners that cannot be restarted
+   */
+  String command(String namespace, Collection<String> pods) {
+    return RESTARTED.contains(kind)
+        ? "kubectl rollout restart %s -n %s".formatted(title(), namespace)
+        : "kubectl delete pod %s -n %s".formatted(String.join(" ", pods), namespace);
+  }
+
+  /** What else is to be done, in the imperative; empty if nothing is. */
+  String afterwards() {
+    return kind.equals("Pod") ? "then create it again: no controller does" : "";
+  }
+}

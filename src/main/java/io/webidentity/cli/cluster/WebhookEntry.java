@@ -1,0 +1,94 @@
+package io.webidentity.cli.cluster;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.webidentity.policy.InvalidPolicyException;
+import io.webidentity.policy.LabelSelector;
+import io.webidentity.policy.LabelSelector.Operator;
+import io.webidentity.policy.LabelSelector.Requirement;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * One webhook of ours, as a MutatingWebhookConfiguration has it.
+ *
+ * @param configuration the configuration
+ * @param webhook the entry of its list
+ */
+record WebhookEntry(JsonNode configuration, JsonNode webhook) {
+  /** What the chart's webhooks are called, and the reference's. */
+  private static final List<String> NAMES =
+      List.of(".webidentity.io", "pod-identity-webhook.amazonaws.com");
+
+  private static final String CHART = "web-identity-webhook";
+
+  /** Those of a configuration that are ours: by their names, or by the chart's label. */
+  static List<WebhookEntry> ours(JsonNode configuration) {
+    List<WebhookEntry> found = new ArrayList<>();
+    JsonNode labels = configuration.path("metadata").path("labels");
+    boolean chart = labels.path("app.kubernetes.io/name").asText("").equals(CHART);
+    for (JsonNode webhook : configuration.path("webhooks")) {
+      String name = webhook.path("name").asText("");
+      if (chart || NAMES.stream().anyMatch(name::endsWith)) {
+        found.add(new WebhookEntry(configuration, webhook));
+      }
+    }
+    return found;
+  }
+
+  /** The configuration and the webhook's name in it. */
+  String title() {
+    return "webhook %s of MutatingWebhookConfiguration %s"
+        .formatted(
+            webhook.path("name").asText(""),
+            configuration.path("metadata").path("name").asText(""));
+  }
+
+  /** Whether its namespaceSelector takes a Namespace with these labels. */
+  boolean selectsNamespace(JsonNode labels) {
+    return selects(webhook.path("namespaceSelector"), labels);
+  }
+
+  /** Whether its objectSelector takes a pod with these labels. */
+  boolean selectsObject(JsonNode labels) {
+    return selects(webhook.path("objectSelector"), labels);
+  }
+
+  /** Whether pods are created without it while it does not answer. */
+  boolean ignoresFailures() {
+    return webhook.path("failurePolicy").asText("").equals("Ignore");
+  }
+
+  /** An empty selector takes everything, and so does one that nobody can read. */
+  private static boolean selects(JsonNode selector, JsonNode labels) {
+    Map<String, String> texts = new HashMap<>();
+    labels.properties().forEach(label -> texts.put(label.getKey(), label.getValue().asText("")));
+    try {
+      List<Requirement> requirements = requirements(selector);
+      return requirements.isEmpty() || new LabelSelector(requirements).matches(texts);
+    } catch (InvalidPolicyException _) {
+      return true;
+    }
+  }
+
+  private static List<Requirement> requirements(JsonNode selector) throws InvalidPolicyException {
+    List<Requirement> requirements = new ArrayList<>();
+    for (Map.Entry<String, JsonNode> label : selector.path("matchLabels").properties()) {
+      requirements.add(
+          Requirement.of(label.getKey(), Operator.IN, Set.of(label.getValue().asText(""))));
+    }
+    for (JsonNode expression : selector.path("matchExpressions")) {
+      Set<String> values = new HashSet<>();
+      expression.path("values").forEach(value -> values.add(value.asText("")));
+      Optional<Operator> operator = Operator.of(expression.path("operator").asText(""));
+      if (operator.isPresent()) {
+        requirements.add(Requirement.of(expression.path("key").asText(""), operator.get(), values));
+      }
+    }
+    return requirements;
+  }
+}
