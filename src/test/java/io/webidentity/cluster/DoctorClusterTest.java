@@ -164,6 +164,29 @@ class DoctorClusterTest {
     assertThat(wrong(0)).isSubsetOf("issuer", "others");
   }
 
+  @Test
+  void a_token_of_an_account_shows_its_claims_and_never_itself() throws Exception {
+    ProgramRun run =
+        ProgramRun.of(
+            "doctor",
+            "--configuration",
+            "doctor-" + home,
+            "-n",
+            home,
+            "--service-account",
+            "webhook",
+            "--token",
+            "--kubeconfig",
+            user.toString());
+
+    assertThat(run.out())
+        .contains(
+            "passed  token: iss ",
+            "sub system:serviceaccount:" + home + ":webhook, aud [\"sts.amazonaws.com\"], exp 2",
+            "passed  token-audience: ")
+        .doesNotContain("eyJ");
+  }
+
   static Stream<Arguments> breakages() {
     String other = Base64.getEncoder().encodeToString(new TestAuthority().pem().getBytes(UTF_8));
     return Stream.of(

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.webidentity.account.AccountKey;
 import io.webidentity.kubernetes.ApiObjects.RefusedException;
 import io.webidentity.watch.UnusableContentException;
 import java.nio.charset.StandardCharsets;
@@ -22,6 +23,7 @@ import java.util.Set;
 final class Doctor {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int HTTPS = 443;
+  private static final String DEFAULT_AUDIENCE = "sts.amazonaws.com";
   private static final Duration CLOCKS = Duration.ofMinutes(1);
 
   private final ClusterView cluster;
@@ -30,6 +32,7 @@ final class Doctor {
   private final Optional<String> configuration;
   private final String space;
   private final String account;
+  private final boolean asksForToken;
 
   /**
    * Looks at a cluster.
@@ -37,18 +40,21 @@ final class Doctor {
    * @param configuration the name of the one to look at; empty for the first that is found
    * @param namespace of the account that a pod is tried with
    * @param account whose pod is tried
+   * @param asksForToken whether a token of the account is asked for
    */
   Doctor(
       ClusterView cluster,
       Instant now,
       Optional<String> configuration,
       String namespace,
-      String account) {
+      String account,
+      boolean asksForToken) {
     this.cluster = cluster;
     this.now = now;
     this.configuration = configuration;
     this.space = namespace;
     this.account = account;
+    this.asksForToken = asksForToken;
   }
 
   /** All that was found. */
@@ -78,7 +84,19 @@ final class Doctor {
     checks.look("try", () -> tryPod(webhook));
     checks.begin("issuer");
     checks.look("issuer", this::issuer);
+    if (asksForToken) {
+      checks.look(
+          "token",
+          () ->
+              new TokenChecks(checks, cluster.api())
+                  .examine(new AccountKey(space, account), audience(webhook)));
+    }
     return checks.all();
+  }
+
+  private String audience(WebhookEntry webhook) throws UnusableContentException {
+    Optional<Installation> installation = Installation.behind(webhook, cluster);
+    return installation.isPresent() ? installation.get().audience() : DEFAULT_AUDIENCE;
   }
 
   private boolean isAskedAbout(WebhookEntry entry) {
@@ -357,6 +375,9 @@ final class Doctor {
   private void rights(Installation installation) throws UnusableContentException {
     for (String verb : List.of("list", "watch")) {
       right(installation, verb, "serviceaccounts");
+      if (installation.watchesNamespaces()) {
+        right(installation, verb, "namespaces");
+      }
     }
   }
 

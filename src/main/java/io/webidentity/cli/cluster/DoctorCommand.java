@@ -42,6 +42,13 @@ public record DoctorCommand() implements Command {
               "ServiceAccount of the pod that is tried; one with a role shows the most.")
           .byDefault("default")
           .mostUsed();
+  private static final Flag<Boolean> TOKEN =
+      Flag.bool(
+              "token",
+              FlagGroup.INPUT,
+              false,
+              "Ask for a token of the ServiceAccount, and show its claims, never the token.")
+          .mostUsed();
   private static final Flag<String> CONFIGURATION =
       Flag.taking(
           "configuration",
@@ -74,7 +81,7 @@ public record DoctorCommand() implements Command {
 
   @Override
   public String synopsis() {
-    return "[-n NAMESPACE] [--service-account NAME] [-o json] [FLAG ...]";
+    return "[-n NAMESPACE] [--service-account NAME] [--token] [-o json] [FLAG ...]";
   }
 
   @Override
@@ -90,6 +97,8 @@ public record DoctorCommand() implements Command {
         "    webhook doctor",
         "  Try a pod of an account that has a role:",
         "    webhook doctor -n shop --service-account orders",
+        "  See what a token of it says to AWS:",
+        "    webhook doctor -n shop --service-account orders --token",
         "",
         "Exit codes: 0 if nothing failed, 1 if a check failed, 2 for a wrong flag or a cluster that",
         "cannot be reached.");
@@ -97,7 +106,7 @@ public record DoctorCommand() implements Command {
 
   @Override
   public List<Flag<?>> flags() {
-    return List.of(NAMESPACE, ACCOUNT, OUTPUT, CONFIGURATION, ReadFlags.KUBECONFIG);
+    return List.of(NAMESPACE, ACCOUNT, TOKEN, OUTPUT, CONFIGURATION, ReadFlags.KUBECONFIG);
   }
 
   @Override
@@ -121,7 +130,8 @@ public record DoctorCommand() implements Command {
                   Instant.now(),
                   flags.find(CONFIGURATION),
                   flags.value(NAMESPACE),
-                  flags.value(ACCOUNT))
+                  flags.value(ACCOUNT),
+                  flags.value(TOKEN))
               .examine();
     } catch (UnusableContentException wrong) {
       throw ManifestFile.usage(wrong);

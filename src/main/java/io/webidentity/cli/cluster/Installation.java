@@ -8,6 +8,8 @@ import io.webidentity.cli.flag.Environment;
 import io.webidentity.cli.flag.GivenFlags;
 import io.webidentity.cli.flag.GivenFlags.Given;
 import io.webidentity.cli.flag.UsageException;
+import io.webidentity.cli.serve.IdentityFlags;
+import io.webidentity.cli.serve.RolePolicyFlags;
 import io.webidentity.cli.serve.ServeCommand;
 import io.webidentity.cli.serve.ServeFlags;
 import io.webidentity.watch.UnusableContentException;
@@ -188,6 +190,33 @@ record Installation(
       }
     }
     return Optional.empty();
+  }
+
+  /**
+   * The audience of tokens, where no annotation has another.
+   *
+   * @throws UnusableContentException if its flag has none
+   */
+  String audience() throws UnusableContentException {
+    try {
+      return IdentityFlags.identity(flags).audience();
+    } catch (UsageException wrong) {
+      throw unreadable(title, wrong);
+    }
+  }
+
+  /**
+   * Whether the webhook watches Namespaces, as far as flags tell.
+   *
+   * @throws UnusableContentException if a flag cannot be read
+   */
+  boolean watchesNamespaces() throws UnusableContentException {
+    try {
+      return flags.value(ServeFlags.NAMESPACE_DEFAULTS)
+          || flags.value(RolePolicyFlags.NAMESPACE_ANNOTATIONS);
+    } catch (UsageException wrong) {
+      throw unreadable(title, wrong);
+    }
   }
 
   /** The webhook's ServiceAccount as a user of the API server. */
