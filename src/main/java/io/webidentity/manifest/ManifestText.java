@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -29,10 +30,21 @@ public record ManifestText(String source, String text) {
    */
   public static List<ManifestText> load(Path path, String otherwise)
       throws UnusableContentException {
+    return load(path, otherwise, 1);
+  }
+
+  /**
+   * The same, with files of folders within a folder.
+   *
+   * @param depth how deep; 1 for the folder's own files
+   * @throws UnusableContentException if something is missing or cannot be read
+   */
+  public static List<ManifestText> load(Path path, String otherwise, int depth)
+      throws UnusableContentException {
     List<ManifestText> texts = new ArrayList<>();
     Path file = path;
     try {
-      for (Path next : Files.isDirectory(path) ? filesOf(path) : List.of(path)) {
+      for (Path next : Files.isDirectory(path) ? filesOf(path, depth) : List.of(path)) {
         file = next;
         texts.add(of(next.toString(), Files.readAllBytes(next)));
       }
@@ -66,16 +78,28 @@ public record ManifestText(String source, String text) {
         cause);
   }
 
-  private static List<Path> filesOf(Path folder) throws IOException {
-    try (Stream<Path> entries = Files.list(folder)) {
-      return entries.filter(ManifestText::isManifest).sorted().toList();
+  private static List<Path> filesOf(Path folder, int depth) throws IOException {
+    try (Stream<Path> entries = Files.walk(folder, depth, FileVisitOption.FOLLOW_LINKS)) {
+      return entries
+          .filter(file -> isManifest(file) && !isHidden(folder.relativize(file)))
+          .sorted()
+          .toList();
     }
   }
 
-  /** Hidden files are editors' and, as {@code ..data}, Kubernetes' own. */
+  /** Hidden files and folders are editors' and, as {@code ..data}, Kubernetes' own. */
+  private static boolean isHidden(Path below) {
+    for (Path part : below) {
+      if (part.toString().startsWith(".")) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   private static boolean isManifest(Path file) {
     String name = String.valueOf(file.getFileName());
     boolean suffix = name.endsWith(".yaml") || name.endsWith(".yml") || name.endsWith(".json");
-    return suffix && !name.startsWith(".") && Files.isRegularFile(file);
+    return suffix && Files.isRegularFile(file);
   }
 }

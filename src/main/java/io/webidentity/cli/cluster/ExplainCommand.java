@@ -108,7 +108,7 @@ public record ExplainCommand() implements Command {
   @Override
   public List<Flag<?>> flags() {
     return Stream.concat(
-            Stream.of(FILENAME, NAMESPACE, OUTPUT),
+            Stream.of(FILENAME, InjectCommand.RECURSIVE, NAMESPACE, OUTPUT),
             InjectCommand.SETTINGS.stream()
                 .<Flag<?>>map(
                     flag -> flag.equals(InjectCommand.KUBECONFIG) ? ReadFlags.KUBECONFIG : flag))
@@ -117,7 +117,7 @@ public record ExplainCommand() implements Command {
 
   @Override
   public Map<String, String> shorthands() {
-    return Map.of("filename", "f", "namespace", "n", "output", "o", "help", "h");
+    return Map.of("filename", "f", "recursive", "R", "namespace", "n", "output", "o", "help", "h");
   }
 
   @Override
@@ -175,7 +175,7 @@ public record ExplainCommand() implements Command {
     OfflineSettings settings = OfflineSettings.of(flags);
     String prefix = settings.annotationPrefix();
     String namespace = flags.value(NAMESPACE);
-    List<ManifestFile> files = InjectCommand.manifests(flags.all(FILENAME), process.in());
+    List<ManifestFile> files = InjectCommand.manifests(flags, process.in());
     OfflineSources sources = OfflineSources.ofFiles(flags);
     List<Explanation> explained = new ArrayList<>();
     Optional<Path> accounts = flags.find(InjectCommand.SERVICE_ACCOUNTS);

@@ -76,6 +76,15 @@ public record InjectCommand() implements Command {
           FlagGroup.ROLE_POLICY,
           "Which roles the pods of which namespaces may have, YAML or JSON; what it does not allow"
               + " is denied.");
+
+  /** Whether folders within a folder are read. */
+  public static final Flag<Boolean> RECURSIVE =
+      Flag.bool(
+          "recursive",
+          FlagGroup.INPUT,
+          false,
+          "Read the folders within a folder of --filename, too.");
+
   static final Flag<Boolean> STRICT =
       Flag.bool(
               "strict",
@@ -162,14 +171,14 @@ public record InjectCommand() implements Command {
   @Override
   public List<Flag<?>> flags() {
     List<Flag<?>> flags =
-        new ArrayList<>(List.of(FILENAME, NAMESPACE, DIFF, STRICT, POD_TEMPLATE_PATH));
+        new ArrayList<>(List.of(FILENAME, RECURSIVE, NAMESPACE, DIFF, STRICT, POD_TEMPLATE_PATH));
     flags.addAll(1, SETTINGS);
     return flags;
   }
 
   @Override
   public Map<String, String> shorthands() {
-    return Map.of("filename", "f", "namespace", "n", "help", "h");
+    return Map.of("filename", "f", "recursive", "R", "namespace", "n", "help", "h");
   }
 
   @Override
@@ -183,7 +192,7 @@ public record InjectCommand() implements Command {
     String namespace = flags.value(NAMESPACE);
     OfflineSettings settings = OfflineSettings.of(flags);
     Optional<Path> accountsPath = flags.find(SERVICE_ACCOUNTS);
-    List<ManifestFile> files = manifests(flags.all(FILENAME), process.in());
+    List<ManifestFile> files = manifests(flags, process.in());
     String prefix = settings.annotationPrefix();
     OfflineSources sources = OfflineSources.ofFiles(flags);
     ManifestInjection work;
@@ -242,8 +251,10 @@ public record InjectCommand() implements Command {
   }
 
   /** The manifests that {@code -f} names. */
-  public static List<ManifestFile> manifests(List<String> names, InputStream standardInput)
+  public static List<ManifestFile> manifests(GivenFlags flags, InputStream standardInput)
       throws UsageException {
+    List<String> names = flags.all(FILENAME);
+    boolean recursive = flags.value(RECURSIVE);
     if (names.isEmpty() || names.contains("")) {
       throw new UsageException(
           "inject needs manifests; give -f with a file, a folder, or - for standard input");
@@ -253,7 +264,7 @@ public record InjectCommand() implements Command {
     }
     List<ManifestFile> files = new ArrayList<>();
     for (String name : names) {
-      files.addAll(ManifestFile.read(name, standardInput));
+      files.addAll(ManifestFile.read(name, recursive, standardInput));
     }
     return files;
   }

@@ -29,12 +29,14 @@ public record ManifestFile(ManifestText text, List<ManifestDocument> documents) 
   }
 
   /**
-   * Reads what {@code -f} names: a file, the manifests of a folder in the order of their names
-   * (without its sub-folders), or standard input for {@code -}.
+   * Reads what {@code -f} names: a file, the manifests of a folder in the order of their names or
+   * standard input for {@code -}.
    *
+   * @param recursive whether folders within a folder are read, too
    * @throws UsageException naming file, document and line of what cannot be read
    */
-  public static List<ManifestFile> read(String name, InputStream in) throws UsageException {
+  public static List<ManifestFile> read(String name, boolean recursive, InputStream in)
+      throws UsageException {
     if (URL.matcher(name).matches()) {
       throw new UsageException(
           "--filename=%s is a URL; download it, and give the file"
@@ -44,7 +46,10 @@ public record ManifestFile(ManifestText text, List<ManifestDocument> documents) 
       List<ManifestText> texts =
           name.equals("-")
               ? List.of(standardInput(in))
-              : ManifestText.load(path(name), "give the file, a folder, or - for standard input");
+              : ManifestText.load(
+                  path(name),
+                  "give the file, a folder, or - for standard input",
+                  recursive ? Integer.MAX_VALUE : 1);
       if (texts.isEmpty()) {
         throw new UsageException(name + " has no .yaml, .yml or .json file; give another folder");
       }

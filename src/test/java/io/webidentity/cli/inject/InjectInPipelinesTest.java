@@ -4,9 +4,13 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.webidentity.cli.ProgramRun;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -116,6 +120,22 @@ class InjectInPipelinesTest {
     assertThat(run.exitCode()).isEqualTo(2);
     assertThat(run.err()).contains("is a URL", "example.com").doesNotContain("secret");
     assertThat(run.err().lines()).hasSize(1);
+  }
+
+  @Test
+  void folders_within_a_folder_are_read_when_asked_for(@TempDir Path folder) throws IOException {
+    Files.writeString(folder.resolve("account.yaml"), ACCOUNT.formatted(ROLE));
+    Path within = Files.createDirectories(folder.resolve("team").resolve("a"));
+    Files.writeString(within.resolve("pod.yml"), POD.replace("ACCOUNT", "app"));
+    Path hidden = Files.createDirectories(folder.resolve(".git"));
+    Files.writeString(hidden.resolve("pod.yaml"), "not: [a, manifest");
+
+    ProgramRun flat = ProgramRun.of("inject", "-f", folder.toString());
+    ProgramRun deep = ProgramRun.of("inject", "-R", "-f", folder.toString());
+
+    assertThat(flat.exitCode() + deep.exitCode()).isZero();
+    assertThat(flat.err()).isEmpty();
+    assertThat(deep.err()).contains("pod/web (ServiceAccount default/app): injected");
   }
 
   private static ProgramRun run(String input, String... more) {

@@ -241,7 +241,7 @@ class OneDialectTest {
     try {
       ByteArrayInputStream in = new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8));
       return InputAccounts.read(
-              Optional.empty(), ManifestFile.read("-", in), "example.com", NAMESPACE)
+              Optional.empty(), ManifestFile.read("-", false, in), "example.com", NAMESPACE)
           .toString();
     } catch (UsageException wrong) {
       return wrong.sentence();
