@@ -73,7 +73,7 @@ final class DistributionTest {
     assertThat(lines)
         .filteredOn(line -> line.path("review_uid").asText().equals("u-7"))
         .extracting(line -> line.path("level").asText() + " " + line.path("reason").asText())
-        .containsExactly("WARN token_expiration_invalid", "DEBUG injected");
+        .containsExactly("WARN token_expiration_invalid", "INFO injected");
     assertThat(lines)
         .filteredOn(line -> line.path("reason").asText().equals("injected"))
         .singleElement()
@@ -83,6 +83,9 @@ final class DistributionTest {
           assertThat(line.path("service_account").asText()).isEqualTo("reports");
           assertThat(line.path("outcome").asText()).isEqualTo("injected");
           assertThat(line.path("containers").asText()).isEqualTo("c=container_injected");
+          assertThat(line.path("source").asText()).isEqualTo("ServiceAccount");
+          assertThat(line.path("role_arn").asText()).startsWith("arn:aws:iam::");
+          assertThat(line.path("audience").asText()).isEqualTo("sts.amazonaws.com");
         });
     assertThat(log).doesNotContain("hidden-").doesNotContain("PRIVATE KEY");
   }

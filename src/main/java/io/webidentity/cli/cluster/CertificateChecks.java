@@ -49,7 +49,7 @@ final class CertificateChecks {
     if (bundle.isEmpty()) {
       checks.failed(
           "ca-bundle",
-          "the configuration has no caBundle, so the API server trusts no webhook",
+          "the configuration has no caBundle, and no public authority signs for a Service",
           "have cert-manager's cainjector or the webhook write it, or set certificate.caBundle");
       return List.of();
     }

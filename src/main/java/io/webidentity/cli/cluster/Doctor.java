@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -61,7 +62,10 @@ final class Doctor {
   List<Check> examine() throws UnusableContentException {
     checks.begin("configuration");
     List<WebhookEntry> entries = cluster.webhooks();
-    Optional<WebhookEntry> ours = entries.stream().filter(this::isAskedAbout).findFirst();
+    Optional<WebhookEntry> ours =
+        entries.stream()
+            .filter(this::isAskedAbout)
+            .min(Comparator.comparing(entry -> !entry.isOfChart()));
     if (ours.isEmpty()) {
       checks.failed(
           "configuration",
@@ -155,7 +159,14 @@ final class Doctor {
           "correct webhook.namespaceSelector of the chart");
       return;
     }
-    checks.passed("selectors", "%d Namespaces are selected".formatted(selected.size()));
+    if (webhook.selectsObject(JSON.createObjectNode())) {
+      checks.passed("selectors", "%d Namespaces are selected".formatted(selected.size()));
+    } else {
+      checks.warning(
+          "selectors",
+          "the objectSelector takes no pod without labels",
+          "see whether it takes the labels of your pods: webhook explain pod/NAME");
+    }
     String home = webhook.webhook().at("/clientConfig/service/namespace").asText("");
     if (!webhook.ignoresFailures() && selected.contains(home)) {
       checks.warning(

@@ -20,17 +20,17 @@ import java.util.Set;
  * @param webhook the entry of its list
  */
 record WebhookEntry(JsonNode configuration, JsonNode webhook) {
-  /** What the chart's webhooks are called, and the reference's. */
+  /** What the chart's webhooks are called, the reference's, and that which EKS runs by itself. */
   private static final List<String> NAMES =
-      List.of(".webidentity.io", "pod-identity-webhook.amazonaws.com");
+      List.of(
+          ".webidentity.io", "pod-identity-webhook.amazonaws.com", "iam-for-pods.amazonaws.com");
 
   private static final String CHART = "web-identity-webhook";
 
   /** Those of a configuration that are ours: by their names, or by the chart's label. */
   static List<WebhookEntry> ours(JsonNode configuration) {
     List<WebhookEntry> found = new ArrayList<>();
-    JsonNode labels = configuration.path("metadata").path("labels");
-    boolean chart = labels.path("app.kubernetes.io/name").asText("").equals(CHART);
+    boolean chart = isOfChart(configuration);
     for (JsonNode webhook : configuration.path("webhooks")) {
       String name = webhook.path("name").asText("");
       if (chart || NAMES.stream().anyMatch(name::endsWith)) {
@@ -38,6 +38,16 @@ record WebhookEntry(JsonNode configuration, JsonNode webhook) {
       }
     }
     return found;
+  }
+
+  /** Whether the chart made it, or its manifests: no other webhook of this kind has the label. */
+  boolean isOfChart() {
+    return isOfChart(configuration);
+  }
+
+  private static boolean isOfChart(JsonNode configuration) {
+    JsonNode labels = configuration.path("metadata").path("labels");
+    return labels.path("app.kubernetes.io/name").asText("").equals(CHART);
   }
 
   /** The configuration and the webhook's name in it. */

@@ -67,10 +67,16 @@ public final class TestAuthority {
 
   /** A serving certificate for hosts, names or addresses, with a key of its own. */
   public Issued issue(Collection<String> hosts) {
+    return issue(hosts, usualBegin(), LIFETIME);
+  }
+
+  /** The same, with another life. */
+  public Issued issue(Collection<String> hosts, Instant from, Duration life) {
     KeyPair leaf = newKey();
     try {
       return new Issued(
-          sign(leafBuilder(hosts, leaf)), pem("PRIVATE KEY", leaf.getPrivate().getEncoded()));
+          sign(leafBuilder(builder(new X500Name("CN=" + LEAF), leaf, from, life), hosts)),
+          pem("PRIVATE KEY", leaf.getPrivate().getEncoded()));
     } catch (CertIOException e) {
       throw new IllegalStateException(e);
     }
@@ -161,13 +167,21 @@ public final class TestAuthority {
   }
 
   private static JcaX509v3CertificateBuilder builder(X500Name subject, KeyPair subjectKey) {
-    // An hour back, for clocks of containers that lag.
-    Instant from = Instant.now().minus(Duration.ofHours(1));
+    return builder(subject, subjectKey, usualBegin(), LIFETIME);
+  }
+
+  /** An hour back, for clocks of containers that lag. */
+  private static Instant usualBegin() {
+    return Instant.now().minus(Duration.ofHours(1));
+  }
+
+  private static JcaX509v3CertificateBuilder builder(
+      X500Name subject, KeyPair subjectKey, Instant from, Duration life) {
     return new JcaX509v3CertificateBuilder(
         NAME,
         BigInteger.valueOf(System.nanoTime()),
         Date.from(from),
-        Date.from(from.plus(LIFETIME)),
+        Date.from(from.plus(life)),
         subject,
         subjectKey.getPublic());
   }
@@ -179,7 +193,11 @@ public final class TestAuthority {
 
   private static JcaX509v3CertificateBuilder leafBuilder(
       X500Name subject, Collection<String> hosts, KeyPair leaf) throws CertIOException {
-    JcaX509v3CertificateBuilder builder = builder(subject, leaf);
+    return leafBuilder(builder(subject, leaf), hosts);
+  }
+
+  private static JcaX509v3CertificateBuilder leafBuilder(
+      JcaX509v3CertificateBuilder builder, Collection<String> hosts) throws CertIOException {
     builder.addExtension(
         Extension.subjectAlternativeName,
         false,
