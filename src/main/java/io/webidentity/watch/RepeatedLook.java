@@ -56,7 +56,7 @@ public final class RepeatedLook implements AutoCloseable {
     /**
      * A look failed.
      *
-     * @param problem one sentence
+     * @param problem one sentence without a full stop, as lines say more after it
      * @param bug what nobody expected, if that is the reason
      */
     void problem(String problem, @Nullable Throwable bug);
@@ -206,7 +206,8 @@ public final class RepeatedLook implements AutoCloseable {
       errors.incrementAndGet();
     }
     try {
-      String problem = String.valueOf(bug == null ? failure.getMessage() : bug);
+      String problem =
+          String.valueOf(bug == null ? failure.getMessage() : bug).replaceFirst("\\.$", "");
       if (!problem.equals(lastProblem)) {
         lastProblem = problem;
         report.problem(problem, bug);

@@ -105,12 +105,14 @@ class RepeatedLookTest {
         loop(
             NEVER,
             () -> {
-              throw new UnusableContentException("the file is broken");
+              throw new UnusableContentException("the file is broken; correct it.");
             });
 
     loop.lookNow();
 
-    assertThat(reports.problems).containsExactly("the file is broken");
+    assertThat(reports.problems)
+        .as("lines go on after it")
+        .containsExactly("the file is broken; correct it");
     assertThat(reports.bugs).isEmpty();
     assertThat(loop.failures()).isEqualTo(1);
     assertThat(loop.errors()).isZero();
