@@ -85,6 +85,12 @@ public record InjectCommand() implements Command {
           false,
           "Read the folders within a folder of --filename, too.");
 
+  static final Flag<Boolean> EXIT_CODE =
+      Flag.bool(
+          "exit-code",
+          FlagGroup.INPUT,
+          false,
+          "With --diff, exit with 1 if there are differences, as kubectl diff does.");
   static final Flag<Boolean> STRICT =
       Flag.bool(
               "strict",
@@ -116,7 +122,7 @@ public record InjectCommand() implements Command {
           .<Flag<?>>flatMap(List::stream)
           .toList();
 
-  private static final int SURPRISED = 1;
+  private static final int FOUND = 1;
 
   @Override
   public String name() {
@@ -163,15 +169,16 @@ public record InjectCommand() implements Command {
         "  See what would happen in a cluster, by its own ServiceAccounts:",
         "    webhook inject -f app.yaml --kubeconfig ~/.kube/config --diff",
         "",
-        "Exit codes: 0 if all was decided, 1 if standard output cannot be written, or with --strict",
-        "if there was a warning or nothing was injected, 2 for a wrong flag or value or unreadable",
-        "input.");
+        "Exit codes: 0 if all was decided, 1 if standard output cannot be written, with --strict if",
+        "there was a warning or nothing was injected, with --exit-code if there are differences, 2",
+        "for a wrong flag or value or unreadable input.");
   }
 
   @Override
   public List<Flag<?>> flags() {
     List<Flag<?>> flags =
-        new ArrayList<>(List.of(FILENAME, RECURSIVE, NAMESPACE, DIFF, STRICT, POD_TEMPLATE_PATH));
+        new ArrayList<>(
+            List.of(FILENAME, RECURSIVE, NAMESPACE, DIFF, EXIT_CODE, STRICT, POD_TEMPLATE_PATH));
     flags.addAll(1, SETTINGS);
     return flags;
   }
@@ -183,7 +190,9 @@ public record InjectCommand() implements Command {
 
   @Override
   public List<FlagRule> rules() {
-    return FlagRules.OFFLINE;
+    return Stream.concat(
+            FlagRules.OFFLINE.stream(), Stream.of(FlagRule.noUseWithout(EXIT_CODE, DIFF)))
+        .toList();
   }
 
   @Override
@@ -216,7 +225,8 @@ public record InjectCommand() implements Command {
     work.report().forEach(process::printError);
     byte[] result = (diff ? work.diff() : work.manifests()).getBytes(StandardCharsets.UTF_8);
     process.out().write(result, 0, result.length);
-    return flags.value(STRICT) && work.surprising() ? SURPRISED : 0;
+    boolean differs = flags.value(EXIT_CODE) && !work.diff().isEmpty();
+    return differs || (flags.value(STRICT) && work.surprising()) ? FOUND : 0;
   }
 
   private static @Nullable LiveCluster cluster(Optional<Path> kubeconfig, String prefix)

@@ -75,6 +75,18 @@ class InjectInPipelinesTest {
     assertThat(careful.err()).isEqualTo(usual.err());
   }
 
+  @ParameterizedTest
+  @CsvSource({"app, 1", "other, 0"})
+  void differences_have_an_exit_code_when_asked_for(String account, int code) {
+    String input = ACCOUNT.formatted(ROLE) + POD.replace("ACCOUNT", account);
+
+    assertThat(run(input, "--diff").exitCode()).isZero();
+    ProgramRun run = run(input, "--diff", "--exit-code");
+    assertThat(run.exitCode()).isEqualTo(code);
+    assertThat(run.out().isEmpty()).isEqualTo(code == 0);
+    assertThat(run(input, "--exit-code").err()).contains("--diff");
+  }
+
   @Test
   void a_kind_that_makes_pods_and_is_not_known_is_named_with_what_helps() {
     ProgramRun run = run(ACCOUNT.formatted(ROLE) + ROLLOUT + OTHERS);
