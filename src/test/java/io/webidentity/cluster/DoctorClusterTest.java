@@ -215,6 +215,10 @@ class DoctorClusterTest {
             "right-list-serviceaccounts right-watch-serviceaccounts",
             "verbs: [get, list, watch]",
             "verbs: [get]"),
+        broken(
+            "right-create-events right-patch-events",
+            "args: [--port=8443]",
+            "args: [--port=8443, --events]"),
         broken("certificate-life", "CERTIFICATE", "EXPIRED"),
         broken(
             "selectors",

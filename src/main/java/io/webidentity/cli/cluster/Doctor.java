@@ -384,32 +384,34 @@ final class Doctor {
   }
 
   private void rights(Installation installation) throws UnusableContentException {
-    for (String verb : List.of("list", "watch")) {
-      right(installation, verb, "serviceaccounts");
-      if (installation.watchesNamespaces()) {
-        right(installation, verb, "namespaces");
+    for (Installation.Right right : installation.rights()) {
+      for (String verb : right.verbs()) {
+        right(installation.user(), verb, right);
       }
     }
   }
 
-  private void right(Installation installation, String verb, String resource)
+  private void right(String user, String verb, Installation.Right right)
       throws UnusableContentException {
     ObjectNode review = JSON.createObjectNode();
     review.put("apiVersion", "authorization.k8s.io/v1").put("kind", "SubjectAccessReview");
-    ObjectNode spec = review.putObject("spec");
-    spec.put("user", installation.user());
-    spec.putObject("resourceAttributes").put("verb", verb).put("resource", resource);
-    String name = "right-" + verb + "-" + resource;
+    ObjectNode spec = review.putObject("spec").put("user", user);
+    spec.putObject("resourceAttributes")
+        .put("verb", verb)
+        .put("group", right.group())
+        .put("resource", right.resource())
+        .put("namespace", right.namespace())
+        .put("name", right.name());
+    String what = verb + " " + right.resource();
+    String name = "right-" + what.replace(' ', '-');
     try {
       JsonNode answer =
           cluster.api().create("/apis/authorization.k8s.io/v1/subjectaccessreviews", review);
       if (answer.at("/status/allowed").asBoolean(false)) {
-        checks.passed(name, "%s may %s %s".formatted(installation.user(), verb, resource));
+        checks.passed(name, "%s may %s".formatted(user, what));
       } else {
         checks.failed(
-            name,
-            "%s may not %s %s".formatted(installation.user(), verb, resource),
-            "apply the chart's ClusterRole and ClusterRoleBinding");
+            name, "%s may not %s".formatted(user, what), "apply the chart's roles and bindings");
       }
     } catch (RefusedException refused) {
       checks.skipped(name, "you may not ask for rights of others: " + refused.getMessage());

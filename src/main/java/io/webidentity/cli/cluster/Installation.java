@@ -9,6 +9,7 @@ import io.webidentity.cli.flag.GivenFlags;
 import io.webidentity.cli.flag.GivenFlags.Given;
 import io.webidentity.cli.flag.UsageException;
 import io.webidentity.cli.serve.IdentityFlags;
+import io.webidentity.cli.serve.ObservationFlags;
 import io.webidentity.cli.serve.RolePolicyFlags;
 import io.webidentity.cli.serve.ServeCommand;
 import io.webidentity.cli.serve.ServeFlags;
@@ -206,17 +207,54 @@ record Installation(
   }
 
   /**
-   * Whether the webhook watches Namespaces, as far as flags tell.
+   * What the webhook does at the API server.
+   *
+   * @param group API group; empty for the core
+   * @param namespace empty for all of the cluster
+   * @param name empty for all objects
+   */
+  record Right(String group, String resource, String namespace, String name, List<String> verbs) {}
+
+  /**
+   * What the webhook must be allowed to do, as its flags tell.
    *
    * @throws UnusableContentException if a flag cannot be read
    */
-  boolean watchesNamespaces() throws UnusableContentException {
+  List<Right> rights() throws UnusableContentException {
+    List<String> reading = List.of("get", "list", "watch");
+    List<Right> rights = new ArrayList<>();
+    rights.add(new Right("", "serviceaccounts", "", "", reading));
     try {
-      return flags.value(ServeFlags.NAMESPACE_DEFAULTS)
-          || flags.value(RolePolicyFlags.NAMESPACE_ANNOTATIONS);
+      if (flags.value(ServeFlags.NAMESPACE_DEFAULTS)
+          || flags.value(RolePolicyFlags.NAMESPACE_ANNOTATIONS)) {
+        rights.add(new Right("", "namespaces", "", "", reading));
+      }
+      if (flags.value(ObservationFlags.EVENTS)) {
+        rights.add(new Right("events.k8s.io", "events", "", "", List.of("create", "patch")));
+      }
+      if (flags.value(ServeFlags.WATCH_CONFIG_MAP)) {
+        rights.add(
+            new Right(
+                "", "configmaps", namespace, "pod-identity-webhook", List.of("list", "watch")));
+      }
+      Optional<String> secret = certificateSecret();
+      if (flags.has(ServeFlags.TLS_SECRET) && secret.isPresent()) {
+        rights.add(new Right("", "secrets", namespace, secret.get(), List.of("get", "update")));
+      }
+      Optional<String> configuration = flags.find(ServeFlags.WEBHOOK_CONFIGURATION);
+      if (configuration.isPresent()) {
+        rights.add(
+            new Right(
+                "admissionregistration.k8s.io",
+                "mutatingwebhookconfigurations",
+                "",
+                configuration.get(),
+                List.of("get", "patch")));
+      }
     } catch (UsageException wrong) {
       throw unreadable(title, wrong);
     }
+    return rights;
   }
 
   /** The webhook's ServiceAccount as a user of the API server. */

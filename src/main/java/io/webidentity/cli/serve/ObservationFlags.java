@@ -11,20 +11,23 @@ import io.webidentity.config.ObservationSettings.Debugging;
 import java.util.List;
 
 /** The flags about what operators can see, in the order of the help. */
-final class ObservationFlags {
+public final class ObservationFlags {
   static final Flag<Boolean> COMPATIBLE_METRICS =
       Flag.bool(
           "compatible-metrics",
           OBSERVATION,
           false,
           "Show the metrics of amazon-eks-pod-identity-webhook, too, under its names.");
-  static final Flag<Boolean> EVENTS =
+
+  /** Whether Events are written. */
+  public static final Flag<Boolean> EVENTS =
       Flag.bool(
           "events",
           OBSERVATION,
           false,
           "Write Events about surprises: on the pod's ServiceAccount and on the object whose"
               + " controller made the pod.");
+
   static final Flag<Boolean> DEBUGGING_HANDLERS =
       Flag.bool(
           "enable-debugging-handlers",

@@ -63,13 +63,15 @@ public final class ServeFlags {
                   + " instead of --tls-cert and --tls-key; it must exist.")
           .mostUsed();
 
-  static final Flag<String> WEBHOOK_CONFIGURATION =
+  /** The configuration whose CA bundle is kept. */
+  public static final Flag<String> WEBHOOK_CONFIGURATION =
       Flag.taking(
           "webhook-configuration",
           "NAME",
           SERVING,
           Values::dnsSubdomain,
           "MutatingWebhookConfiguration that is told to trust the certificates of --tls-secret.");
+
   static final Flag<Duration> CERTIFICATE_LIFETIME =
       Flag.taking(
               "certificate-lifetime",
