@@ -6,9 +6,11 @@ import io.webidentity.aws.RoleArn;
 import io.webidentity.injection.Annotation;
 import io.webidentity.injection.AnnotationKeys;
 import io.webidentity.injection.UnreadAnnotations;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -36,7 +38,7 @@ public record IdentityAnnotations(
       new IdentityAnnotations(null, null, null, null, SessionAnnotations.NONE);
 
   public IdentityAnnotations {
-    unread = Map.copyOf(unread);
+    unread = unread.isEmpty() ? Map.of() : Collections.unmodifiableMap(new TreeMap<>(unread));
   }
 
   /** Those that decide, alone. */
@@ -122,11 +124,14 @@ public record IdentityAnnotations(
     }
     UnreadAnnotations unread = new UnreadAnnotations(keys);
     Map<String, String> found = new HashMap<>();
-    annotations.forEach((key, value) -> {
-      if (unread.find(new Annotation(SERVICE_ACCOUNT, key, value)).isPresent()) {
-        found.put(key, value);
+    // In their order, for every replica to say the same.
+    for (Map.Entry<String, String> annotation : new TreeMap<>(annotations).entrySet()) {
+      String key = annotation.getKey();
+      if (found.size() < UnreadAnnotations.MOST
+          && unread.find(new Annotation(SERVICE_ACCOUNT, key, annotation.getValue())).isPresent()) {
+        found.put(key, annotation.getValue());
       }
-    });
+    }
     return found;
   }
 }

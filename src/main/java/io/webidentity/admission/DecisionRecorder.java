@@ -34,6 +34,8 @@ public final class DecisionRecorder {
   private static final int BURST = 100;
 
   private static final int PER_SECOND = 10;
+  private static final int MOST_CONTAINERS = 16;
+  private static final int MOST_CHARACTERS = 256;
 
   private final TokenBucket lines = new TokenBucket(BURST, PER_SECOND, System::nanoTime);
   private final AtomicLong leftOut = new AtomicLong();
@@ -122,8 +124,8 @@ public final class DecisionRecorder {
       Identity identity = resolved.identity();
       line =
           line.addKeyValue(LogKeys.SOURCE, resolved.source().noun())
-              .addKeyValue(LogKeys.ROLE_ARN, identity.role().map(RoleArn::value).orElse(""))
-              .addKeyValue(LogKeys.AUDIENCE, identity.token().audience());
+              .addKeyValue(LogKeys.ROLE_ARN, cut(identity.role().map(RoleArn::value).orElse("")))
+              .addKeyValue(LogKeys.AUDIENCE, cut(identity.token().audience()));
     }
     if (decision instanceof Decision.Inject inject) {
       line = line.addKeyValue(LogKeys.CONTAINERS, containers(inject));
@@ -188,9 +190,18 @@ public final class DecisionRecorder {
         .addKeyValue(LogKeys.REASON, reason.code());
   }
 
+  /** The first containers of a pod: it may have thousands. */
   private static String containers(Decision.Inject inject) {
+    int all = inject.containers().size();
+    String more = all > MOST_CONTAINERS ? ",and " + (all - MOST_CONTAINERS) + " more" : "";
     return inject.containers().stream()
-        .map(container -> container.container() + "=" + container.reason().code())
-        .collect(Collectors.joining(","));
+        .limit(MOST_CONTAINERS)
+        .map(container -> cut(container.container()) + "=" + container.reason().code())
+        .collect(Collectors.joining(",", "", more));
+  }
+
+  /** What users wrote may be a quarter of a megabyte. */
+  private static String cut(String text) {
+    return text.length() <= MOST_CHARACTERS ? text : text.substring(0, MOST_CHARACTERS) + "…";
   }
 }

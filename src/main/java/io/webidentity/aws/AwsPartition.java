@@ -37,7 +37,7 @@ public final class AwsPartition {
 
   /** How AWS names its regions; other clouds have names of their own. */
   private static final Pattern REGION_OF_AWS =
-      Pattern.compile("[a-z]{2,4}(?:-(?:gov|iso[a-z]?))?-[a-z]+-[0-9]");
+      Pattern.compile("(?:[a-z]{2,4}(?:-(?:gov|iso[a-z]?))?-[a-z]+|eusc-[a-z]+-[a-z]+)-[0-9]");
 
   private AwsPartition() {}
 

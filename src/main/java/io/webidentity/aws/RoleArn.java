@@ -21,11 +21,13 @@ public record RoleArn(String value) {
 
   /**
    * What AWS itself has: no region, an account of twelve digits, no empty part of the path. Ceph's
-   * accounts, {@code RGW} and digits, stand in its partition, too.
+   * roles stand in its partition, too: without an account, or with the name of a tenant or account
+   * that is no number. Loops take what they have taken: paths may be long.
    */
   private static final Pattern OF_AWS =
       Pattern.compile(
-          "arn:aws[!-9;-~]*:iam::(?:[0-9]{12}|RGW[0-9]+):role/(?:[!-.0-~]+/)*[\\w+=,.@-]+");
+          "arn:aws[!-9;-~]*+:iam::(?:[0-9]{12}|[0-9]*+[A-Za-z_-][A-Za-z0-9_-]*+)?"
+              + ":role/(?:[!-.0-~]++/)*+[\\w+=,.@-]++");
 
   /** The role in this setting; empty where there are only blanks, or nothing at all. */
   public static Optional<RoleArn> of(String setting) {

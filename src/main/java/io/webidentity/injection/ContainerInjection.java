@@ -105,7 +105,9 @@ final class ContainerInjection {
 
   /**
    * Adds variables at the end, or before the first one that refers to any of them: kubelet replaces
-   * references to what stands before, and leaves others as they are. Whether there was anything.
+   * references to what stands before, and leaves others as they are. A reference may be to a
+   * variable of {@code envFrom}, which kubelet reads first: then its value must stay. Whether there
+   * was anything.
    */
   private boolean addVariables(JsonPointer array, Pod.Environment env, List<VariableGroup> groups) {
     List<JsonValue> variables = new ArrayList<>();
@@ -117,7 +119,7 @@ final class ContainerInjection {
       }
     }
     OptionalInt reference =
-        env.references().isEmpty() ? OptionalInt.empty() : env.firstReference(names);
+        env.references().isEmpty() || env.from() ? OptionalInt.empty() : env.firstReference(names);
     if (reference.isPresent()) {
       patch.insert(array, reference.getAsInt(), variables);
     } else {
@@ -130,7 +132,10 @@ final class ContainerInjection {
   private Optional<Finding> partlyConfigured(Pod.Container container) {
     boolean source = container.env().variables().contains(SdkVariable.ROLE_ARN);
     boolean token = container.env().variables().contains(SdkVariable.WEB_IDENTITY_TOKEN_FILE);
-    if (method.source() != SdkVariable.ROLE_ARN || container.env().more() || source == token) {
+    if (method.source() != SdkVariable.ROLE_ARN
+        || container.env().configured()
+        || container.env().from()
+        || source == token) {
       return Optional.empty();
     }
     return Optional.of(

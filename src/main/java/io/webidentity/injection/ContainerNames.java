@@ -30,7 +30,8 @@ import java.util.regex.Pattern;
  * @param findings what was surprising
  */
 record ContainerNames(Set<String> names, List<Finding> findings) {
-  private static final Pattern BLANKS = Pattern.compile("\\s+");
+  /** No-break spaces too, which copying out of a page brings. */
+  private static final Pattern BLANKS = Pattern.compile("[\\s\\p{Z}]+");
 
   /** Which list it is: the reasons for one that is no CSV, has more than one record, or blanks. */
   enum Kind {
@@ -67,8 +68,16 @@ record ContainerNames(Set<String> names, List<Finding> findings) {
     }
     List<Finding> findings = new ArrayList<>();
     Set<String> names = new HashSet<>();
-    record.forEach(field -> names.addAll(List.of(BLANKS.split(field.strip()))));
-    if (!names.containsAll(record)) {
+    boolean blanks = false;
+    for (String field : record) {
+      if (BLANKS.matcher(field).find()) {
+        blanks = true;
+        BLANKS.splitAsStream(field).filter(name -> !name.isEmpty()).forEach(names::add);
+      } else {
+        names.add(field);
+      }
+    }
+    if (blanks) {
       findings.add(Finding.of(kind.blanks, annotation));
     }
     if (!csv.atEnd()) {

@@ -52,7 +52,7 @@ final class EnvReader {
 
   /** What has been read. */
   Pod.Environment environment() {
-    return new Pod.Environment(presence, variables, references, accessKey, configuration || from);
+    return new Pod.Environment(presence, variables, references, accessKey, configuration, from);
   }
 
   private void readVariable(PodJson json, int index) throws IOException, MalformedPodException {
@@ -68,10 +68,7 @@ final class EnvReader {
             text = json.textWith(REFERENCE);
             json.skip();
           }
-          case "valueFrom" -> {
-            hasValue |= !json.absent();
-            json.skip();
-          }
+          case "valueFrom" -> hasValue |= readSource(json);
           default -> json.skip();
         }
       }
@@ -82,6 +79,40 @@ final class EnvReader {
     if (!text.isEmpty()) {
       refer(text, index);
     }
+  }
+
+  /** Whether there is a source that gives a value; an optional one may not. */
+  private static boolean readSource(PodJson json) throws IOException, MalformedPodException {
+    boolean sure = false;
+    if (json.object()) {
+      for (String name = json.nextMember(); name != null; name = json.nextMember()) {
+        if (json.absent()) {
+          continue;
+        }
+        switch (name) {
+          case "secretKeyRef", "configMapKeyRef" -> sure |= !isOptional(json);
+          default -> {
+            sure = true;
+            json.skip();
+          }
+        }
+      }
+    }
+    return sure;
+  }
+
+  private static boolean isOptional(PodJson json) throws IOException, MalformedPodException {
+    boolean optional = false;
+    if (json.object()) {
+      for (String name = json.nextMember(); name != null; name = json.nextMember()) {
+        if (name.equals("optional")) {
+          optional = json.bool();
+        } else {
+          json.skip();
+        }
+      }
+    }
+    return optional;
   }
 
   private void refer(String text, int index) {

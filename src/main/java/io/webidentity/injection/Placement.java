@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * <tr><td>the required node affinity has a term that can match a node, and every such term matches
  * only nodes whose {@code kubernetes.io/os} is {@code windows}, or which have a {@code
  * node.kubernetes.io/windows-build}</td></tr>
- * <tr><td>neither {@code spec.os.name} nor the node selector names another system, and the security
+ * <tr><td>{@code spec.os.name}, node selector and affinity name no system, and the security
  * context of the pod or of a container has {@code windowsOptions} that ask for something</td></tr>
  * </table>
  *
@@ -52,7 +52,13 @@ public record Placement(
     return operatingSystem.equals(WINDOWS)
         || selected.equals(WINDOWS)
         || affinityAllowsOnlyWindows()
-        || (windowsOptions && operatingSystem.isEmpty() && selected.isEmpty());
+        || (windowsOptions && namesNoSystem());
+  }
+
+  private boolean namesNoSystem() {
+    return operatingSystem.isEmpty()
+        && selected.isEmpty()
+        && affinityTerms.stream().allMatch(term -> term.requirements().isEmpty());
   }
 
   /** The same, with options in the security context of a container. */

@@ -202,15 +202,16 @@ public record Pod(Metadata metadata, Spec spec) {
    * @param variables which of them {@code env} names
    * @param references at which index of {@code env} a value first refers to a variable
    * @param accessKey whether {@code env} has an access key
-   * @param more whether the container may have more of them: by {@code envFrom}, or by a
-   *     configuration file or profile of its SDK
+   * @param configured whether the container has a configuration file or profile of its SDK
+   * @param from whether the container has variables by {@code envFrom}
    */
   public record Environment(
       Presence presence,
       Set<SdkVariable> variables,
       Map<SdkVariable, Integer> references,
       boolean accessKey,
-      boolean more) {
+      boolean configured,
+      boolean from) {
     public Environment {
       variables = Set.copyOf(variables);
       references = Map.copyOf(references);

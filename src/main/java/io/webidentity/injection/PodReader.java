@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  * others: the API server has checked those.
  */
 public final class PodReader {
+  /** A finding about a name; the time to look for it is that of a few kilobytes of JSON, too. */
+  private static final int FINDING_BYTES = 4096;
+
   private final AnnotationKeys keys;
   private final UnreadAnnotations unread;
   private final boolean readsOwners;
@@ -154,7 +157,8 @@ public final class PodReader {
   /** Passes a value by, unless its name looks as if somebody read it. */
   private void passBy(Annotation.Holder holder, String key, PodJson json, List<Finding> found)
       throws IOException, MalformedPodException {
-    if (unread.concerns(key)) {
+    if (unread.concerns(key) && found.size() < UnreadAnnotations.MOST) {
+      json.take(FINDING_BYTES);
       unread.find(new Annotation(holder, key, json.text())).ifPresent(found::add);
     } else {
       json.skip();

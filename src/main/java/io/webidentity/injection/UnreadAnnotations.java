@@ -23,6 +23,14 @@ public final class UnreadAnnotations {
   /** The annotation of pods that kube2iam and kiam read: a role. */
   public static final String KUBE2IAM_ROLE = "iam.amazonaws.com/role";
 
+  /** The most that is told of one object, and a bound on what its names cost. */
+  public static final int MOST = 8;
+
+  /** What people call a list of containers that get nothing; nearer to that of the others. */
+  private static final Set<String> SKIP_NAMES =
+      Set.of(
+          "exclude-containers", "excluded-containers", "ignore-containers", "ignored-containers");
+
   /** What people call the role, too far from its name to be found by spelling. */
   private static final Set<String> ROLE_NAMES = Set.of("role", "iam-role", "iam-role-arn", "arn");
 
@@ -51,6 +59,12 @@ public final class UnreadAnnotations {
           : Optional.empty();
     }
     Set<Holder> right = readers(key);
+    if (annotation.holder() == POD_LABEL && !right.equals(EnumSet.of(POD))) {
+      // Labels are for any purpose; only those that were to leave something out are surely meant.
+      return right.isEmpty() && isNear(key, keys.skipLabel())
+          ? Optional.of(misspelt(annotation, keys.skipLabel()))
+          : Optional.empty();
+    }
     if (right.isEmpty()) {
       return near(key).map(name -> misspelt(annotation, name));
     }
@@ -93,22 +107,34 @@ public final class UnreadAnnotations {
     return Finding.of(Reason.ANNOTATION_MISSPELT, annotation, meant);
   }
 
+  private boolean isNear(String key, String name) {
+    return NearestName.of(name(key), List.of(name(name))).isPresent();
+  }
+
   private Optional<String> near(String key) {
-    String name = key.substring(prefix.length()).toLowerCase(Locale.ROOT);
-    return ROLE_NAMES.contains(name)
-        ? Optional.of(keys.roleArn())
+    String name = name(key);
+    if (ROLE_NAMES.contains(name)) {
+      return Optional.of(keys.roleArn());
+    }
+    return SKIP_NAMES.contains(name)
+        ? Optional.of(keys.skipContainers())
         : NearestName.of(name, names()).map(nearest -> prefix + nearest);
   }
 
+  private String name(String key) {
+    return key.substring(prefix.length()).toLowerCase(Locale.ROOT);
+  }
+
+  /** Those that are long enough for a near one to be no word of its own. */
   private List<String> names() {
     return Stream.concat(
-            settings().stream(),
+            settings().stream().filter(key -> !key.equals(keys.region())),
             Stream.of(
                 keys.tokenExpiration(),
                 keys.skipContainers(),
                 keys.includeContainers(),
                 keys.skipLabel()))
-        .map(key -> key.substring(prefix.length()))
+        .map(this::name)
         .toList();
   }
 }

@@ -14,8 +14,14 @@ public final class NearestName {
    */
   public static Optional<String> of(String given, Collection<String> names) {
     return names.stream()
-        .filter(name -> distance(given, name) <= Math.max(2, name.length() / 3))
+        .filter(name -> isNear(given, name))
         .min(Comparator.comparingInt(name -> distance(given, name)));
+  }
+
+  /** Lengths first: they bound the distance from below, and cost nothing. */
+  private static boolean isNear(String given, String name) {
+    int limit = Math.max(2, name.length() / 3);
+    return Math.abs(given.length() - name.length()) <= limit && distance(given, name) <= limit;
   }
 
   /** Levenshtein's distance, a swap of neighbours counting once (optimal string alignment). */

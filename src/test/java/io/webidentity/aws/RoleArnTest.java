@@ -2,6 +2,8 @@ package io.webidentity.aws;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -69,6 +71,8 @@ class RoleArnTest {
         "arn:aws:iam::111122223333:role/app",
         "arn:aws-us-gov:iam::111122223333:role/a/path/app",
         "arn:aws:iam::RGW00889737169837717:role/x",
+        "arn:aws:iam:::role/S3Access",
+        "arn:aws:iam::tenant_a:role/S3Access",
         "arn:minio:iam:::role/x",
         "arn:minio:iam::tenant:role//x"
       })
@@ -80,16 +84,27 @@ class RoleArnTest {
   @ValueSource(
       strings = {
         "arn:aws:iam::${ACCOUNT_ID}:role/app",
-        "arn:aws:iam::ACCOUNT_ID:role/app",
         "arn:aws:iam::11112222333:role/app",
         "arn:aws:iam::1111222233334:role/app",
-        "arn:aws:iam:::role/app",
         "arn:aws-cn:iam:cn-north-1:111122223333:role/app",
         "arn:aws:iam::111122223333:role//app",
         "arn:aws:iam::111122223333:role/a//app"
       })
   void aws_cannot_have_these(String arn) {
     assertThat(new RoleArn(arn).possibleOnAws()).isFalse();
+  }
+
+  /** Annotations may have 256 KiB. */
+  @Test
+  void a_path_of_many_parts_needs_no_deep_stack() throws InterruptedException {
+    RoleArn role = new RoleArn("arn:aws:iam::111122223333:role/" + "a/".repeat(100_000) + "x");
+    AtomicBoolean possible = new AtomicBoolean();
+    Thread thread =
+        new Thread(
+            null, () -> possible.set(role.wellFormed() && role.possibleOnAws()), "", 256_000);
+    thread.start();
+    thread.join();
+    assertThat(possible).isTrue();
   }
 
   @ParameterizedTest

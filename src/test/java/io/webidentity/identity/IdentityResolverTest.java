@@ -289,7 +289,7 @@ class IdentityResolverTest {
   void another_server_than_awss_has_roles_and_regions_of_its_own(
       SessionAnnotations session, List<Reason> findings) {
     IdentityAnnotations account =
-        new IdentityAnnotations("arn:aws-cn:iam:::role/x", null, null, null, session);
+        new IdentityAnnotations("arn:aws-cn:iam::1:role/x", null, null, null, session);
 
     Identity identity =
         identity(

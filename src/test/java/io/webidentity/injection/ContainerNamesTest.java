@@ -89,7 +89,8 @@ class ContainerNamesTest {
         Arguments.of("\"a\nb\",c", Set.of("a", "b", "c")),
         Arguments.of("\"a\r\nb\"", Set.of("a", "b")),
         Arguments.of("\"a\rb\"", Set.of("a", "b")),
-        Arguments.of(" ", Set.of("")));
+        Arguments.of("app,\u00a0vault\u2003x", Set.of("app", "vault", "x")),
+        Arguments.of(" ", Set.of()));
   }
 
   @ParameterizedTest

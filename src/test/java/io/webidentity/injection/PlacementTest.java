@@ -80,6 +80,7 @@ class PlacementTest {
     assertThat(new Placement("windows", "", true, List.of()).windows()).isTrue();
     assertThat(new Placement("linux", "", true, List.of()).windows()).isFalse();
     assertThat(new Placement("", "linux", true, List.of()).windows()).isFalse();
+    assertThat(new Placement("", "", true, List.of(LINUX)).windows()).isFalse();
   }
 
   private static AffinityTerm term(OsRequirement... requirements) {

@@ -186,7 +186,8 @@ final class TreePodReader {
     List<Place> env = container.elements("env");
     Map<SdkVariable, Integer> references = new EnumMap<>(SdkVariable.class);
     boolean accessKey = false;
-    boolean more = !container.elements("envFrom").isEmpty();
+    boolean from = !container.elements("envFrom").isEmpty();
+    boolean configured = false;
     for (int i = env.size() - 1; i >= 0; i--) {
       Place variable = env.get(i);
       variable.expectObject();
@@ -200,11 +201,22 @@ final class TreePodReader {
       }
       accessKey |=
           name.equals("AWS_ACCESS_KEY_ID")
-              && (!value.isEmpty() || variable.node.hasNonNull("valueFrom"));
-      more |= Set.of("AWS_CONFIG_FILE", "AWS_PROFILE", "AWS_DEFAULT_PROFILE").contains(name);
+              && (!value.isEmpty() || sure(variable.node.path("valueFrom")));
+      configured |= Set.of("AWS_CONFIG_FILE", "AWS_PROFILE", "AWS_DEFAULT_PROFILE").contains(name);
     }
     return new Pod.Environment(
-        presence(container.at("env")), variables(env), references, accessKey, more);
+        presence(container.at("env")), variables(env), references, accessKey, configured, from);
+  }
+
+  private static boolean sure(JsonNode source) {
+    boolean sure = false;
+    for (Map.Entry<String, JsonNode> member : source.properties()) {
+      boolean key = Set.of("secretKeyRef", "configMapKeyRef").contains(member.getKey());
+      sure |=
+          !member.getValue().isNull()
+              && !(key && member.getValue().path("optional").asBoolean(false));
+    }
+    return sure;
   }
 
   private static Set<SdkVariable> variables(List<Place> places) throws MalformedPodException {

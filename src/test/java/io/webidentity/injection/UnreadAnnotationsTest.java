@@ -30,7 +30,6 @@ class UnreadAnnotationsTest {
     "POD, region, ServiceAccount annotation",
     "POD, skip-pod-identity-webhook, Pod label",
     "POD_LABEL, skip-containers, Pod annotation",
-    "POD_LABEL, token-expiration, ServiceAccount annotation",
     "SERVICE_ACCOUNT, skip-containers, Pod annotation",
     "SERVICE_ACCOUNT, include-containers, Pod annotation",
     "SERVICE_ACCOUNT, skip-pod-identity-webhook, Pod label",
@@ -53,6 +52,7 @@ class UnreadAnnotationsTest {
     "SERVICE_ACCOUNT, iam-role, role-arn",
     "SERVICE_ACCOUNT, audence, audience",
     "NAMESPACE, rolearn, role-arn",
+    "POD, exclude-containers, skip-containers",
     "POD, skip-container, skip-containers",
     "POD, skipContainers, skip-containers",
     "POD_LABEL, skip-pod-identity-webhok, skip-pod-identity-webhook"
@@ -89,6 +89,19 @@ class UnreadAnnotationsTest {
   @MethodSource("right")
   void what_is_read_there_is_right(Holder holder, String name) {
     assertThat(unread.find(new Annotation(holder, PREFIX + name, "x"))).isEmpty();
+  }
+
+  /** With a prefix of a company's own, labels are for any purpose. */
+  @ParameterizedTest
+  @ValueSource(strings = {"role", "region", "reason", "audience", "token-expiration"})
+  void labels_of_other_purposes_are_nobodys_business(String name) {
+    assertThat(unread.find(new Annotation(POD_LABEL, PREFIX + name, "x"))).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"reason", "legion"})
+  void a_word_of_its_own_is_no_region(String name) {
+    assertThat(unread.find(new Annotation(POD, PREFIX + name, "x"))).isEmpty();
   }
 
   /** EKS' own, and those of strangers. */

@@ -130,9 +130,11 @@ final class CertificateChecks {
       return;
     }
     X509Certificate leaf = chain.getFirst();
+    // Go looks at the life of authorities as well, and Java does not.
     boolean trusted =
-        authorities.contains(leaf)
-            || authorities.stream().anyMatch(authority -> leadsTo(authority, chain));
+        authorities.stream()
+            .filter(authority -> notAfter(authority).isAfter(now))
+            .anyMatch(authority -> authority.equals(leaf) || leadsTo(authority, chain));
     if (trusted) {
       checks.passed("certificate-trust", "an authority of the caBundle issued the certificate");
     } else {
@@ -150,8 +152,16 @@ final class CertificateChecks {
       PKIXParameters parameters = new PKIXParameters(Set.of(new TrustAnchor(authority, null)));
       parameters.setRevocationEnabled(false);
       parameters.setDate(Date.from(chain.getFirst().getNotBefore().toInstant().plusSeconds(1)));
-      List<Certificate> path = new ArrayList<>(chain);
-      path.remove(authority);
+      List<Certificate> path = new ArrayList<>();
+      for (X509Certificate certificate : chain) {
+        if (certificate.equals(authority)) {
+          break;
+        }
+        path.add(certificate);
+        if (certificate.getIssuerX500Principal().equals(authority.getSubjectX500Principal())) {
+          break;
+        }
+      }
       CertPathValidator.getInstance("PKIX")
           .validate(CertificateFactory.getInstance("X.509").generateCertPath(path), parameters);
       return true;

@@ -425,9 +425,12 @@ final class Doctor {
             .namespace(space)
             .map(found -> found.path("metadata").path("labels"))
             .orElse(MissingNode.getInstance());
-    if (!webhook.selectsNamespace(labels)) {
+    Optional<WebhookEntry> asked = asked(webhook, labels);
+    if (asked.isEmpty()) {
       checks.skipped(
-          "try", "the webhook is for no pod of Namespace %s; give another".formatted(space));
+          "try",
+          "the webhook is for no pod without labels of Namespace %s; give another"
+              .formatted(space));
       return;
     }
     ObjectNode pod = JSON.createObjectNode().put("apiVersion", "v1").put("kind", "Pod");
@@ -438,15 +441,25 @@ final class Doctor {
     try {
       JsonNode tried =
           cluster.api().create("/api/v1/namespaces/%s/pods?dryRun=All".formatted(space), pod);
-      tried(webhook, tried);
+      tried(asked.get(), tried);
     } catch (RefusedException refused) {
       String message = String.valueOf(refused.getMessage());
-      if (message.contains("failed calling webhook")) {
+      if (message.contains("failed calling webhook \"" + asked.get().name() + "\"")) {
         checks.failed("try", "the API server cannot call the webhook: " + message, cure(message));
       } else {
         checks.skipped("try", "the API server does not take the pod: " + message);
       }
     }
+  }
+
+  /** The entry of the same configuration that is asked about a pod without labels. */
+  private Optional<WebhookEntry> asked(WebhookEntry webhook, JsonNode labels)
+      throws UnusableContentException {
+    return cluster.webhooks().stream()
+        .filter(entry -> entry.configuration().equals(webhook.configuration()))
+        .filter(
+            entry -> entry.selectsNamespace(labels) && entry.selectsObject(JSON.createObjectNode()))
+        .findFirst();
   }
 
   private void tried(WebhookEntry webhook, JsonNode pod) {
@@ -493,7 +506,8 @@ final class Doctor {
       return;
     }
     String issuer = found.get().path("issuer").asText("");
-    if (issuer.startsWith("https://") && !issuer.contains(".svc")) {
+    if (issuer.matches("https://[^/]+\\.[^/]+(?:/.*)?")
+        && !issuer.matches("https://[^/]*\\.(?:svc|local)(?::[0-9]+)?(?:/.*)?")) {
       checks.passed("issuer", "tokens are issued by " + issuer);
     } else {
       checks.warning(
@@ -506,13 +520,13 @@ final class Doctor {
         .get()
         .path("id_token_signing_alg_values_supported")
         .forEach(one -> algorithms.add(one.asText("")));
-    if (algorithms.contains("RS256") || algorithms.contains("ES256")) {
+    if (algorithms.stream().anyMatch(one -> one.matches("[RE]S(?:256|384|512)"))) {
       checks.passed("algorithms", "tokens are signed by " + String.join(", ", algorithms));
     } else {
       checks.warning(
           "algorithms",
           "tokens are signed by %s".formatted(String.join(", ", algorithms)),
-          "sign with RS256 or ES256: AWS takes no others");
+          "sign with RS256 or ES256; AWS takes RS and ES with 256, 384 and 512 only");
     }
   }
 }

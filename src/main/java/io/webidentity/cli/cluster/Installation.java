@@ -16,6 +16,7 @@ import io.webidentity.cli.serve.ServeFlags;
 import io.webidentity.watch.UnusableContentException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -51,7 +52,11 @@ record Installation(
    *     version does not know
    */
   static Optional<Installation> find(ClusterView cluster) throws UnusableContentException {
-    for (WebhookEntry webhook : cluster.webhooks()) {
+    List<WebhookEntry> chartFirst =
+        cluster.webhooks().stream()
+            .sorted(Comparator.comparing(entry -> !entry.isOfChart()))
+            .toList();
+    for (WebhookEntry webhook : chartFirst) {
       Optional<Installation> found = behind(webhook, cluster);
       if (found.isPresent()) {
         return found;

@@ -40,6 +40,11 @@ record WebhookEntry(JsonNode configuration, JsonNode webhook) {
     return found;
   }
 
+  /** Its name, which the API server's errors have. */
+  String name() {
+    return webhook.path("name").asText("");
+  }
+
   /** Whether the chart made it, or its manifests: no other webhook of this kind has the label. */
   boolean isOfChart() {
     return isOfChart(configuration);

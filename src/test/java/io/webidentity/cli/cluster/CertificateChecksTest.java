@@ -24,12 +24,21 @@ class CertificateChecksTest {
 
   /** Test certificates live for two days, from an hour ago on. */
   @ParameterizedTest
-  @CsvSource({"0, PASSED", "-2, FAILED", "40, WARNING", "50, FAILED"})
+  @CsvSource({"0, PASSED", "-2, FAILED", "40, WARNING"})
   void a_certificate_is_good_for_its_life_but_the_last_third(int hours, Status status) {
     served(Instant.now().plus(Duration.ofHours(hours)), NAME, AUTHORITY);
 
     assertThat(status("certificate-life")).isEqualTo(status);
     assertThat(status("certificate-trust")).isEqualTo(Status.PASSED);
+  }
+
+  /** Its authority lives as long. */
+  @Test
+  void what_has_ended_is_neither_alive_nor_trusted() {
+    served(Instant.now().plus(Duration.ofHours(50)), NAME, AUTHORITY);
+
+    assertThat(status("certificate-life")).isEqualTo(Status.FAILED);
+    assertThat(status("certificate-trust")).isEqualTo(Status.FAILED);
   }
 
   @Test
