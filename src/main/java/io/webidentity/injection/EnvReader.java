@@ -16,6 +16,12 @@ final class EnvReader {
   private static final Set<String> CONFIGURATION =
       Set.of("AWS_CONFIG_FILE", "AWS_PROFILE", "AWS_DEFAULT_PROFILE");
 
+  /** What looks for references in one value. */
+  private static final long MATCHER_BYTES = 1024;
+
+  /** A name that is found, for each character that it takes in the value. */
+  private static final long NAME_BYTES = 24;
+
   private static final String REFERENCE = "$(" + SdkVariable.COMMON_PREFIX;
 
   private Presence presence = Presence.MISSING;
@@ -77,6 +83,7 @@ final class EnvReader {
     accessKey |= variable.equals(ACCESS_KEY_ID) && hasValue;
     configuration |= CONFIGURATION.contains(variable);
     if (!text.isEmpty()) {
+      json.take(MATCHER_BYTES + NAME_BYTES * text.length());
       refer(text, index);
     }
   }
@@ -119,8 +126,6 @@ final class EnvReader {
     if (references.isEmpty()) {
       references = new EnumMap<>(SdkVariable.class);
     }
-    for (SdkVariable variable : EnvironmentValue.references(text)) {
-      references.putIfAbsent(variable, index);
-    }
+    EnvironmentValue.forEachReference(text, variable -> references.putIfAbsent(variable, index));
   }
 }

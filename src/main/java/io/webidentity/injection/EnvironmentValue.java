@@ -2,9 +2,9 @@ package io.webidentity.injection;
 
 import io.webidentity.jsonpatch.JsonValue;
 import java.util.Optional;
-import java.util.Set;
+import java.util.function.Consumer;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 
 /** What {@code env} of a container says about a variable's value. */
 public sealed interface EnvironmentValue {
@@ -30,13 +30,12 @@ public sealed interface EnvironmentValue {
   /** The same, with the name that is referred to. */
   Pattern NAMED_REFERENCE = Pattern.compile(REFERENCE.pattern() + "([A-Z_]+)\\)");
 
-  /** The variables of SDKs that kubelet would replace in this text. */
-  static Set<SdkVariable> references(String text) {
-    return NAMED_REFERENCE
-        .matcher(text)
-        .results()
-        .flatMap(reference -> SdkVariable.named(reference.group(1)).stream())
-        .collect(Collectors.toUnmodifiableSet());
+  /** Hands on the variables of SDKs that kubelet would replace in this text. */
+  static void forEachReference(String text, Consumer<SdkVariable> each) {
+    Matcher reference = NAMED_REFERENCE.matcher(text);
+    while (reference.find()) {
+      SdkVariable.named(reference.group(1)).ifPresent(each);
+    }
   }
 
   /**

@@ -94,6 +94,16 @@ public final class HostileReviews {
                       many(bytes, i -> "{\"name\":\"AWS_" + i + "\",\"mountPath\":\"/" + i + "\"}"))
                   + "}]");
     }
+    spec.put(
+        "references to what is injected",
+        bytes ->
+            "\"containers\":[{\"name\":\"a\","
+                + array(
+                    "env",
+                    many(
+                        bytes,
+                        _ -> "{\"name\":\"A\",\"value\":\"$$$(AWS_ROLE_ARN)$(AWS_REGION)\"}"))
+                + "}]");
     spec.put("volumes", bytes -> array("volumes", many(bytes, _ -> "{}")));
     spec.put(
         "volumes that have names",
@@ -147,6 +157,19 @@ public final class HostileReviews {
     for (String map : new String[] {"labels", "annotations"}) {
       metadata.put(
           map, bytes -> "\"" + map + "\":{" + many(bytes, i -> "\"" + i + "\":\"\"") + "}");
+      for (String name : new String[] {"role-arm", "skip-containers-", "x", "n".repeat(60)}) {
+        metadata.put(
+            "%s with names like ours, %s".formatted(map, name),
+            bytes ->
+                "\"%s\":{%s}"
+                    .formatted(
+                        map,
+                        many(
+                            bytes,
+                            i ->
+                                "\"eks.amazonaws.com/%s%s\":\"\""
+                                    .formatted(name, i % 3 == 0 ? "" : Integer.toString(i, 36)))));
+      }
       metadata.put(
           map + " with long names",
           bytes ->
