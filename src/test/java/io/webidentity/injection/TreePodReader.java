@@ -127,9 +127,9 @@ final class TreePodReader {
   private static boolean windowsOptions(Place holder) throws MalformedPodException {
     Place options = holder.object("securityContext").object("windowsOptions");
     return options.bool("hostProcess")
-        || !options.node.path("gmsaCredentialSpecName").asText().isEmpty()
-        || !options.node.path("gmsaCredentialSpec").asText().isEmpty()
-        || !options.node.path("runAsUserName").asText().isEmpty();
+        || !textAt(options.node, "gmsaCredentialSpecName").isEmpty()
+        || !textAt(options.node, "gmsaCredentialSpec").isEmpty()
+        || !textAt(options.node, "runAsUserName").isEmpty();
   }
 
   private static Placement.AffinityTerm term(Place term) throws MalformedPodException {
@@ -192,31 +192,34 @@ final class TreePodReader {
       Place variable = env.get(i);
       variable.expectObject();
       String name = variable.text("name");
-      String value = variable.node.path("value").asText();
+      String value = textAt(variable.node, "value");
+      boolean sure = sure(variable.object("valueFrom"));
       for (SdkVariable referred : SdkVariable.values()) {
         // What is escaped goes first: kubelet makes a dollar sign of two.
         if (value.replace("$$", "").contains("$(" + referred.variableName() + ")")) {
           references.put(referred, i);
         }
       }
-      accessKey |=
-          name.equals("AWS_ACCESS_KEY_ID")
-              && (!value.isEmpty() || sure(variable.node.path("valueFrom")));
+      accessKey |= name.equals("AWS_ACCESS_KEY_ID") && (!value.isEmpty() || sure);
       configured |= Set.of("AWS_CONFIG_FILE", "AWS_PROFILE", "AWS_DEFAULT_PROFILE").contains(name);
     }
     return new Pod.Environment(
         presence(container.at("env")), variables(env), references, accessKey, configured, from);
   }
 
-  private static boolean sure(JsonNode source) {
+  private static boolean sure(Place source) throws MalformedPodException {
     boolean sure = false;
-    for (Map.Entry<String, JsonNode> member : source.properties()) {
+    for (Map.Entry<String, JsonNode> member : source.node.properties()) {
       boolean key = Set.of("secretKeyRef", "configMapKeyRef").contains(member.getKey());
-      sure |=
-          !member.getValue().isNull()
-              && !(key && member.getValue().path("optional").asBoolean(false));
+      boolean optional = key && source.object(member.getKey()).bool("optional");
+      sure |= !member.getValue().isNull() && !optional;
     }
     return sure;
+  }
+
+  /** A text there; empty for anything else, which nobody reads. */
+  private static String textAt(JsonNode holder, String name) {
+    return holder.path(name).isTextual() ? holder.path(name).textValue() : "";
   }
 
   private static Set<SdkVariable> variables(List<Place> places) throws MalformedPodException {
