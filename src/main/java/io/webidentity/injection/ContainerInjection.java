@@ -76,8 +76,15 @@ final class ContainerInjection {
   }
 
   private Reason add(JsonPointer place, Pod.Container container, List<VariableGroup> groups) {
-    List<VariableGroup> given = groups.stream().filter(g -> !g.chosenBy(container)).toList();
-    if (given.isEmpty()) {
+    boolean allChosen = true;
+    List<JsonValue> variables = new ArrayList<>();
+    for (VariableGroup group : groups) {
+      if (!group.chosenBy(container)) {
+        allChosen = false;
+        variables.addAll(group.entries());
+      }
+    }
+    if (allChosen) {
       return Reason.CONTAINER_ALREADY_CONFIGURED;
     }
     Set<SdkVariable> own = container.env().variables();
@@ -92,9 +99,9 @@ final class ContainerInjection {
       return Reason.MOUNT_PATH_TAKEN;
     }
     List<JsonValue> mounts = missingMount(container);
-    boolean variables = addVariables(place.member("env"), container.env(), given);
+    addVariables(place.member("env"), container, groups, variables);
     patch.append(place.member("volumeMounts"), container.mountsPresence(), mounts);
-    if (!variables && mounts.isEmpty()) {
+    if (variables.isEmpty() && mounts.isEmpty()) {
       return Reason.CONTAINER_ALREADY_CONFIGURED;
     }
     if (container.env().accessKey() && !ownSource && !ownToken) {
@@ -106,26 +113,33 @@ final class ContainerInjection {
   /**
    * Adds variables at the end, or before the first one that refers to any of them: kubelet replaces
    * references to what stands before, and leaves others as they are. A reference may be to a
-   * variable of {@code envFrom}, which kubelet reads first: then its value must stay. Whether there
-   * was anything.
+   * variable of {@code envFrom}, which kubelet reads first: then its value must stay.
    */
-  private boolean addVariables(JsonPointer array, Pod.Environment env, List<VariableGroup> groups) {
-    List<JsonValue> variables = new ArrayList<>();
-    Set<SdkVariable> names = EnumSet.noneOf(SdkVariable.class);
-    for (VariableGroup group : groups) {
-      if (!group.entries().isEmpty()) {
-        variables.addAll(group.entries());
-        names.addAll(group.names());
-      }
-    }
+  private void addVariables(
+      JsonPointer array,
+      Pod.Container container,
+      List<VariableGroup> groups,
+      List<JsonValue> variables) {
+    Pod.Environment env = container.env();
     OptionalInt reference =
-        env.references().isEmpty() || env.from() ? OptionalInt.empty() : env.firstReference(names);
+        env.references().isEmpty() || env.from()
+            ? OptionalInt.empty()
+            : env.firstReference(given(container, groups));
     if (reference.isPresent()) {
       patch.insert(array, reference.getAsInt(), variables);
     } else {
       patch.append(array, env.presence(), variables);
     }
-    return !variables.isEmpty();
+  }
+
+  private static Set<SdkVariable> given(Pod.Container container, List<VariableGroup> groups) {
+    Set<SdkVariable> names = EnumSet.noneOf(SdkVariable.class);
+    for (VariableGroup group : groups) {
+      if (!group.entries().isEmpty() && !group.chosenBy(container)) {
+        names.addAll(group.names());
+      }
+    }
+    return names;
   }
 
   /** One variable of web identity without the other, which nothing else may give. */
