@@ -37,13 +37,18 @@ public final class ReviewReader {
 
   private static final byte NEVER_IN_UTF_8 = (byte) 0xFF;
 
+  /** With it, a reference to a variable begins; encoders of API servers never escape it. */
+  private static final byte DOLLAR_SIGN = '$';
+
   private final ReviewJson json = new ReviewJson();
   private final PodReader pods;
+  private final PodReader podsWithoutReferences;
   private final EphemeralContainerRule ephemeralContainers;
 
   /** Reads pods with the reader given. */
   public ReviewReader(PodReader pods, EphemeralContainerRule ephemeralContainers) {
     this.pods = pods;
+    this.podsWithoutReferences = pods.withoutReferences();
     this.ephemeralContainers = ephemeralContainers;
   }
 
@@ -59,8 +64,9 @@ public final class ReviewReader {
       throws MalformedReviewException, OversizedReviewException {
     refuseNonUtf8(body);
     ReviewDocument review = new ReviewDocument(body, json.factory(), memory);
+    PodReader reader = body.indexOf(DOLLAR_SIGN) < 0 ? podsWithoutReferences : pods;
     try (JsonParser parser = review.parser()) {
-      return read(review, parser);
+      return read(review, reader, parser);
     } catch (StreamConstraintsException e) {
       throw new OversizedReviewException(
           Bound.OF_ONE_DECISION,
@@ -79,12 +85,12 @@ public final class ReviewReader {
     }
   }
 
-  private Review read(ReviewDocument review, JsonParser parser)
+  private Review read(ReviewDocument review, PodReader reader, JsonParser parser)
       throws IOException, MalformedPodException, MalformedReviewException {
     if (parser.nextToken() != JsonToken.START_OBJECT) {
       throw new MalformedReviewException("the body is not a JSON object");
     }
-    Fields fields = readReview(review, parser);
+    Fields fields = readReview(review, reader, parser);
     if (parser.nextToken() != null) {
       throw new MalformedReviewException("there is more after the AdmissionReview's end");
     }
@@ -103,7 +109,7 @@ public final class ReviewReader {
     }
   }
 
-  private Fields readReview(ReviewDocument review, JsonParser parser)
+  private static Fields readReview(ReviewDocument review, PodReader reader, JsonParser parser)
       throws IOException, MalformedPodException, MalformedReviewException {
     Fields fields = new Fields();
     while (parser.nextToken() == JsonToken.FIELD_NAME) {
@@ -114,7 +120,7 @@ public final class ReviewReader {
         case "kind" -> fields.reviewKind = text(parser, value, "kind");
         case "request" -> {
           if (value == JsonToken.START_OBJECT) {
-            fields.request = RequestFields.read(parser, pods, review.memory());
+            fields.request = RequestFields.read(parser, reader, review.memory());
           } else if (value == JsonToken.VALUE_NULL) {
             fields.request = null;
           } else {

@@ -64,17 +64,28 @@ final class EnvReader {
   private void readVariable(PodJson json, int index) throws IOException, MalformedPodException {
     String variable = "";
     String text = "";
+    // Of other variables it is nobody's business; names come first, as API servers write them.
+    boolean valueMatters = true;
     boolean hasValue = false;
     if (json.object()) {
       for (String name = json.nextMember(); name != null; name = json.nextMember()) {
         switch (name) {
-          case "name" -> variable = json.textBeginningWith(SdkVariable.COMMON_PREFIX);
+          case "name" -> {
+            variable = json.textBeginningWith(SdkVariable.COMMON_PREFIX);
+            valueMatters = variable.equals(ACCESS_KEY_ID);
+          }
           case "value" -> {
-            hasValue |= json.hasText();
-            text = json.textWith(REFERENCE);
+            hasValue |= valueMatters && json.hasText();
+            text = json.reference(REFERENCE);
             json.skip();
           }
-          case "valueFrom" -> hasValue |= readSource(json);
+          case "valueFrom" -> {
+            if (valueMatters && json.isObject()) {
+              hasValue |= readSource(json);
+            } else {
+              json.skip();
+            }
+          }
           default -> json.skip();
         }
       }
@@ -89,34 +100,24 @@ final class EnvReader {
   }
 
   /** Whether there is a source that gives a value; an optional one may not. */
-  private static boolean readSource(PodJson json) throws IOException, MalformedPodException {
+  private static boolean readSource(PodJson json) throws IOException {
     boolean sure = false;
-    if (json.object()) {
-      for (String name = json.nextMember(); name != null; name = json.nextMember()) {
-        if (json.absent()) {
-          continue;
-        }
-        switch (name) {
-          case "secretKeyRef", "configMapKeyRef" -> sure |= !isOptional(json);
-          default -> {
-            sure = true;
-            json.skip();
-          }
-        }
-      }
+    for (String name = json.nextMember(); name != null; name = json.nextMember()) {
+      boolean key = name.equals("secretKeyRef") || name.equals("configMapKeyRef");
+      sure |= !json.absent() && !(key && isOptional(json));
+      json.skip();
     }
     return sure;
   }
 
-  private static boolean isOptional(PodJson json) throws IOException, MalformedPodException {
+  private static boolean isOptional(PodJson json) throws IOException {
     boolean optional = false;
-    if (json.object()) {
+    if (json.isObject()) {
       for (String name = json.nextMember(); name != null; name = json.nextMember()) {
         if (name.equals("optional")) {
-          optional = json.bool();
-        } else {
-          json.skip();
+          optional = json.isTrue();
         }
+        json.skip();
       }
     }
     return optional;

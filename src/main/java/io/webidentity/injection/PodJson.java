@@ -24,6 +24,7 @@ final class PodJson {
 
   private final JsonParser parser;
   private final MemoryBudget memory;
+  private final boolean hasReferences;
   private final JsonStreamContext pod;
 
   /**
@@ -32,6 +33,17 @@ final class PodJson {
    * @param memory for what is kept of the pod
    */
   PodJson(JsonParser parser, MemoryBudget memory) throws MalformedPodException {
+    this(parser, memory, true);
+  }
+
+  /**
+   * The same.
+   *
+   * @param hasReferences whether values may refer to variables
+   */
+  PodJson(JsonParser parser, MemoryBudget memory, boolean hasReferences)
+      throws MalformedPodException {
+    this.hasReferences = hasReferences;
     this.parser = parser;
     this.memory = memory;
     if (parser.currentToken() != JsonToken.START_OBJECT) {
@@ -109,9 +121,19 @@ final class PodJson {
     return parser.currentToken() == JsonToken.VALUE_STRING && parser.getTextLength() > 0;
   }
 
-  /** The string here if it has this part; else an empty one, which then costs nothing. */
-  String textWith(String part) throws IOException {
-    if (!hasText()) {
+  /** Whether an object is here, to be read by {@link #nextMember}; other values are nobody's. */
+  boolean isObject() {
+    return parser.currentToken() == JsonToken.START_OBJECT;
+  }
+
+  /** Whether {@code true} is here. */
+  boolean isTrue() {
+    return parser.currentToken() == JsonToken.VALUE_TRUE;
+  }
+
+  /** The string here if it may refer to a variable and has this part; else an empty one. */
+  String reference(String part) throws IOException {
+    if (!hasReferences || !hasText()) {
       return "";
     }
     char[] characters = parser.getTextCharacters();

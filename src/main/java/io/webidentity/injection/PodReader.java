@@ -22,23 +22,33 @@ public final class PodReader {
   private final AnnotationKeys keys;
   private final UnreadAnnotations unread;
   private final boolean readsOwners;
+  private final boolean readsReferences;
 
   /**
    * A reader of annotations and labels with this prefix, without its slash; owners are passed by.
    */
   public PodReader(String annotationPrefix) {
-    this(new AnnotationKeys(annotationPrefix), false);
+    this(new AnnotationKeys(annotationPrefix), false, true);
   }
 
-  private PodReader(AnnotationKeys keys, boolean readsOwners) {
+  private PodReader(AnnotationKeys keys, boolean readsOwners, boolean readsReferences) {
     this.keys = keys;
     this.unread = new UnreadAnnotations(keys);
     this.readsOwners = readsOwners;
+    this.readsReferences = readsReferences;
   }
 
   /** The same, but it reads owners, too. */
   public PodReader withOwners() {
-    return new PodReader(keys, true);
+    return new PodReader(keys, true, readsReferences);
+  }
+
+  /**
+   * The same for pods without a dollar sign, of which no value has to be looked at: most of a large
+   * pod's text.
+   */
+  public PodReader withoutReferences() {
+    return new PodReader(keys, readsOwners, false);
   }
 
   /**
@@ -51,7 +61,7 @@ public final class PodReader {
    */
   public Pod read(JsonParser parser, MemoryBudget memory)
       throws IOException, MalformedPodException {
-    PodJson json = new PodJson(parser, memory);
+    PodJson json = new PodJson(parser, memory, readsReferences);
     Pod.Metadata metadata = Pod.Metadata.NONE;
     Pod.Spec spec = Pod.Spec.NONE;
     for (String name = json.nextMember(); name != null; name = json.nextMember()) {

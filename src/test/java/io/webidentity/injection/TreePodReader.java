@@ -193,7 +193,7 @@ final class TreePodReader {
       variable.expectObject();
       String name = variable.text("name");
       String value = textAt(variable.node, "value");
-      boolean sure = sure(variable.object("valueFrom"));
+      boolean sure = sure(variable.node.path("valueFrom"));
       for (SdkVariable referred : SdkVariable.values()) {
         // What is escaped goes first: kubelet makes a dollar sign of two.
         if (value.replace("$$", "").contains("$(" + referred.variableName() + ")")) {
@@ -207,11 +207,15 @@ final class TreePodReader {
         presence(container.at("env")), variables(env), references, accessKey, configured, from);
   }
 
-  private static boolean sure(Place source) throws MalformedPodException {
+  /** Wrong types are nobody's business here: the values themselves are not read. */
+  private static boolean sure(JsonNode source) {
     boolean sure = false;
-    for (Map.Entry<String, JsonNode> member : source.node.properties()) {
+    for (Map.Entry<String, JsonNode> member : source.properties()) {
       boolean key = Set.of("secretKeyRef", "configMapKeyRef").contains(member.getKey());
-      boolean optional = key && source.object(member.getKey()).bool("optional");
+      boolean optional =
+          key
+              && member.getValue().path("optional").asText().equals("true")
+              && member.getValue().path("optional").isBoolean();
       sure |= !member.getValue().isNull() && !optional;
     }
     return sure;
