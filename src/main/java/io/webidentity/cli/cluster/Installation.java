@@ -8,9 +8,6 @@ import io.webidentity.cli.flag.Environment;
 import io.webidentity.cli.flag.GivenFlags;
 import io.webidentity.cli.flag.GivenFlags.Given;
 import io.webidentity.cli.flag.UsageException;
-import io.webidentity.cli.serve.IdentityFlags;
-import io.webidentity.cli.serve.ObservationFlags;
-import io.webidentity.cli.serve.RolePolicyFlags;
 import io.webidentity.cli.serve.ServeCommand;
 import io.webidentity.cli.serve.ServeFlags;
 import io.webidentity.watch.UnusableContentException;
@@ -160,14 +157,21 @@ record Installation(
     return cluster.find("/api/v1/namespaces/%s/configmaps/%s".formatted(space, name));
   }
 
+  /** Reads flags, which may have values that are none. */
+  @FunctionalInterface
+  interface FlagReading<T> {
+    /** What they say. */
+    T read(GivenFlags flags) throws UsageException;
+  }
+
   /**
-   * The TLS port that the webhook listens on.
+   * What the flags say.
    *
-   * @throws UnusableContentException if its flag has no port
+   * @throws UnusableContentException if one has a wrong value
    */
-  int port() throws UnusableContentException {
+  <T> T read(FlagReading<T> reading) throws UnusableContentException {
     try {
-      return flags.value(ServeFlags.PORT);
+      return reading.read(flags);
     } catch (UsageException wrong) {
       throw unreadable(title, wrong);
     }
@@ -179,13 +183,9 @@ record Installation(
    * @throws UnusableContentException if its flag names none
    */
   Optional<String> certificateSecret() throws UnusableContentException {
-    try {
-      Optional<String> shared = flags.find(ServeFlags.TLS_SECRET);
-      if (shared.isPresent()) {
-        return shared.map(name -> name.substring(name.indexOf('/') + 1));
-      }
-    } catch (UsageException wrong) {
-      throw unreadable(title, wrong);
+    Optional<String> shared = read(given -> given.find(ServeFlags.TLS_SECRET));
+    if (shared.isPresent()) {
+      return shared.map(name -> name.substring(name.indexOf('/') + 1));
     }
     for (JsonNode volume : volumes) {
       JsonNode secret = volume.path("secret");
@@ -198,68 +198,10 @@ record Installation(
     return Optional.empty();
   }
 
-  /**
-   * The audience of tokens, where no annotation has another.
-   *
-   * @throws UnusableContentException if its flag has none
-   */
-  String audience() throws UnusableContentException {
-    try {
-      return IdentityFlags.identity(flags).audience();
-    } catch (UsageException wrong) {
-      throw unreadable(title, wrong);
-    }
-  }
-
-  /**
-   * What the webhook does at the API server.
-   *
-   * @param group API group; empty for the core
-   * @param namespace empty for all of the cluster
-   * @param name empty for all objects
-   */
-  record Right(String group, String resource, String namespace, String name, List<String> verbs) {}
-
-  /**
-   * What the webhook must be allowed to do, as its flags tell.
-   *
-   * @throws UnusableContentException if a flag cannot be read
-   */
-  List<Right> rights() throws UnusableContentException {
-    List<String> reading = List.of("get", "list", "watch");
-    List<Right> rights = new ArrayList<>();
-    rights.add(new Right("", "serviceaccounts", "", "", reading));
-    try {
-      if (flags.value(ServeFlags.NAMESPACE_DEFAULTS)
-          || flags.value(RolePolicyFlags.NAMESPACE_ANNOTATIONS)) {
-        rights.add(new Right("", "namespaces", "", "", reading));
-      }
-      if (flags.value(ObservationFlags.EVENTS)) {
-        rights.add(new Right("events.k8s.io", "events", "", "", List.of("create", "patch")));
-      }
-      if (flags.value(ServeFlags.WATCH_CONFIG_MAP)) {
-        rights.add(
-            new Right(
-                "", "configmaps", namespace, "pod-identity-webhook", List.of("list", "watch")));
-      }
-      Optional<String> secret = certificateSecret();
-      if (flags.has(ServeFlags.TLS_SECRET) && secret.isPresent()) {
-        rights.add(new Right("", "secrets", namespace, secret.get(), List.of("get", "update")));
-      }
-      Optional<String> configuration = flags.find(ServeFlags.WEBHOOK_CONFIGURATION);
-      if (configuration.isPresent()) {
-        rights.add(
-            new Right(
-                "admissionregistration.k8s.io",
-                "mutatingwebhookconfigurations",
-                "",
-                configuration.get(),
-                List.of("get", "patch")));
-      }
-    } catch (UsageException wrong) {
-      throw unreadable(title, wrong);
-    }
-    return rights;
+  /** The Deployment as kubectl's commands name it. */
+  String kubectl() {
+    return "deployment/%s -n %s"
+        .formatted(deployment.path("metadata").path("name").asText(""), namespace);
   }
 
   /** The webhook's ServiceAccount as a user of the API server. */

@@ -40,6 +40,13 @@ record WebhookEntry(JsonNode configuration, JsonNode webhook) {
     return found;
   }
 
+  /** The DNS name by which the API server calls its Service. */
+  String serviceName() {
+    JsonNode service = webhook.at("/clientConfig/service");
+    return "%s.%s.svc"
+        .formatted(service.path("name").asText(""), service.path("namespace").asText(""));
+  }
+
   /** Its name, which the API server's errors have. */
   String name() {
     return webhook.path("name").asText("");
