@@ -3,6 +3,7 @@ package io.webidentity.cli;
 import io.webidentity.cli.flag.Command;
 import io.webidentity.cli.flag.GivenFlags;
 import io.webidentity.cli.flag.ProcessIo;
+import io.webidentity.secret.TokenClaims;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -62,15 +63,15 @@ record WhoamiCommand(Clock clock) implements Command {
     Optional<String> file = value(environment, "AWS_WEB_IDENTITY_TOKEN_FILE");
     if (role.isEmpty() || file.isEmpty()) {
       process.printError(
-          "webhook: %s is not set: this pod was given no identity. Look for the pod in the"
+          "webhook: %s is not set: this pod was given no identity. From outside the pod,"
                   .formatted(role.isEmpty() ? "AWS_ROLE_ARN" : "AWS_WEB_IDENTITY_TOKEN_FILE")
-              + " webhook's log (--v=2 logs every decision with its reason).");
+              + " webhook explain pod/NAME says why.");
       return NOT_GIVEN;
     }
     try {
-      PodToken token = PodToken.read(Path.of(file.get()));
+      TokenClaims token = PodToken.read(Path.of(file.get()));
       boolean expired = token.expiry().isBefore(clock.instant());
-      print(process.out(), role.get(), environment, token, expired);
+      print(process.out(), role.get(), file.get(), environment, token, expired);
       return expired ? NOT_GIVEN : 0;
     } catch (PodToken.UnusableTokenException e) {
       process.printError("webhook: " + e.getMessage());
@@ -81,14 +82,15 @@ record WhoamiCommand(Clock clock) implements Command {
   private static void print(
       PrintStream out,
       String role,
+      String file,
       Map<String, String> environment,
-      PodToken token,
+      TokenClaims token,
       boolean expired) {
     row(out, "AWS_ROLE_ARN", role);
     for (String name : OPTIONAL) {
       value(environment, name).ifPresent(value -> row(out, name, value));
     }
-    row(out, "AWS_WEB_IDENTITY_TOKEN_FILE", token.file().toString());
+    row(out, "AWS_WEB_IDENTITY_TOKEN_FILE", file);
     row(out, "token subject", token.subject());
     row(out, "token audience", String.join(", ", token.audience()));
     row(out, "token issuer", token.issuer());

@@ -170,6 +170,7 @@ final class ArchitectureTest {
           room(
               "cli.cluster",
               "account",
+              "certificate",
               "cli.flag",
               "cli.inject",
               "cli.serve",
@@ -181,6 +182,7 @@ final class ArchitectureTest {
               "manifest",
               "policy",
               "rolepolicy",
+              "secret",
               "watch"),
           room(
               "cli",
@@ -221,7 +223,8 @@ final class ArchitectureTest {
   static final ArchRule secrets_are_exposed_only_here =
       noClasses()
           .that()
-          .haveNameNotMatching(".*\\.(LoopbackClient|InstanceMetadata|Pem|PodToken|TokenFile)")
+          .haveNameNotMatching(
+              ".*\\.(LoopbackClient|InstanceMetadata|Pem|TokenChecks|TokenClaims|TokenFile)")
           .should()
           .callMethod(SecretText.class, "exposeSecret");
 

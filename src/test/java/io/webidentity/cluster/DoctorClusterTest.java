@@ -183,7 +183,7 @@ class DoctorClusterTest {
     assertThat(run.out())
         .contains(
             "passed  token: iss ",
-            "sub system:serviceaccount:" + home + ":webhook, aud [\"sts.amazonaws.com\"], exp 2",
+            "sub system:serviceaccount:" + home + ":webhook, aud sts.amazonaws.com, exp 2",
             "passed  token-audience: ")
         .doesNotContain("eyJ");
   }

@@ -1,6 +1,7 @@
 package io.webidentity.cli.cluster;
 
-import java.io.ByteArrayInputStream;
+import io.webidentity.certificate.Pem;
+import io.webidentity.certificate.UnusableCertificateException;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.cert.CertPathValidator;
@@ -55,8 +56,10 @@ final class CertificateChecks {
     }
     List<X509Certificate> authorities;
     try {
-      authorities = certificates(Base64.getDecoder().decode(bundle));
-    } catch (CertificateException | IllegalArgumentException _) {
+      authorities =
+          Pem.certificates(
+              new String(Base64.getDecoder().decode(bundle), StandardCharsets.UTF_8), "caBundle");
+    } catch (UnusableCertificateException | IllegalArgumentException _) {
       checks.failed("ca-bundle", "the caBundle is no PEM of certificates", "replace it");
       return List.of();
     }
@@ -79,8 +82,8 @@ final class CertificateChecks {
   void served(String pem, String name, List<X509Certificate> authorities) {
     List<X509Certificate> chain;
     try {
-      chain = certificates(pem.getBytes(StandardCharsets.UTF_8));
-    } catch (CertificateException _) {
+      chain = Pem.certificates(pem, "tls.crt");
+    } catch (UnusableCertificateException _) {
       chain = List.of();
     }
     if (chain.isEmpty()) {
@@ -186,18 +189,5 @@ final class CertificateChecks {
 
   private static Instant notAfter(X509Certificate certificate) {
     return certificate.getNotAfter().toInstant();
-  }
-
-  private static List<X509Certificate> certificates(byte[] pem) throws CertificateException {
-    List<X509Certificate> read = new ArrayList<>();
-    for (Certificate certificate :
-        CertificateFactory.getInstance("X.509")
-            .generateCertificates(new ByteArrayInputStream(pem))) {
-      read.add((X509Certificate) certificate);
-    }
-    if (read.isEmpty()) {
-      throw new CertificateException("no certificate");
-    }
-    return read;
   }
 }

@@ -1,16 +1,14 @@
 package io.webidentity.cli.cluster;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.webidentity.account.AccountKey;
 import io.webidentity.kubernetes.ApiObjects;
 import io.webidentity.kubernetes.ApiObjects.RefusedException;
+import io.webidentity.secret.SecretText;
+import io.webidentity.secret.TokenClaims;
 import io.webidentity.watch.UnusableContentException;
-import java.nio.charset.StandardCharsets;
-import java.time.Instant;
-import java.util.Base64;
 
 /** A token as pods of an account get it: what it says, and whether it opens more than STS. */
 final class TokenChecks {
@@ -39,7 +37,7 @@ final class TokenChecks {
               "/api/v1/namespaces/%s/serviceaccounts/%s/token"
                   .formatted(account.namespace(), account.name()),
               request);
-      String token = answer.at("/status/token").asText("");
+      SecretText token = SecretText.of(answer.at("/status/token").asText(""));
       claims(token);
       reviewed(token, audience);
     } catch (RefusedException refused) {
@@ -49,32 +47,26 @@ final class TokenChecks {
     }
   }
 
-  private void claims(String token) throws UnusableContentException {
-    JsonNode claims;
-    try {
-      String payload = token.split("\\.", -1)[1];
-      claims =
-          JSON.readTree(new String(Base64.getUrlDecoder().decode(payload), StandardCharsets.UTF_8));
-    } catch (JsonProcessingException
-        | IllegalArgumentException
-        | ArrayIndexOutOfBoundsException e) {
-      throw new UnusableContentException("the token is no JWT (RFC 7519)", e);
-    }
+  private void claims(SecretText token) throws UnusableContentException {
+    TokenClaims claims =
+        TokenClaims.of(token)
+            .orElseThrow(
+                () -> new UnusableContentException("the API server's token is no JWT (RFC 7519)"));
     checks.passed(
         "token",
         "iss %s, sub %s, aud %s, exp %s"
             .formatted(
-                claims.path("iss").asText(""),
-                claims.path("sub").asText(""),
-                claims.path("aud"),
-                Instant.ofEpochSecond(claims.path("exp").asLong())));
+                claims.issuer(),
+                claims.subject(),
+                String.join(", ", claims.audience()),
+                claims.expiry()));
   }
 
   /** Without audiences, the API server reviews a token as one for itself. */
-  private void reviewed(String token, String audience) throws UnusableContentException {
+  private void reviewed(SecretText token, String audience) throws UnusableContentException {
     ObjectNode review = JSON.createObjectNode();
     review.put("apiVersion", "authentication.k8s.io/v1").put("kind", "TokenReview");
-    review.putObject("spec").put("token", token);
+    review.putObject("spec").put("token", token.exposeSecret());
     try {
       JsonNode answer = api.create("/apis/authentication.k8s.io/v1/tokenreviews", review);
       if (answer.at("/status/authenticated").asBoolean(false)) {
