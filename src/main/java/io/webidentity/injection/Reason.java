@@ -13,7 +13,8 @@ public enum Reason {
   NO_CONTAINER_INJECTED(
       "no_container_injected",
       Kind.OUTCOME,
-      "No container of the pod was given credentials; each one has a reason of its own."),
+      "No container of the pod was given credentials; each one has a reason of its own.",
+      "see the reason of each container"),
   /** Nothing was left to add. */
   ALREADY_INJECTED(
       "already_injected", Kind.OUTCOME, "The pod has everything already; nothing was added."),
@@ -22,17 +23,32 @@ public enum Reason {
       "other_method",
       Kind.OUTCOME,
       Event.NORMAL,
-      "The pod has the token volume of the other method already; nothing was added."),
+      "The pod has the token volume of the other method already; nothing was added.",
+      "remove the token volume of the other method, if it is not meant"),
   /** No source has an identity for the account. */
-  NO_ROLE("no_role", Kind.OUTCOME, "The ServiceAccount has no role annotation."),
+  NO_ROLE(
+      "no_role",
+      Kind.OUTCOME,
+      "The ServiceAccount has no role annotation.",
+      "annotate the ServiceAccount with role-arn, then create the pod again"),
   /** The account does not exist, which counts as an account without annotations. */
   SERVICE_ACCOUNT_NOT_FOUND(
-      "service_account_not_found", Kind.OUTCOME, "The ServiceAccount does not exist."),
+      "service_account_not_found",
+      Kind.OUTCOME,
+      "The ServiceAccount does not exist.",
+      "create the ServiceAccount, or correct its name in the pod"),
   /** The pod carries the skip label. */
-  OPTED_OUT("opted_out", Kind.OUTCOME, "The pod has the label skip-pod-identity-webhook."),
+  OPTED_OUT(
+      "opted_out",
+      Kind.OUTCOME,
+      "The pod has the label skip-pod-identity-webhook.",
+      "remove the label, then create the pod again"),
   /** The pod mirrors a static pod, which cannot have token volumes. */
   MIRROR_POD(
-      "mirror_pod", Kind.OUTCOME, "The pod mirrors a static pod, which cannot have credentials."),
+      "mirror_pod",
+      Kind.OUTCOME,
+      "The pod mirrors a static pod, which cannot have credentials.",
+      "run the program as a pod of a DaemonSet or Deployment"),
   /** The pod runs as no ServiceAccount, so that it cannot have token volumes. */
   NO_SERVICE_ACCOUNT(
       "no_service_account", Kind.OUTCOME, "The pod does not say which ServiceAccount it runs as."),
@@ -40,7 +56,8 @@ public enum Reason {
   POD_NOT_INJECTED(
       "pod_not_injected",
       Kind.OUTCOME,
-      "The pod has no credentials; its ephemeral container got none."),
+      "The pod has no credentials; its ephemeral container got none.",
+      "see why the pod itself has none: webhook explain"),
   /** The request is about something else. */
   NOT_A_POD_CREATION(
       "not_a_pod_creation", Kind.OUTCOME, "The request does not create a pod; nothing to decide."),
@@ -49,23 +66,29 @@ public enum Reason {
   IDENTITY_DENIED(
       "identity_denied",
       Kind.OUTCOME,
-      "The role policy does not allow the identity; the pod got no credentials."),
+      "The role policy does not allow the identity; the pod got no credentials.",
+      "name another role, or have the role policy changed"),
   /** The role policy says no, and that such pods are not created. */
   POD_REJECTED(
       "pod_rejected",
       Kind.OUTCOME,
-      "The role policy does not allow the identity; the pod was rejected."),
+      "The role policy does not allow the identity; the pod was rejected.",
+      "name another role, or have the role policy changed"),
 
   /** The container was changed. */
   CONTAINER_INJECTED("container_injected", Kind.CONTAINER, "The container was given credentials."),
   /** The container is named by the annotation skip-containers. */
   CONTAINER_SKIPPED(
-      "container_skipped", Kind.CONTAINER, "The annotation skip-containers names the container."),
+      "container_skipped",
+      Kind.CONTAINER,
+      "The annotation skip-containers names the container.",
+      "correct the annotation of the pod, if it is not meant"),
   /** The container is not named by the annotation include-containers. */
   CONTAINER_NOT_INCLUDED(
       "container_not_included",
       Kind.CONTAINER,
-      "The annotation include-containers does not name the container."),
+      "The annotation include-containers does not name the container.",
+      "correct the annotation of the pod, if it is not meant"),
   /** The container's own variables or mounts leave nothing to add. */
   CONTAINER_ALREADY_CONFIGURED(
       "container_already_configured",
@@ -311,37 +334,53 @@ public enum Reason {
       "client_not_trusted",
       Kind.ERROR,
       "The caller showed no valid client certificate of the authorities that --client-ca names,"
-          + " or one of a name that --client-names does not list."),
+          + " or one of a name that --client-names does not list.",
+      "give the API server a client certificate (docs/security.md)"),
   /** HTTP 503: too many requests, or too large ones, are under way. */
   OVERLOADED(
       "overloaded",
       Kind.ERROR,
-      "More requests, or larger ones, are under way than the webhook takes."),
+      "More requests, or larger ones, are under way than the webhook takes.",
+      "raise the webhook's replicas or memory"),
   /** HTTP 400. */
   MALFORMED_REVIEW(
-      "malformed_review", Kind.ERROR, "The request is not a well-formed AdmissionReview of a pod."),
+      "malformed_review",
+      Kind.ERROR,
+      "The request is not a well-formed AdmissionReview of a pod.",
+      "let only API servers call the webhook"),
   /** HTTP 415. */
   UNSUPPORTED_MEDIA_TYPE(
-      "unsupported_media_type", Kind.ERROR, "The request's content type is not application/json."),
+      "unsupported_media_type",
+      Kind.ERROR,
+      "The request's content type is not application/json.",
+      "let only API servers call the webhook"),
   /** HTTP 413. */
-  BODY_TOO_LARGE("body_too_large", Kind.ERROR, "The request is larger than allowed."),
+  BODY_TOO_LARGE(
+      "body_too_large", Kind.ERROR, "The request is larger than allowed.", "make the pod smaller"),
   /** HTTP 503. */
   LOOKUP_FAILED(
-      "lookup_failed", Kind.ERROR, Event.WARNING, "The ServiceAccount could not be looked up."),
+      "lookup_failed",
+      Kind.ERROR,
+      Event.WARNING,
+      "The ServiceAccount could not be looked up.",
+      "let the webhook reach the API server, with its rights: webhook doctor"),
   /** HTTP 503. */
   LOOKUP_TIMEOUT(
       "lookup_timeout",
       Kind.ERROR,
       Event.WARNING,
-      "The ServiceAccount could not be looked up in time."),
+      "The ServiceAccount could not be looked up in time.",
+      "let the webhook reach the API server, with its rights: webhook doctor"),
   /** HTTP 503. */
   LOOKUP_RATE_LIMITED(
       "lookup_rate_limited",
       Kind.ERROR,
       Event.WARNING,
-      "Too many ServiceAccounts wait to be looked up."),
+      "Too many ServiceAccounts wait to be looked up.",
+      "let the webhook reach the API server, with its rights: webhook doctor"),
   /** HTTP 500. */
-  INTERNAL_ERROR("internal_error", Kind.ERROR, "The webhook has a defect.");
+  INTERNAL_ERROR(
+      "internal_error", Kind.ERROR, "The webhook has a defect.", "report the webhook's log");
 
   /** What a reason is about. */
   public enum Kind {
@@ -373,6 +412,7 @@ public enum Reason {
   private final Kind kind;
   private final Event event;
   private final String sentence;
+  private final String remedy;
 
   @SuppressWarnings("ImmutableEnumChecker") // Its lists are never changed.
   private final Wording wording;
@@ -383,6 +423,15 @@ public enum Reason {
 
   Reason(String code, Kind kind, Event event, String sentence) {
     this(code, kind, event, sentence, Wording.PROBLEM);
+  }
+
+  /** No surprise, with what to do about it. */
+  Reason(String code, Kind kind, String sentence, String remedy) {
+    this(code, kind, Event.NONE, sentence, remedy);
+  }
+
+  Reason(String code, Kind kind, Event event, String sentence, String remedy) {
+    this(code, kind, event, sentence, Wording.PROBLEM, remedy);
   }
 
   /** A surprise. */
@@ -396,6 +445,11 @@ public enum Reason {
   }
 
   Reason(String code, Kind kind, Event event, String sentence, Wording wording) {
+    this(code, kind, event, sentence, wording, wording.remedy());
+  }
+
+  Reason(String code, Kind kind, Event event, String sentence, Wording wording, String remedy) {
+    this.remedy = remedy;
     this.code = code;
     this.kind = kind;
     this.event = event;
@@ -446,26 +500,7 @@ public enum Reason {
 
   /** What to do, in the imperative; empty where nothing is to be done. */
   public String remedy() {
-    return switch (this) {
-      case NO_ROLE -> "annotate the ServiceAccount with role-arn, then create the pod again";
-      case SERVICE_ACCOUNT_NOT_FOUND -> "create the ServiceAccount, or correct its name in the pod";
-      case NO_CONTAINER_INJECTED -> "see the reason of each container";
-      case OPTED_OUT -> "remove the label, then create the pod again";
-      case MIRROR_POD -> "run the program as a pod of a DaemonSet or Deployment";
-      case OTHER_METHOD -> "remove the token volume of the other method, if it is not meant";
-      case POD_NOT_INJECTED -> "see why the pod itself has none: webhook explain";
-      case IDENTITY_DENIED, POD_REJECTED -> "name another role, or have the role policy changed";
-      case CONTAINER_SKIPPED, CONTAINER_NOT_INCLUDED ->
-          "correct the annotation of the pod, if it is not meant";
-      case CLIENT_NOT_TRUSTED -> "give the API server a client certificate (docs/security.md)";
-      case OVERLOADED -> "raise the webhook's replicas or memory";
-      case MALFORMED_REVIEW, UNSUPPORTED_MEDIA_TYPE -> "let only API servers call the webhook";
-      case BODY_TOO_LARGE -> "make the pod smaller";
-      case LOOKUP_FAILED, LOOKUP_TIMEOUT, LOOKUP_RATE_LIMITED ->
-          "let the webhook reach the API server, with its rights: webhook doctor";
-      case INTERNAL_ERROR -> "report the webhook's log";
-      default -> wording.remedy();
-    };
+    return remedy;
   }
 
   /** How a finding with this reason is put. */
