@@ -112,6 +112,7 @@ public final class Injector {
     List<Finding> all = findings(pod, findings);
     String role = pod.metadata().kube2iamRole();
     if (role != null && reason == Reason.NO_ROLE) {
+      all = new ArrayList<>(all);
       all.add(
           Finding.of(
               Reason.ROLE_OF_KIAM,
@@ -121,7 +122,11 @@ public final class Injector {
     return new Decision.Skip(reason, all);
   }
 
+  /** Those of nearly every pod are the others alone. */
   private static List<Finding> findings(Pod pod, List<Finding> more) {
+    if (pod.metadata().unread().isEmpty()) {
+      return more;
+    }
     List<Finding> findings = new ArrayList<>(pod.metadata().unread());
     findings.addAll(more);
     return findings;
