@@ -105,7 +105,19 @@ final class ArchitectureTest {
               "policy",
               "secret",
               "watch"),
-          room("decision", "account", "identity", "injection", "kubernetes"),
+          room("decision", "account", "identity", "injection", "jsonpatch", "kubernetes"),
+          // Running pods, compared with what would be decided today.
+          room(
+              "audit",
+              "account",
+              "config",
+              "decision",
+              "event",
+              "identity",
+              "injection",
+              "kubernetes",
+              "policy",
+              "watch"),
           // The server.
           room("observability", "watch"),
           room("event", "watch"),
@@ -130,6 +142,7 @@ final class ArchitectureTest {
           room(
               "server",
               "account",
+              "audit",
               "admission",
               "aws",
               "certificate",
@@ -170,11 +183,13 @@ final class ArchitectureTest {
           room(
               "cli.cluster",
               "account",
+              "audit",
               "certificate",
               "cli.flag",
               "cli.inject",
               "cli.serve",
               "config",
+              "decision",
               "identity",
               "identity.source",
               "injection",

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.webidentity.account.AccountFinder;
 import io.webidentity.account.AccountKey;
 import io.webidentity.account.IdentityAnnotations;
+import io.webidentity.audit.Audit;
+import io.webidentity.audit.ClusterView;
 import io.webidentity.cli.flag.Command;
 import io.webidentity.cli.flag.Flag;
 import io.webidentity.cli.flag.FlagGroup;
@@ -15,12 +17,12 @@ import io.webidentity.cli.flag.Values;
 import io.webidentity.cli.inject.InjectCommand;
 import io.webidentity.cli.inject.InputNamespaces;
 import io.webidentity.cli.inject.ManifestFile;
-import io.webidentity.cli.inject.OfflineInjector;
 import io.webidentity.cli.inject.OfflineSettings;
 import io.webidentity.cli.inject.OfflineSources;
 import io.webidentity.cli.serve.FlagRules;
 import io.webidentity.config.AccountSourceSettings;
 import io.webidentity.config.LogSettings;
+import io.webidentity.decision.PodTreeDecider;
 import io.webidentity.injection.AnnotationKeys;
 import io.webidentity.kubernetes.ApiObjects;
 import io.webidentity.policy.NamespaceMetadata;
@@ -158,7 +160,7 @@ public record AuditCommand() implements Command {
     String below =
         flags.find(NAMESPACE).map(name -> "/api/v1/namespaces/" + name + "/").orElse("/api/v1/");
     AnnotationKeys keys = new AnnotationKeys(settings.annotationPrefix());
-    OfflineInjector injector =
+    PodTreeDecider injector =
         settings.injector(
             sources,
             AccountFinder.of(accounts(api, below, keys)),
@@ -167,7 +169,7 @@ public record AuditCommand() implements Command {
                 settings.annotationPrefix(),
                 defaults,
                 null));
-    Audit audit = new Audit(cluster, ruling, injector);
+    Audit audit = ruling.audit(cluster, injector);
     api.list(
         below + "pods?" + ClusterView.LIVING,
         pod -> {

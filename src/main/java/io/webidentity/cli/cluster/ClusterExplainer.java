@@ -4,12 +4,18 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.webidentity.audit.Audit;
+import io.webidentity.audit.Causes;
+import io.webidentity.audit.ClusterView;
+import io.webidentity.audit.Owner;
+import io.webidentity.audit.PodCheck;
+import io.webidentity.audit.PodCheck.Checked;
+import io.webidentity.audit.PodState;
 import io.webidentity.cli.cluster.Explanation.Running;
-import io.webidentity.cli.cluster.PodCheck.Checked;
 import io.webidentity.cli.flag.UsageException;
-import io.webidentity.cli.inject.OfflineInjector;
-import io.webidentity.cli.inject.UndecidedException;
 import io.webidentity.cli.inject.Workload;
+import io.webidentity.decision.PodTreeDecider;
+import io.webidentity.decision.UndecidedException;
 import io.webidentity.identity.Trail;
 import io.webidentity.injection.AnnotationKeys;
 import io.webidentity.injection.MalformedPodException;
@@ -27,7 +33,7 @@ import java.util.stream.Collectors;
  * @param ruling by what is decided
  * @param injector decides
  */
-record ClusterExplainer(ClusterView cluster, Ruling ruling, OfflineInjector injector) {
+record ClusterExplainer(ClusterView cluster, Ruling ruling, PodTreeDecider injector) {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   /**
@@ -56,7 +62,7 @@ record ClusterExplainer(ClusterView cluster, Ruling ruling, OfflineInjector inje
     if (selector.isEmpty()) {
       return decided;
     }
-    Audit audit = new Audit(cluster, ruling, injector);
+    Audit audit = ruling.audit(cluster, injector);
     String labels =
         selector.properties().stream()
             .map(label -> label.getKey() + "=" + label.getValue().asText(""))
@@ -105,7 +111,7 @@ record ClusterExplainer(ClusterView cluster, Ruling ruling, OfflineInjector inje
   private Explanation running(Target target, JsonNode pod, String namespace)
       throws UsageException, UnusableContentException {
     Trail trail = Trail.complete();
-    PodCheck check = new PodCheck(injector, ruling.settings().injection().tokenVolumeNames());
+    PodCheck check = ruling.check(injector);
     Checked checked;
     try {
       checked = check.check(pod, namespace, trail);
@@ -123,7 +129,7 @@ record ClusterExplainer(ClusterView cluster, Ruling ruling, OfflineInjector inje
   private Running differing(Target target, JsonNode pod, Checked checked, Trail trail) {
     String namespace = checked.outcome().account().namespace();
     Owner owner = cluster.owner(pod, namespace);
-    Causes causes = new Causes(cluster, ruling);
+    Causes causes = ruling.causes(cluster);
     return new Running(
         checked.state(),
         checked.containers(),

@@ -2,6 +2,8 @@ package io.webidentity.cli.cluster;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.webidentity.audit.ClusterView;
+import io.webidentity.audit.WebhookEntry;
 import io.webidentity.watch.UnusableContentException;
 import java.util.ArrayList;
 import java.util.List;

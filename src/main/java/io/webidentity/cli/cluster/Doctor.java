@@ -2,6 +2,8 @@ package io.webidentity.cli.cluster;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.webidentity.account.AccountKey;
+import io.webidentity.audit.ClusterView;
+import io.webidentity.audit.WebhookEntry;
 import io.webidentity.cli.serve.IdentityFlags;
 import io.webidentity.watch.UnusableContentException;
 import java.nio.charset.StandardCharsets;

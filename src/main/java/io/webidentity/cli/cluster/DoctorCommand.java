@@ -3,6 +3,7 @@ package io.webidentity.cli.cluster;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.webidentity.audit.ClusterView;
 import io.webidentity.cli.cluster.Check.Status;
 import io.webidentity.cli.flag.Command;
 import io.webidentity.cli.flag.Flag;

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import io.webidentity.account.AccountFinder;
+import io.webidentity.audit.ClusterView;
 import io.webidentity.cli.flag.Command;
 import io.webidentity.cli.flag.Flag;
 import io.webidentity.cli.flag.FlagGroup;
@@ -18,12 +19,12 @@ import io.webidentity.cli.inject.InputAccounts;
 import io.webidentity.cli.inject.InputNamespaces;
 import io.webidentity.cli.inject.LiveCluster;
 import io.webidentity.cli.inject.ManifestFile;
-import io.webidentity.cli.inject.OfflineInjector;
 import io.webidentity.cli.inject.OfflineSettings;
 import io.webidentity.cli.inject.OfflineSources;
 import io.webidentity.cli.inject.Workload;
 import io.webidentity.cli.serve.FlagRules;
 import io.webidentity.config.AccountSourceSettings;
+import io.webidentity.decision.PodTreeDecider;
 import io.webidentity.injection.AnnotationKeys;
 import io.webidentity.injection.VisibleText;
 import io.webidentity.kubernetes.ApiObjects;
@@ -183,7 +184,7 @@ public record ExplainCommand() implements Command {
         flags.has(ReadFlags.KUBECONFIG)
             ? new LiveCluster(flags.find(ReadFlags.KUBECONFIG), prefix)
             : null) {
-      OfflineInjector injector =
+      PodTreeDecider injector =
           settings.injector(
               sources,
               InjectCommand.accounts(
@@ -221,7 +222,7 @@ public record ExplainCommand() implements Command {
                 InputAccounts.read(files, List.of(), prefix, namespace), files, live);
         boolean defaults = ruling.flags().value(InjectCommand.NAMESPACE_DEFAULTS);
         InputNamespaces namespaces = new InputNamespaces(Map.of(), prefix, defaults, live);
-        OfflineInjector injector =
+        PodTreeDecider injector =
             ruling.settings().injector(ruling.sources(), accounts, namespaces);
         return new ClusterExplainer(cluster, ruling, injector).explain(target, namespace);
       }

@@ -4,11 +4,15 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.webidentity.cli.cluster.PodCheck.Compared;
+import io.webidentity.audit.Audit;
+import io.webidentity.audit.Cause;
+import io.webidentity.audit.HeldCredentials;
+import io.webidentity.audit.PodCheck.Compared;
+import io.webidentity.audit.PodState;
 import io.webidentity.cli.flag.UsageException;
-import io.webidentity.cli.inject.OfflineInjector;
-import io.webidentity.cli.inject.OfflineInjector.Outcome;
-import io.webidentity.cli.inject.UndecidedException;
+import io.webidentity.decision.PodTreeDecider;
+import io.webidentity.decision.PodTreeDecider.Outcome;
+import io.webidentity.decision.UndecidedException;
 import io.webidentity.identity.Trail;
 import io.webidentity.injection.Annotation;
 import io.webidentity.injection.Decision;
@@ -77,11 +81,7 @@ record Explanation(
    * @throws UsageException if that cannot be decided
    */
   static Explanation of(
-      OfflineInjector injector,
-      Asked asked,
-      JsonNode pod,
-      String namespace,
-      boolean showsContainers)
+      PodTreeDecider injector, Asked asked, JsonNode pod, String namespace, boolean showsContainers)
       throws UsageException {
     Trail trail = Trail.complete();
     try {

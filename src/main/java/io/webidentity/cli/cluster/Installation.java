@@ -2,6 +2,8 @@ package io.webidentity.cli.cluster;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import io.webidentity.audit.ClusterView;
+import io.webidentity.audit.WebhookEntry;
 import io.webidentity.cli.flag.ArgumentReader;
 import io.webidentity.cli.flag.CommandPath;
 import io.webidentity.cli.flag.Environment;

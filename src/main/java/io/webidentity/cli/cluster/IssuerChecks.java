@@ -1,6 +1,7 @@
 package io.webidentity.cli.cluster;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.webidentity.audit.ClusterView;
 import io.webidentity.watch.UnusableContentException;
 import java.util.HashSet;
 import java.util.Optional;

@@ -3,6 +3,7 @@ package io.webidentity.cli.cluster;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.webidentity.audit.ClusterView;
 import io.webidentity.kubernetes.ApiObjects.RefusedException;
 import io.webidentity.watch.UnusableContentException;
 

@@ -1,5 +1,9 @@
 package io.webidentity.cli.cluster;
 
+import io.webidentity.audit.Audit;
+import io.webidentity.audit.Causes;
+import io.webidentity.audit.ClusterView;
+import io.webidentity.audit.PodCheck;
 import io.webidentity.cli.flag.Flag;
 import io.webidentity.cli.flag.FlagRule;
 import io.webidentity.cli.flag.GivenFlags;
@@ -13,6 +17,7 @@ import io.webidentity.cli.serve.RolePolicyFlags;
 import io.webidentity.cli.serve.ServeFlags;
 import io.webidentity.cli.serve.ShadowFlags;
 import io.webidentity.config.RolePolicySettings.Location;
+import io.webidentity.decision.PodTreeDecider;
 import io.webidentity.identity.ContainerCredentialsAccounts;
 import io.webidentity.identity.IdentitySources;
 import io.webidentity.identity.RoleMap;
@@ -87,6 +92,21 @@ record Ruling(
         OfflineSettings.of(flags),
         sources(given, OfflineSources.ofFiles(flags), found.get()),
         found.get().flags().find(ShadowFlags.COMPARE_WITH).isPresent());
+  }
+
+  /** Looks at pods; has seen none. */
+  Audit audit(ClusterView cluster, PodTreeDecider decider) {
+    return new Audit(origin, cluster, check(decider), causes(cluster));
+  }
+
+  /** Compares pods with what this decides. */
+  PodCheck check(PodTreeDecider decider) {
+    return new PodCheck(decider, settings.injection().tokenVolumeNames());
+  }
+
+  /** Tells why pods differ. */
+  Causes causes(ClusterView cluster) {
+    return new Causes(cluster, settings.annotationPrefix(), shadow);
   }
 
   private static List<Flag<?>> deciding() {

@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.webidentity.account.AccountKey;
+import io.webidentity.audit.ClusterView;
+import io.webidentity.audit.WebhookEntry;
 import io.webidentity.kubernetes.ApiObjects.RefusedException;
 import io.webidentity.watch.UnusableContentException;
 import java.time.Duration;

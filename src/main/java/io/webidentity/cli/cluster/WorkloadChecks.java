@@ -1,6 +1,8 @@
 package io.webidentity.cli.cluster;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.webidentity.audit.ClusterView;
+import io.webidentity.audit.WebhookEntry;
 import io.webidentity.cli.serve.ServeFlags;
 import io.webidentity.watch.UnusableContentException;
 import java.util.HashSet;

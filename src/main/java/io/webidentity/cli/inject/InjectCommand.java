@@ -15,6 +15,7 @@ import io.webidentity.cli.serve.FlagRules;
 import io.webidentity.cli.serve.IdentityFlags;
 import io.webidentity.cli.serve.RolePolicyFlags;
 import io.webidentity.cli.serve.ServeFlags;
+import io.webidentity.decision.PodTreeDecider;
 import io.webidentity.watch.UnusableContentException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -208,7 +209,7 @@ public record InjectCommand() implements Command {
     try (LiveCluster cluster = cluster(flags.find(KUBECONFIG), prefix)) {
       Map<AccountKey, IdentityAnnotations> known =
           InputAccounts.read(accountsPath, files, prefix, namespace);
-      OfflineInjector injector =
+      PodTreeDecider injector =
           settings.injector(
               sources,
               accounts(known, accountsPath, cluster),

@@ -1,7 +1,7 @@
 package io.webidentity.cli.inject;
 
 import io.webidentity.aws.RoleArn;
-import io.webidentity.cli.inject.OfflineInjector.Outcome;
+import io.webidentity.decision.PodTreeDecider.Outcome;
 import io.webidentity.injection.Decision;
 import io.webidentity.injection.Decision.ContainerDecision;
 import io.webidentity.injection.Finding;

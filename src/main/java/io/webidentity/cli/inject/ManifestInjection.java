@@ -4,7 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.github.difflib.DiffUtils;
 import com.github.difflib.UnifiedDiffUtils;
 import io.webidentity.cli.flag.UsageException;
-import io.webidentity.cli.inject.OfflineInjector.Outcome;
+import io.webidentity.decision.PodTreeDecider;
+import io.webidentity.decision.PodTreeDecider.Outcome;
+import io.webidentity.decision.UndecidedException;
 import io.webidentity.injection.Decision;
 import io.webidentity.injection.MalformedPodException;
 import io.webidentity.manifest.ManifestDocument;
@@ -22,7 +24,7 @@ final class ManifestInjection {
   private static final Pattern BEGINS_WITH_SEPARATOR =
       Pattern.compile("\\A\\uFEFF?(\\s*(#[^\\n]*)?\\n)*---(\\s.*|\\z)", Pattern.DOTALL);
 
-  private final OfflineInjector injector;
+  private final PodTreeDecider injector;
   private final String defaultNamespace;
   private final StringBuilder manifests = new StringBuilder();
   private final StringBuilder diff = new StringBuilder();
@@ -30,7 +32,7 @@ final class ManifestInjection {
   private final InjectReport report;
 
   ManifestInjection(
-      OfflineInjector injector,
+      PodTreeDecider injector,
       String defaultNamespace,
       PodTemplates templates,
       InjectReport report) {

@@ -9,6 +9,7 @@ import io.webidentity.cli.serve.RolePolicyFlags;
 import io.webidentity.config.IdentitySettings;
 import io.webidentity.config.RolePolicySettings;
 import io.webidentity.decision.PodDecider;
+import io.webidentity.decision.PodTreeDecider;
 import io.webidentity.identity.IdentityGuard;
 import io.webidentity.identity.IdentityResolver;
 import io.webidentity.injection.InjectionSettings;
@@ -48,9 +49,9 @@ public record OfflineSettings(
   }
 
   /** Decides by these settings, and by what these sources and objects say. */
-  public OfflineInjector injector(
+  public PodTreeDecider injector(
       OfflineSources sources, AccountFinder accounts, NamespaceFinder namespaces) {
-    return new OfflineInjector(
+    return new PodTreeDecider(
         annotationPrefix(),
         new PodDecider(
             accounts,

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.webidentity.audit.Cause;
+import io.webidentity.audit.PodState;
 import io.webidentity.cli.ProgramRun;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -14,6 +14,8 @@ import io.webidentity.account.SessionAnnotations;
 import io.webidentity.cli.ProgramRun;
 import io.webidentity.config.IdentitySettings;
 import io.webidentity.decision.PodDecider;
+import io.webidentity.decision.PodTreeDecider;
+import io.webidentity.decision.UndecidedException;
 import io.webidentity.identity.IdentityGuard;
 import io.webidentity.identity.IdentityResolver;
 import io.webidentity.identity.IdentitySources;
@@ -153,7 +155,7 @@ class InjectPropertyTest {
             Map.of(
                 new AccountKey("default", "app"),
                 new IdentityAnnotations(ROLE, null, null, null, SessionAnnotations.NONE)));
-    return new OfflineInjector(
+    return new PodTreeDecider(
             "eks.amazonaws.com",
             new PodDecider(accounts, Namespaces.NONE, resolver, IdentityGuard.NONE, injector))
         .decide(pod, "default")

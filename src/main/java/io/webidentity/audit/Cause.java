@@ -1,4 +1,4 @@
-package io.webidentity.cli.cluster;
+package io.webidentity.audit;
 
 /**
  * Why a running pod has something else than it would get now.
@@ -6,12 +6,12 @@ package io.webidentity.cli.cluster;
  * @param code which cause
  * @param sentence what speaks for it, with times and names
  */
-record Cause(Code code, String sentence) {
+public record Cause(Code code, String sentence) {
   /** What is to be done before pods are replaced. */
-  static final String LASTING = "Mend the cause first: a new pod would be like this one.";
+  public static final String LASTING = "Mend the cause first: a new pod would be like this one.";
 
   /** The causes that can be told from a cluster as it is now, with stable codes. */
-  enum Code {
+  public enum Code {
     /** The pod is older than its ServiceAccount, which may have replaced an earlier one. */
     CREATED_BEFORE_SERVICE_ACCOUNT("created_before_service_account", true),
     /** The annotation that decides was last written after the pod was created. */
@@ -44,17 +44,17 @@ record Cause(Code code, String sentence) {
     }
 
     /** The stable code, for programs. */
-    String code() {
+    public String code() {
       return code;
     }
 
     /** Whether the cluster shows it; otherwise it is what remains. */
-    boolean seen() {
+    public boolean seen() {
       return seen;
     }
 
     /** Whether a new pod would be like the old one. */
-    boolean lasts() {
+    public boolean lasts() {
       return this == NO_WEBHOOK_CONFIGURATION
           || this == SHADOW_MODE
           || this == NAMESPACE_NOT_SELECTED

@@ -1,4 +1,4 @@
-package io.webidentity.cli.cluster;
+package io.webidentity.audit;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Collection;
@@ -12,12 +12,12 @@ import java.util.Set;
  * @param kind such as {@code Deployment}
  * @param name in the pods' namespace
  */
-record Owner(String kind, String name) {
+public record Owner(String kind, String name) {
   /** Kinds that {@code kubectl rollout restart} knows. */
   private static final Set<String> RESTARTED = Set.of("Deployment", "StatefulSet", "DaemonSet");
 
   /** The object whose controller made this one. */
-  static Optional<Owner> controllerOf(JsonNode object) {
+  public static Optional<Owner> controllerOf(JsonNode object) {
     for (JsonNode owner : object.path("metadata").path("ownerReferences")) {
       if (owner.path("controller").asBoolean()) {
         return Optional.of(new Owner(owner.path("kind").asText(""), owner.path("name").asText("")));
@@ -27,7 +27,7 @@ record Owner(String kind, String name) {
   }
 
   /** Kind and name as kubectl writes them. */
-  String title() {
+  public String title() {
     return kind.toLowerCase(Locale.ROOT) + "/" + name;
   }
 
@@ -36,14 +36,14 @@ record Owner(String kind, String name) {
    *
    * @param pods names of the pods, for owners that cannot be restarted
    */
-  String command(String namespace, Collection<String> pods) {
+  public String command(String namespace, Collection<String> pods) {
     return RESTARTED.contains(kind)
         ? "kubectl rollout restart %s -n %s".formatted(title(), namespace)
         : "kubectl delete pod %s -n %s".formatted(String.join(" ", pods), namespace);
   }
 
   /** What else is to be done, in the imperative; empty if nothing is. */
-  String afterwards() {
+  public String afterwards() {
     return kind.equals("Pod") ? "then create it again: no controller does" : "";
   }
 }

@@ -1,10 +1,10 @@
-package io.webidentity.cli.cluster;
+package io.webidentity.audit;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.webidentity.cli.inject.OfflineInjector;
-import io.webidentity.cli.inject.OfflineInjector.Outcome;
-import io.webidentity.cli.inject.UndecidedException;
+import io.webidentity.decision.PodTreeDecider;
+import io.webidentity.decision.PodTreeDecider.Outcome;
+import io.webidentity.decision.UndecidedException;
 import io.webidentity.identity.Trail;
 import io.webidentity.injection.Decision;
 import io.webidentity.injection.MalformedPodException;
@@ -31,13 +31,13 @@ import java.util.Set;
  * <tr><td>anything else</td><td>other_audience</td></tr>
  * </table>
  */
-final class PodCheck {
+public final class PodCheck {
   /** A pod that nobody is asked about has what somebody else gave it. */
   private static final Set<Reason> LEFT_ALONE =
       EnumSet.of(
           Reason.OPTED_OUT, Reason.MIRROR_POD, Reason.NO_SERVICE_ACCOUNT, Reason.OTHER_METHOD);
 
-  private final OfflineInjector injector;
+  private final PodTreeDecider injector;
   private final Set<String> volumeNames;
 
   /**
@@ -45,7 +45,7 @@ final class PodCheck {
    *
    * @param volumeNames names of the volumes that it adds, without a suffix
    */
-  PodCheck(OfflineInjector injector, Set<String> volumeNames) {
+  public PodCheck(PodTreeDecider injector, Set<String> volumeNames) {
     this.injector = injector;
     this.volumeNames = Set.copyOf(volumeNames);
   }
@@ -56,13 +56,13 @@ final class PodCheck {
    * @param outcome what would become of the pod if it were created now
    * @param containers how each container compares, init containers first
    */
-  record Checked(Outcome outcome, List<Compared> containers) {
-    Checked {
+  public record Checked(Outcome outcome, List<Compared> containers) {
+    public Checked {
       containers = List.copyOf(containers);
     }
 
     /** The worst state of a container. */
-    PodState state() {
+    public PodState state() {
       return containers.stream()
           .map(Compared::state)
           .max(Comparator.naturalOrder())
@@ -70,7 +70,7 @@ final class PodCheck {
     }
 
     /** The first container in the worst state. */
-    Compared worst() {
+    public Compared worst() {
       PodState state = state();
       return containers.stream()
           .filter(container -> container.state() == state)
@@ -80,7 +80,8 @@ final class PodCheck {
   }
 
   /** What one container has, and what it would get. */
-  record Compared(String container, PodState state, HeldCredentials has, HeldCredentials due) {}
+  public record Compared(
+      String container, PodState state, HeldCredentials has, HeldCredentials due) {}
 
   /**
    * Checks a running pod.
@@ -89,7 +90,7 @@ final class PodCheck {
    * @throws MalformedPodException if a value has the wrong type
    * @throws UndecidedException if something is not known that decides
    */
-  Checked check(JsonNode pod, String namespace, Trail trail)
+  public Checked check(JsonNode pod, String namespace, Trail trail)
       throws MalformedPodException, UndecidedException {
     ObjectNode due = UninjectedPod.of(pod, volumeNames);
     Outcome outcome = injector.decide(due, namespace, trail);

@@ -1,4 +1,4 @@
-package io.webidentity.cli.cluster;
+package io.webidentity.audit;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.webidentity.policy.InvalidPolicyException;
@@ -19,7 +19,7 @@ import java.util.Set;
  * @param configuration the configuration
  * @param webhook the entry of its list
  */
-record WebhookEntry(JsonNode configuration, JsonNode webhook) {
+public record WebhookEntry(JsonNode configuration, JsonNode webhook) {
   /** What the chart's webhooks are called, the reference's, and that which EKS runs by itself. */
   private static final List<String> NAMES =
       List.of(
@@ -28,7 +28,7 @@ record WebhookEntry(JsonNode configuration, JsonNode webhook) {
   private static final String CHART = "web-identity-webhook";
 
   /** Those of a configuration that are ours: by their names, or by the chart's label. */
-  static List<WebhookEntry> ours(JsonNode configuration) {
+  public static List<WebhookEntry> ours(JsonNode configuration) {
     List<WebhookEntry> found = new ArrayList<>();
     boolean chart = isOfChart(configuration);
     for (JsonNode webhook : configuration.path("webhooks")) {
@@ -41,19 +41,19 @@ record WebhookEntry(JsonNode configuration, JsonNode webhook) {
   }
 
   /** The DNS name by which the API server calls its Service. */
-  String serviceName() {
+  public String serviceName() {
     JsonNode service = webhook.at("/clientConfig/service");
     return "%s.%s.svc"
         .formatted(service.path("name").asText(""), service.path("namespace").asText(""));
   }
 
   /** Its name, which the API server's errors have. */
-  String name() {
+  public String name() {
     return webhook.path("name").asText("");
   }
 
   /** Whether the chart made it, or its manifests: no other webhook of this kind has the label. */
-  boolean isOfChart() {
+  public boolean isOfChart() {
     return isOfChart(configuration);
   }
 
@@ -63,7 +63,7 @@ record WebhookEntry(JsonNode configuration, JsonNode webhook) {
   }
 
   /** The configuration and the webhook's name in it. */
-  String title() {
+  public String title() {
     return "webhook %s of MutatingWebhookConfiguration %s"
         .formatted(
             webhook.path("name").asText(""),
@@ -71,17 +71,17 @@ record WebhookEntry(JsonNode configuration, JsonNode webhook) {
   }
 
   /** Whether its namespaceSelector takes a Namespace with these labels. */
-  boolean selectsNamespace(JsonNode labels) {
+  public boolean selectsNamespace(JsonNode labels) {
     return selects(webhook.path("namespaceSelector"), labels);
   }
 
   /** Whether its objectSelector takes a pod with these labels. */
-  boolean selectsObject(JsonNode labels) {
+  public boolean selectsObject(JsonNode labels) {
     return selects(webhook.path("objectSelector"), labels);
   }
 
   /** Whether pods are created without it while it does not answer. */
-  boolean ignoresFailures() {
+  public boolean ignoresFailures() {
     return webhook.path("failurePolicy").asText("").equals("Ignore");
   }
 

@@ -1,4 +1,4 @@
-package io.webidentity.cli.inject;
+package io.webidentity.decision;
 
 import java.io.Serial;
 

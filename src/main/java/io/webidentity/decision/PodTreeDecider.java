@@ -1,4 +1,4 @@
-package io.webidentity.cli.inject;
+package io.webidentity.decision;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
@@ -9,8 +9,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.webidentity.account.AccountKey;
 import io.webidentity.account.IdentityAnnotations;
 import io.webidentity.aws.RoleArn;
-import io.webidentity.decision.PodDecider;
-import io.webidentity.decision.PodDecision;
 import io.webidentity.identity.Resolution;
 import io.webidentity.identity.Trail;
 import io.webidentity.injection.Decision;
@@ -28,13 +26,13 @@ import java.io.UncheckedIOException;
 import java.util.Optional;
 
 /** Decides about pods and pod templates as the server does. */
-public final class OfflineInjector {
+public final class PodTreeDecider {
   private final ObjectMapper mapper = new ObjectMapper();
   private final PodReader reader;
   private final PodDecider decider;
 
   /** Decides as this decider does, about pods whose annotations have this prefix. */
-  OfflineInjector(String annotationPrefix, PodDecider decider) {
+  public PodTreeDecider(String annotationPrefix, PodDecider decider) {
     this.reader = new PodReader(annotationPrefix);
     this.decider = decider;
   }
@@ -47,7 +45,7 @@ public final class OfflineInjector {
    */
   public record Outcome(AccountKey account, Decision decision, Optional<Identity> identity) {
     /** The role that was found for the account. */
-    Optional<RoleArn> role() {
+    public Optional<RoleArn> role() {
       return identity.flatMap(Identity::role);
     }
   }
@@ -59,7 +57,7 @@ public final class OfflineInjector {
    * @throws MalformedPodException if a value has the wrong type
    * @throws UndecidedException if something is not known that decides
    */
-  Outcome decide(JsonNode podNode, String namespace)
+  public Outcome decide(JsonNode podNode, String namespace)
       throws MalformedPodException, UndecidedException {
     return decide(podNode, namespace, Trail.ofFindings());
   }

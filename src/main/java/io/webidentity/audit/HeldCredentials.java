@@ -1,4 +1,4 @@
-package io.webidentity.cli.cluster;
+package io.webidentity.audit;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.webidentity.injection.SdkVariable;
@@ -16,9 +16,9 @@ import java.util.Map;
  * @param volume name of the volume that has the token there
  * @param audience the token's audience
  */
-record HeldCredentials(String source, String tokenFile, String volume, String audience) {
+public record HeldCredentials(String source, String tokenFile, String volume, String audience) {
   /** Nothing. */
-  static final HeldCredentials NONE = new HeldCredentials("", "", "", "");
+  public static final HeldCredentials NONE = new HeldCredentials("", "", "", "");
 
   /** In the order in which SDKs look for credentials. */
   private static final List<Method> METHODS =
@@ -38,12 +38,12 @@ record HeldCredentials(String source, String tokenFile, String volume, String au
   }
 
   /** Whether SDKs can use them. */
-  boolean complete() {
+  public boolean complete() {
     return !source.isEmpty() && !tokenFile.isEmpty() && !audience.isEmpty();
   }
 
   /** The parts in words. */
-  String words() {
+  public String words() {
     return equals(NONE)
         ? "no credentials"
         : "%s, token file %s, audience %s"
@@ -55,7 +55,7 @@ record HeldCredentials(String source, String tokenFile, String volume, String au
   }
 
   /** What each container of a pod has, init containers first. */
-  static Map<String, HeldCredentials> of(JsonNode pod) {
+  public static Map<String, HeldCredentials> of(JsonNode pod) {
     List<Token> tokens = tokens(pod.path("spec").path("volumes"));
     Map<String, HeldCredentials> held = new LinkedHashMap<>();
     for (JsonNode container : containers(pod)) {
@@ -65,7 +65,7 @@ record HeldCredentials(String source, String tokenFile, String volume, String au
   }
 
   /** All containers of a pod, init containers first. */
-  static List<JsonNode> containers(JsonNode pod) {
+  public static List<JsonNode> containers(JsonNode pod) {
     List<JsonNode> all = new ArrayList<>();
     pod.path("spec").path("initContainers").forEach(all::add);
     pod.path("spec").path("containers").forEach(all::add);
@@ -73,7 +73,7 @@ record HeldCredentials(String source, String tokenFile, String volume, String au
   }
 
   /** Whether a variable is one that {@link #of} reads. */
-  static boolean isVariable(String name) {
+  public static boolean isVariable(String name) {
     return METHODS.stream().anyMatch(method -> method.has(name));
   }
 

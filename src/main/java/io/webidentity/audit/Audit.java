@@ -1,10 +1,9 @@
-package io.webidentity.cli.cluster;
+package io.webidentity.audit;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.webidentity.cli.cluster.PodCheck.Checked;
-import io.webidentity.cli.cluster.PodCheck.Compared;
-import io.webidentity.cli.inject.OfflineInjector;
-import io.webidentity.cli.inject.UndecidedException;
+import io.webidentity.audit.PodCheck.Checked;
+import io.webidentity.audit.PodCheck.Compared;
+import io.webidentity.decision.UndecidedException;
 import io.webidentity.identity.Trail;
 import io.webidentity.injection.MalformedPodException;
 import java.util.ArrayList;
@@ -17,7 +16,7 @@ import java.util.Map;
  * Looks at pods one after the other, and keeps what it found about those that have something else
  * than they should have, by workload; of the others only their number.
  */
-final class Audit {
+public final class Audit {
   /** Names in a command, for owners whose pods are deleted one by one. */
   private static final int MOST_NAMES = 20;
 
@@ -29,12 +28,16 @@ final class Audit {
   private long pods;
   private long undecided;
 
-  /** Has seen no pod. */
-  Audit(ClusterView cluster, Ruling ruling, OfflineInjector injector) {
-    this.flags = ruling.origin();
+  /**
+   * Has seen no pod.
+   *
+   * @param flags whose flags decide, for people
+   */
+  public Audit(String flags, ClusterView cluster, PodCheck check, Causes causes) {
+    this.flags = flags;
     this.cluster = cluster;
-    this.check = new PodCheck(injector, ruling.settings().injection().tokenVolumeNames());
-    this.causes = new Causes(cluster, ruling);
+    this.check = check;
+    this.causes = causes;
   }
 
   private record Key(String namespace, Owner owner, PodState state, Cause.Code cause) {}
@@ -47,7 +50,7 @@ final class Audit {
    * @param example a container of the first
    * @param causes of the first, the likeliest before the others
    */
-  record Row(
+  public record Row(
       String namespace,
       Owner owner,
       PodState state,
@@ -55,13 +58,13 @@ final class Audit {
       long count,
       Compared example,
       List<Cause> causes) {
-    Row {
+    public Row {
       causes = List.copyOf(causes);
       pods = List.copyOf(pods);
     }
 
     /** What replaces the pods by ones that have what they should have. */
-    String command() {
+    public String command() {
       return owner.command(namespace, pods);
     }
 
@@ -75,7 +78,7 @@ final class Audit {
   }
 
   /** Looks at a pod. One that is being deleted has nothing to be mended. */
-  void add(JsonNode pod) {
+  public void add(JsonNode pod) {
     JsonNode metadata = pod.path("metadata");
     if (metadata.has("deletionTimestamp")) {
       return;
@@ -105,27 +108,27 @@ final class Audit {
   }
 
   /** Whose flags decide, for people. */
-  String flags() {
+  public String flags() {
     return flags;
   }
 
   /** Whether a pod differs, or could not be decided. */
-  boolean foundSomething() {
+  public boolean foundSomething() {
     return !rows.isEmpty() || undecided > 0;
   }
 
   /** How many pods were looked at. */
-  long pods() {
+  public long pods() {
     return pods;
   }
 
   /** About how many of them nothing could be decided. */
-  long undecided() {
+  public long undecided() {
     return undecided;
   }
 
   /** What was found, by namespace, workload and state. */
-  List<Row> rows() {
+  public List<Row> rows() {
     return rows.values().stream()
         .sorted(
             Comparator.comparing(Row::namespace)

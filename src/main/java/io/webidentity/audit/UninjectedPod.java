@@ -1,4 +1,4 @@
-package io.webidentity.cli.cluster;
+package io.webidentity.audit;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;

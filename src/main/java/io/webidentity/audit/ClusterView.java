@@ -1,4 +1,4 @@
-package io.webidentity.cli.cluster;
+package io.webidentity.audit;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.webidentity.account.AccountKey;
@@ -12,9 +12,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** What is read of a cluster to tell why a pod is as it is; each object once. */
-final class ClusterView {
+public final class ClusterView {
   /** A query for pods that have not ended: what has cannot be mended. */
-  static final String LIVING =
+  public static final String LIVING =
       "fieldSelector=status.phase%21%3DSucceeded%2Cstatus.phase%21%3DFailed";
 
   private static final String CONFIGURATIONS =
@@ -25,17 +25,17 @@ final class ClusterView {
   private final Map<String, Optional<Owner>> owners = new HashMap<>();
   private @Nullable List<WebhookEntry> webhooks;
 
-  ClusterView(ApiObjects api) {
+  public ClusterView(ApiObjects api) {
     this.api = api;
   }
 
   /** The objects themselves. */
-  ApiObjects api() {
+  public ApiObjects api() {
     return api;
   }
 
   /** A ServiceAccount, if there is one. */
-  Optional<JsonNode> serviceAccount(AccountKey account) throws UnusableContentException {
+  public Optional<JsonNode> serviceAccount(AccountKey account) throws UnusableContentException {
     return account.possible()
         ? find(
             "/api/v1/namespaces/%s/serviceaccounts/%s"
@@ -44,12 +44,12 @@ final class ClusterView {
   }
 
   /** A Namespace, if there is one. */
-  Optional<JsonNode> namespace(String name) throws UnusableContentException {
+  public Optional<JsonNode> namespace(String name) throws UnusableContentException {
     return find("/api/v1/namespaces/" + name);
   }
 
   /** The webhooks of ours that the API server calls. */
-  List<WebhookEntry> webhooks() throws UnusableContentException {
+  public List<WebhookEntry> webhooks() throws UnusableContentException {
     List<WebhookEntry> known = webhooks;
     if (known == null) {
       List<WebhookEntry> found = new ArrayList<>();
@@ -64,7 +64,7 @@ final class ClusterView {
    * The object that a person would restart or delete for a new pod: the controller of the pod, and
    * of a ReplicaSet its own one, if that can be read. The pod itself if it has none.
    */
-  Owner owner(JsonNode pod, String namespace) {
+  public Owner owner(JsonNode pod, String namespace) {
     Optional<Owner> first = Owner.controllerOf(pod);
     if (first.isEmpty()) {
       return new Owner("Pod", pod.path("metadata").path("name").asText(""));
@@ -72,7 +72,8 @@ final class ClusterView {
     if (!first.get().kind().equals("ReplicaSet")) {
       return first.get();
     }
-    String path = new Target(Target.Kind.REPLICA_SET, first.get().name()).path(namespace);
+    String path =
+        "/apis/apps/v1/namespaces/%s/replicasets/%s".formatted(namespace, first.get().name());
     return owners.computeIfAbsent(path, this::controllerOf).orElse(first.get());
   }
 
@@ -85,7 +86,7 @@ final class ClusterView {
   }
 
   /** An object at this path, if there is one. */
-  Optional<JsonNode> find(String path) throws UnusableContentException {
+  public Optional<JsonNode> find(String path) throws UnusableContentException {
     Optional<JsonNode> known = seen.get(path);
     if (known == null) {
       known = api.find(path);

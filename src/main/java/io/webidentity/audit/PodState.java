@@ -1,7 +1,7 @@
-package io.webidentity.cli.cluster;
+package io.webidentity.audit;
 
 /** How what a container has compares with what today's configuration gives it; worst last. */
-enum PodState {
+public enum PodState {
   /** It has what it should have, be that nothing. */
   AS_DECIDED("as_decided", "has what it should have"),
   /** It was given a token for another audience. */
@@ -24,12 +24,12 @@ enum PodState {
   }
 
   /** The stable code, for programs. */
-  String code() {
+  public String code() {
     return code;
   }
 
   /** What the container has, for people: a clause without its subject. */
-  String words() {
+  public String words() {
     return words;
   }
 }

@@ -1,8 +1,8 @@
-package io.webidentity.cli.cluster;
+package io.webidentity.audit;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.webidentity.account.AccountKey;
-import io.webidentity.cli.cluster.Cause.Code;
+import io.webidentity.audit.Cause.Code;
 import io.webidentity.identity.Trail;
 import io.webidentity.injection.Annotation.Holder;
 import io.webidentity.injection.AnnotationKeys;
@@ -19,20 +19,25 @@ import java.util.Optional;
  * is named only where times, labels or selectors show it; where none of them does, the sentence
  * says "may".
  */
-final class Causes {
+public final class Causes {
   private final ClusterView cluster;
   private final AnnotationKeys keys;
   private final boolean shadow;
 
-  /** Of pods of this cluster, about which this is decided. */
-  Causes(ClusterView cluster, Ruling ruling) {
+  /**
+   * Of pods of this cluster.
+   *
+   * @param annotationPrefix of the annotations that decide, without the slash
+   * @param shadow whether the webhook only compares
+   */
+  public Causes(ClusterView cluster, String annotationPrefix, boolean shadow) {
     this.cluster = cluster;
-    this.keys = new AnnotationKeys(ruling.settings().annotationPrefix());
-    this.shadow = ruling.shadow();
+    this.keys = new AnnotationKeys(annotationPrefix);
+    this.shadow = shadow;
   }
 
   /** Why the pod is in this state, the likeliest first; never empty. */
-  List<Cause> of(JsonNode pod, AccountKey account, PodState state, Trail trail) {
+  public List<Cause> of(JsonNode pod, AccountKey account, PodState state, Trail trail) {
     boolean lacks = state == PodState.MISSING || state == PodState.PARTLY;
     List<Cause> causes = new ArrayList<>();
     try {

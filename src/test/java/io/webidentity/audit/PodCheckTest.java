@@ -1,4 +1,4 @@
-package io.webidentity.cli.cluster;
+package io.webidentity.audit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
@@ -10,13 +10,13 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.webidentity.account.AccountFinder;
 import io.webidentity.account.AccountKey;
 import io.webidentity.account.IdentityAnnotations;
-import io.webidentity.cli.cluster.PodCheck.Checked;
-import io.webidentity.cli.cluster.PodCheck.Compared;
+import io.webidentity.audit.PodCheck.Checked;
+import io.webidentity.audit.PodCheck.Compared;
 import io.webidentity.cli.flag.GivenFlags;
 import io.webidentity.cli.inject.InputNamespaces;
-import io.webidentity.cli.inject.OfflineInjector;
 import io.webidentity.cli.inject.OfflineSettings;
 import io.webidentity.cli.inject.OfflineSources;
+import io.webidentity.decision.PodTreeDecider;
 import io.webidentity.identity.Trail;
 import io.webidentity.injection.AnnotationKeys;
 import io.webidentity.injection.Decision;
@@ -138,7 +138,7 @@ class PodCheckTest {
 
   private static ObjectNode injected(ObjectNode pod, Map<String, String> annotations)
       throws Exception {
-    OfflineInjector injector = injector(annotations);
+    PodTreeDecider injector = injector(annotations);
     Decision decision = injector.decide(pod, "shop", Trail.ofFindings()).decision();
     injector.apply(((Decision.Inject) decision).patch(), pod);
     return pod;
@@ -148,7 +148,7 @@ class PodCheckTest {
     return OfflineSettings.of(new GivenFlags(Map.of(), List.of()));
   }
 
-  private static OfflineInjector injector(Map<String, String> annotations) throws Exception {
+  private static PodTreeDecider injector(Map<String, String> annotations) throws Exception {
     AnnotationKeys keys = new AnnotationKeys("eks.amazonaws.com");
     return settings()
         .injector(
