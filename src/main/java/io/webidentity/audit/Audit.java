@@ -1,11 +1,7 @@
 package io.webidentity.audit;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.webidentity.audit.PodCheck.Checked;
 import io.webidentity.audit.PodCheck.Compared;
-import io.webidentity.decision.UndecidedException;
-import io.webidentity.identity.Trail;
-import io.webidentity.injection.MalformedPodException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -21,23 +17,18 @@ public final class Audit {
   private static final int MOST_NAMES = 20;
 
   private final String flags;
-  private final ClusterView cluster;
-  private final PodCheck check;
-  private final Causes causes;
+  private final PodAudit pods;
   private final Map<Key, Row> rows = new HashMap<>();
-  private long pods;
-  private long undecided;
 
   /**
    * Has seen no pod.
    *
    * @param flags whose flags decide, for people
+   * @param pods looks at each
    */
-  public Audit(String flags, ClusterView cluster, PodCheck check, Causes causes) {
+  public Audit(String flags, PodAudit pods) {
     this.flags = flags;
-    this.cluster = cluster;
-    this.check = check;
-    this.causes = causes;
+    this.pods = pods;
   }
 
   private record Key(String namespace, Owner owner, PodState state, Cause.Code cause) {}
@@ -77,34 +68,31 @@ public final class Audit {
     }
   }
 
-  /** Looks at a pod. One that is being deleted has nothing to be mended. */
+  /** Looks at a pod. */
   public void add(JsonNode pod) {
-    JsonNode metadata = pod.path("metadata");
-    if (metadata.has("deletionTimestamp")) {
-      return;
-    }
-    pods++;
-    String namespace = metadata.path("namespace").asText("");
-    Trail trail = Trail.complete();
-    Checked checked;
-    try {
-      checked = check.check(pod, namespace, trail);
-    } catch (MalformedPodException | UndecidedException _) {
-      undecided++;
-      return;
-    }
-    PodState state = checked.state();
-    if (state != PodState.AS_DECIDED) {
-      String name = metadata.path("name").asText("");
-      List<Cause> why = causes.of(pod, checked.outcome().account(), state, trail);
-      Key key = new Key(namespace, cluster.owner(pod, namespace), state, why.getFirst().code());
-      Row before = rows.get(key);
-      rows.put(key, before == null ? row(key, name, checked.worst(), why) : before.and(name));
-    }
+    pods.look(pod).ifPresent(this::add);
   }
 
-  private static Row row(Key key, String pod, Compared example, List<Cause> causes) {
-    return new Row(key.namespace(), key.owner(), key.state(), List.of(pod), 1, example, causes);
+  private void add(Difference difference) {
+    Key key =
+        new Key(
+            difference.namespace(),
+            difference.owner(),
+            difference.state(),
+            difference.cause().code());
+    Row before = rows.get(key);
+    rows.put(key, before == null ? row(difference) : before.and(difference.pod()));
+  }
+
+  private static Row row(Difference first) {
+    return new Row(
+        first.namespace(),
+        first.owner(),
+        first.state(),
+        List.of(first.pod()),
+        1,
+        first.worst(),
+        first.causes());
   }
 
   /** Whose flags decide, for people. */
@@ -114,17 +102,17 @@ public final class Audit {
 
   /** Whether a pod differs, or could not be decided. */
   public boolean foundSomething() {
-    return !rows.isEmpty() || undecided > 0;
+    return !rows.isEmpty() || undecided() > 0;
   }
 
   /** How many pods were looked at. */
   public long pods() {
-    return pods;
+    return pods.pods();
   }
 
   /** About how many of them nothing could be decided. */
   public long undecided() {
-    return undecided;
+    return pods.undecided();
   }
 
   /** What was found, by namespace, workload and state. */

@@ -172,7 +172,8 @@ public final class Causes {
                 .formatted(namespace, created(pod)));
   }
 
-  private static Instant created(JsonNode object) {
+  /** When the API server created an object; the epoch if it does not tell. */
+  static Instant created(JsonNode object) {
     return time(object.path("metadata").path("creationTimestamp").asText("")).orElse(Instant.EPOCH);
   }
 

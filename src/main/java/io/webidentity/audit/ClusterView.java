@@ -67,7 +67,7 @@ public final class ClusterView {
   public Owner owner(JsonNode pod, String namespace) {
     Optional<Owner> first = Owner.controllerOf(pod);
     if (first.isEmpty()) {
-      return new Owner("Pod", pod.path("metadata").path("name").asText(""));
+      return Owner.itself(pod);
     }
     if (!first.get().kind().equals("ReplicaSet")) {
       return first.get();

@@ -9,21 +9,43 @@ import java.util.Set;
 /**
  * What pods belong to: their controller, or a pod by itself.
  *
+ * @param apiVersion such as {@code apps/v1}
  * @param kind such as {@code Deployment}
  * @param name in the pods' namespace
+ * @param uid its UID
  */
-public record Owner(String kind, String name) {
+public record Owner(String apiVersion, String kind, String name, String uid) {
   /** Kinds that {@code kubectl rollout restart} knows. */
   private static final Set<String> RESTARTED = Set.of("Deployment", "StatefulSet", "DaemonSet");
+
+  /** Others whose controller makes a new pod for one that is gone. */
+  private static final Set<String> REPLACING = Set.of("ReplicaSet", "ReplicationController");
 
   /** The object whose controller made this one. */
   public static Optional<Owner> controllerOf(JsonNode object) {
     for (JsonNode owner : object.path("metadata").path("ownerReferences")) {
       if (owner.path("controller").asBoolean()) {
-        return Optional.of(new Owner(owner.path("kind").asText(""), owner.path("name").asText("")));
+        return Optional.of(
+            new Owner(
+                owner.path("apiVersion").asText(""),
+                owner.path("kind").asText(""),
+                owner.path("name").asText(""),
+                owner.path("uid").asText("")));
       }
     }
     return Optional.empty();
+  }
+
+  /** A pod that belongs to nobody. */
+  static Owner itself(JsonNode pod) {
+    JsonNode metadata = pod.path("metadata");
+    return new Owner(
+        "v1", "Pod", metadata.path("name").asText(""), metadata.path("uid").asText(""));
+  }
+
+  /** Whether its controller makes a new pod for one that is gone, for work that has no end. */
+  boolean replaces() {
+    return RESTARTED.contains(kind) || REPLACING.contains(kind);
   }
 
   /** Kind and name as kubectl writes them. */

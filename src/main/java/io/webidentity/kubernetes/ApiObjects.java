@@ -4,10 +4,13 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.fabric8.kubernetes.api.model.ListMeta;
+import io.fabric8.kubernetes.api.model.Status;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.webidentity.config.AccountSourceSettings;
 import io.webidentity.watch.UnusableContentException;
 import java.io.IOException;
+import java.net.HttpURLConnection;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
@@ -58,7 +61,10 @@ public final class ApiObjects implements AutoCloseable {
   }
 
   /**
-   * The objects of a collection, page by page: only one of them is in memory at a time.
+   * The objects of a collection, page by page: only one of them is in memory at a time. If the
+   * snapshot of the first page expires, the next pages are of a newer one, as the <a
+   * href="https://kubernetes.io/docs/reference/using-api/api-concepts/#retrieving-large-results-sets-in-chunks">API
+   * server offers with its 410</a>.
    *
    * @param collection path, perhaps with a query
    * @param each gets each object; of a typed list, it has neither apiVersion nor kind
@@ -78,10 +84,20 @@ public final class ApiObjects implements AutoCloseable {
       try (AnswerStream answer = api.get(path, ApiClientConfig.LIST_TIMEOUT);
           JsonParser json = JSON.createParser(answer)) {
         next = page(json, each);
-      } catch (KubernetesClientException | IOException e) {
+      } catch (KubernetesClientException e) {
+        next = newerSnapshot(e, next).orElseThrow(() -> unreadable(collection, e));
+      } catch (IOException e) {
         throw unreadable(collection, e);
       }
     } while (!next.isEmpty());
+  }
+
+  private static Optional<String> newerSnapshot(KubernetesClientException e, String expired) {
+    return Optional.ofNullable(e.getStatus())
+        .filter(_ -> e.getCode() == HttpURLConnection.HTTP_GONE && !expired.isEmpty())
+        .map(Status::getMetadata)
+        .map(ListMeta::getContinue)
+        .filter(next -> !next.isEmpty() && !next.equals(expired));
   }
 
   /** Reads a page; what asks for the next one, empty after the last. */

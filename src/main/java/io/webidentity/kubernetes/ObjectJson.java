@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import io.fabric8.kubernetes.api.model.ListMetaBuilder;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.Status;
 import io.fabric8.kubernetes.api.model.StatusBuilder;
@@ -19,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  * than half of most objects. A list is read object by object, so that its length does not matter.
  */
 final class ObjectJson {
+  /** Of a list, and of a refusal to go on with one: what asks for the next page. */
+  private static final String CONTINUE = "continue";
+
   private static final JsonFactory JSON = new JsonFactory();
 
   private ObjectJson() {}
@@ -67,7 +71,7 @@ final class ObjectJson {
   static Event event(byte[] line) throws IOException {
     try (JsonParser json = JSON.createParser(line)) {
       String type = "";
-      Part part = new Part(null, new Status());
+      Part part = new Part(null, new Status(), "");
       json.nextToken();
       begin(json);
       for (String field = json.nextFieldName(); field != null; field = json.nextFieldName()) {
@@ -97,8 +101,10 @@ final class ObjectJson {
   static Status status(InputStream answer, int code) throws IOException {
     try (JsonParser json = JSON.createParser(answer)) {
       json.nextToken();
-      Status status = object(json).status();
+      Part refusal = object(json);
+      Status status = refusal.status();
       status.setCode(code);
+      status.setMetadata(new ListMetaBuilder().withContinue(refusal.next()).build());
       return status;
     }
   }
@@ -123,7 +129,7 @@ final class ObjectJson {
       json.nextToken();
       switch (field) {
         case "resourceVersion" -> version = json.getValueAsString("");
-        case "continue" -> next = json.getValueAsString("");
+        case CONTINUE -> next = json.getValueAsString("");
         default -> json.skipChildren();
       }
     }
@@ -146,7 +152,11 @@ final class ObjectJson {
         default -> json.skipChildren();
       }
     }
-    return new Part(metadata == null ? null : new ApiObject(metadata, data), status);
+    String next =
+        metadata == null
+            ? ""
+            : (String) metadata.getAdditionalProperties().getOrDefault(CONTINUE, "");
+    return new Part(metadata == null ? null : new ApiObject(metadata, data), status, next);
   }
 
   private static ObjectMeta metadata(JsonParser json) throws IOException {
@@ -161,6 +171,7 @@ final class ObjectJson {
         case "creationTimestamp" -> metadata.setCreationTimestamp(json.getValueAsString());
         case "labels" -> metadata.setLabels(texts(json));
         case "annotations" -> metadata.setAnnotations(texts(json));
+        case CONTINUE -> metadata.setAdditionalProperty(CONTINUE, json.getValueAsString(""));
         default -> json.skipChildren();
       }
     }
@@ -217,5 +228,5 @@ final class ObjectJson {
    */
   record Event(String type, @Nullable ApiObject object, Status status) {}
 
-  private record Part(@Nullable ApiObject object, Status status) {}
+  private record Part(@Nullable ApiObject object, Status status, String next) {}
 }

@@ -104,7 +104,7 @@ public final class MetricNames {
   /** Label: name of a source beside annotations. */
   public static final String SOURCE = "source";
 
-  /** Label: which accounts are counted. */
+  /** Label: which accounts are counted, or how pods differ. */
   public static final String STATE = "state";
 
   /** Label: version of the program. */
@@ -124,6 +124,24 @@ public final class MetricNames {
 
   /** Label: the status of HTTP. */
   public static final String CODE = "code";
+
+  /**
+   * Gauge: running pods that differ from today's decision, by {@link #NAMESPACE}, {@link #KIND} and
+   * {@link #STATE}.
+   */
+  public static final String AUDIT_PODS = "webidentity_audit_pods";
+
+  /** Gauge: when the last audit of this replica ended. */
+  public static final String AUDIT_TIME = "webidentity.audit.timestamp.seconds";
+
+  /** Counter: evictions, by {@link #RESULT}. */
+  public static final String AUDIT_EVICTIONS = "webidentity.audit.evictions";
+
+  /** Label: the Namespace of pods. */
+  public static final String NAMESPACE = "namespace";
+
+  /** Label: the kind of object that pods belong to. */
+  public static final String KIND = "kind";
 
   /** Gauge: resident memory of the process, bytes. */
   public static final String RESIDENT_MEMORY = "process.resident.memory.bytes";

@@ -2,6 +2,7 @@ package io.webidentity.server;
 
 import io.webidentity.config.AccountSourceSettings;
 import io.webidentity.config.AdmissionSettings;
+import io.webidentity.config.AuditSettings;
 import io.webidentity.config.IdentitySettings;
 import io.webidentity.config.IdentitySourceSettings;
 import io.webidentity.config.LogSettings;
@@ -27,6 +28,7 @@ import java.util.Optional;
  * @param injection what is injected beside the identity
  * @param admission which requests beside the creation of pods are answered
  * @param events whether Events of the cluster tell of surprises
+ * @param audit how running pods are looked at, if they are
  * @param shadow with which webhook this one is compared, while it injects nothing
  * @param log what is logged and how
  * @param observation what operators can see beside that and the metrics
@@ -42,6 +44,7 @@ public record ServeSettings(
     InjectionSettings injection,
     AdmissionSettings admission,
     boolean events,
+    Optional<AuditSettings> audit,
     Optional<ShadowSettings> shadow,
     LogSettings log,
     ObservationSettings observation) {}

@@ -25,8 +25,6 @@ import io.webidentity.event.EventCounts;
 import io.webidentity.http.ConnectionLimits;
 import io.webidentity.http.Connections;
 import io.webidentity.identity.IdentityGuard;
-import io.webidentity.identity.IdentityResolver;
-import io.webidentity.identity.IdentitySources;
 import io.webidentity.injection.Injector;
 import io.webidentity.injection.PodReader;
 import io.webidentity.kubernetes.ObjectStatistics;
@@ -126,6 +124,10 @@ final class ServerBeans {
       Sources.Started sources) {
     StateMetrics.addLoops(registry, sources.loops());
     StateMetrics.addApiRequests(prometheus.getPrometheusRegistry());
+    sources
+        .audit()
+        .ifPresent(
+            audit -> StateMetrics.addAudit(registry, prometheus.getPrometheusRegistry(), audit));
     if (answering instanceof ShadowMode shadow) {
       StateMetrics.addShadow(registry, shadow);
     }
@@ -136,22 +138,12 @@ final class ServerBeans {
   @Singleton
   ReviewHandler reviewHandler(
       ServeSettings settings,
-      ServiceAccounts accounts,
-      Namespaces namespaces,
-      IdentitySources sources,
-      IdentityGuard guard,
+      PodDecider decider,
       DecisionMetrics metrics,
       ReferenceMetrics reference,
       PodEvents events) {
     return new ReviewHandler(
-        reader(settings),
-        new PodDecider(
-            accounts,
-            namespaces,
-            new IdentityResolver(settings.identity(), settings.session(), sources),
-            guard,
-            injector(settings)),
-        new DecisionRecorder(metrics, reference, events));
+        reader(settings), decider, new DecisionRecorder(metrics, reference, events));
   }
 
   static ReviewReader reader(ServeSettings settings) {

@@ -10,6 +10,10 @@ import io.webidentity.account.ServiceAccountManifests;
 import io.webidentity.account.ServiceAccounts;
 import io.webidentity.admission.CallerCheck;
 import io.webidentity.admission.CallerCheck.Caller;
+import io.webidentity.audit.Causes;
+import io.webidentity.audit.PeriodicAudit;
+import io.webidentity.audit.PodAudit;
+import io.webidentity.audit.PodCheck;
 import io.webidentity.certificate.CertificateFiles;
 import io.webidentity.certificate.CertificateSource;
 import io.webidentity.certificate.ClientAuthority;
@@ -23,9 +27,13 @@ import io.webidentity.config.AccountSourceSettings;
 import io.webidentity.config.CertificateSettings;
 import io.webidentity.config.RolePolicySettings;
 import io.webidentity.config.ShadowSettings;
+import io.webidentity.decision.PodDecider;
+import io.webidentity.decision.PodTreeDecider;
+import io.webidentity.event.EventNotice;
 import io.webidentity.event.EventPublisher;
 import io.webidentity.injection.ContainerCredentialsSettings;
 import io.webidentity.kubernetes.ApiClients;
+import io.webidentity.kubernetes.ApiObjects;
 import io.webidentity.shadow.OtherWebhook;
 import io.webidentity.shadow.PodComparison;
 import io.webidentity.shadow.ShadowMode;
@@ -40,6 +48,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import javax.net.ssl.SSLContext;
 
 /** The sources that the settings name. */
@@ -65,6 +74,7 @@ final class Sources {
       CertificateSource certificates,
       Optional<ClientAuthority> clients,
       Optional<EventPublisher> events,
+      Optional<PeriodicAudit> audit,
       Optional<ShadowMode> shadow)
       implements AutoCloseable {
     /** Everything that goes on for as long as the server. */
@@ -76,6 +86,7 @@ final class Sources {
       certificates.looks().ifPresent(loops::add);
       clients.ifPresent(authority -> loops.add(authority.looks()));
       events.ifPresent(publisher -> loops.add(publisher.looks()));
+      audit.ifPresent(periodic -> loops.add(periodic.looks()));
       shadow.ifPresent(mode -> loops.addAll(mode.looks()));
       return loops;
     }
@@ -85,6 +96,7 @@ final class Sources {
       shadow.ifPresent(ShadowMode::close);
       certificates.close();
       clients.ifPresent(ClientAuthority::close);
+      audit.ifPresent(PeriodicAudit::close);
       events.ifPresent(EventPublisher::close);
       watched.close();
       namespaces.close();
@@ -176,11 +188,40 @@ final class Sources {
     if (!settings.events() || settings.shadow().isPresent()) {
       return Optional.empty();
     }
-    // Container runtimes set it to the pod's name, or in the node's network to the node's.
-    String instance = Optional.ofNullable(System.getenv("HOSTNAME")).orElse("");
+    return Optional.of(EventPublisher.inCluster(client(settings.accounts()), instance()));
+  }
+
+  /** This replica: runtimes set HOSTNAME to the pod's name, in the node's network to the node's. */
+  private static String instance() {
+    return Optional.ofNullable(System.getenv("HOSTNAME"))
+        .filter(name -> !name.isEmpty())
+        .orElse("web-identity-webhook");
+  }
+
+  /**
+   * What looks at running pods, where that is asked for; not started.
+   *
+   * @param decider decides as about new pods
+   */
+  static Optional<PeriodicAudit> audit(
+      ServeSettings settings, PodDecider decider, Optional<EventPublisher> events)
+      throws UnusableContentException {
+    if (settings.audit().isEmpty()
+        || !(settings.accounts() instanceof AccountSourceSettings.Cluster cluster)) {
+      return Optional.empty();
+    }
+    String prefix = settings.identity().annotationPrefix();
+    PodCheck check =
+        new PodCheck(new PodTreeDecider(prefix, decider), settings.injection().tokenVolumeNames());
+    boolean shadow = settings.shadow().isPresent();
     return Optional.of(
-        EventPublisher.inCluster(
-            client(settings.accounts()), instance.isEmpty() ? "web-identity-webhook" : instance));
+        PeriodicAudit.inCluster(
+            settings.audit().get(),
+            ApiObjects.connect(cluster),
+            ApiClients.connect(cluster),
+            instance(),
+            view -> new PodAudit(view, check, new Causes(view, prefix, shadow)),
+            events.<Consumer<EventNotice>>map(publisher -> publisher::offer).orElse(_ -> {})));
   }
 
   /** Lets those ask whose certificates count, or everybody where none are asked for. */

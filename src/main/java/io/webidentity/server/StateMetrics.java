@@ -4,9 +4,12 @@ import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.prometheus.metrics.core.metrics.CounterWithCallback;
+import io.prometheus.metrics.core.metrics.GaugeWithCallback;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.webidentity.account.Namespaces;
 import io.webidentity.account.ServiceAccounts;
+import io.webidentity.audit.EvictionResult;
+import io.webidentity.audit.PeriodicAudit;
 import io.webidentity.certificate.CertificateSource;
 import io.webidentity.event.EventCounts;
 import io.webidentity.event.EventResult;
@@ -20,6 +23,7 @@ import io.webidentity.shadow.ShadowMode;
 import io.webidentity.watch.RepeatedLook;
 import io.webidentity.watch.WatchedSource;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.function.Supplier;
 
@@ -77,6 +81,34 @@ final class StateMetrics {
             ApiRequests.OF_PROCESS.visit(
                 (kind, count) -> series.call((double) count, kind.method(), kind.code())))
         .register(registry);
+  }
+
+  /** Registers those of the audit, whose groups of pods show as it finds them. */
+  static void addAudit(MeterRegistry registry, PrometheusRegistry series, PeriodicAudit audit) {
+    GaugeWithCallback.builder()
+        .name(MetricNames.AUDIT_PODS)
+        .help("Running pods that differ from today's decision")
+        .labelNames(MetricNames.NAMESPACE, MetricNames.KIND, MetricNames.STATE)
+        .callback(shown ->
+            audit
+                .result()
+                .pods()
+                .forEach((group, pods) ->
+                    shown.call((double) pods, group.namespace(), group.kind(), group.state())))
+        .register(series);
+    Gauge.builder(MetricNames.AUDIT_TIME, audit, StateMetrics::audited)
+        .description("When the last audit ended, in seconds since 1970; 0: none by this replica")
+        .register(registry);
+    for (EvictionResult result : EvictionResult.values()) {
+      FunctionCounter.builder(MetricNames.AUDIT_EVICTIONS, audit, all -> all.evictions(result))
+          .description("Evictions of pods that lack credentials")
+          .tag(MetricNames.RESULT, result.code())
+          .register(registry);
+    }
+  }
+
+  private static double audited(PeriodicAudit audit) {
+    return audit.result().ended().map(Instant::getEpochSecond).orElse(0L);
   }
 
   /** Registers those of shadow mode. */

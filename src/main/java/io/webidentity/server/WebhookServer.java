@@ -14,15 +14,17 @@ import io.webidentity.admission.CallerCheck;
 import io.webidentity.admission.PodEvents;
 import io.webidentity.admission.Responder;
 import io.webidentity.admission.WarmUpDiversion;
+import io.webidentity.audit.PeriodicAudit;
 import io.webidentity.certificate.CertificateSource;
 import io.webidentity.certificate.ClientAuthority;
 import io.webidentity.certificate.ServingCertificateProvider;
 import io.webidentity.config.ServerSettings;
+import io.webidentity.decision.PodDecider;
 import io.webidentity.event.EventCounts;
 import io.webidentity.event.EventPublisher;
 import io.webidentity.http.ConnectionLimits;
 import io.webidentity.identity.IdentityGuard;
-import io.webidentity.identity.IdentitySources;
+import io.webidentity.identity.IdentityResolver;
 import io.webidentity.observability.ServingState;
 import io.webidentity.shadow.ShadowMode;
 import io.webidentity.warmup.WarmUp;
@@ -119,8 +121,17 @@ public final class WebhookServer implements AutoCloseable {
     WatchedSources watched = WatchedSources.of(settings);
     Optional<EventPublisher> events = Sources.events(settings);
     Optional<ShadowMode> shadow = Sources.shadow(settings);
+    PodDecider decider =
+        new PodDecider(
+            accounts,
+            namespaces,
+            new IdentityResolver(settings.identity(), settings.session(), watched.identity()),
+            watched.guard(),
+            ServerBeans.injector(settings));
+    Optional<PeriodicAudit> audit = Sources.audit(settings, decider, events);
     Sources.Started sources =
-        new Sources.Started(accounts, namespaces, watched, certificates, clients, events, shadow);
+        new Sources.Started(
+            accounts, namespaces, watched, certificates, clients, events, audit, shadow);
     ApplicationContext context =
         ApplicationContext.builder()
             .deduceEnvironment(false)
@@ -136,8 +147,8 @@ public final class WebhookServer implements AutoCloseable {
     context.registerSingleton(Namespaces.class, namespaces);
     context.registerSingleton(Sources.Started.class, sources);
     context.registerSingleton(WatchedSources.class, watched);
-    context.registerSingleton(IdentitySources.class, watched.identity());
     context.registerSingleton(IdentityGuard.class, watched.guard());
+    context.registerSingleton(PodDecider.class, decider);
     context.registerSingleton(
         PodEvents.class,
         events.map(publisher -> PodEvents.to(publisher::offer)).orElse(PodEvents.NONE));
@@ -163,6 +174,7 @@ public final class WebhookServer implements AutoCloseable {
       events.ifPresent(EventPublisher::start);
       context.start();
       WebhookServer server = new WebhookServer(sources, context);
+      audit.ifPresent(PeriodicAudit::start);
       // Not before the ports are ours: it may write the file of a server that is running.
       certificates.start(provider::replace);
       LOG.info("serving on port {}, metrics on port {}", server.port(), server.metricsPort());

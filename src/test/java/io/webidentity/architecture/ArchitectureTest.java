@@ -105,7 +105,7 @@ final class ArchitectureTest {
               "policy",
               "secret",
               "watch"),
-          room("decision", "account", "identity", "injection", "jsonpatch", "kubernetes"),
+          room("decision", "account", "aws", "identity", "injection", "jsonpatch", "kubernetes"),
           // Running pods, compared with what would be decided today.
           room(
               "audit",

@@ -54,6 +54,7 @@ final class TestSettings {
         AdmissionSettings.NONE,
         false,
         Optional.empty(),
+        Optional.empty(),
         new LogSettings(LogSettings.Level.INFO, LogSettings.Format.TEXT),
         ObservationSettings.NONE);
   }
@@ -132,6 +133,7 @@ final class TestSettings {
         settings.injection(),
         settings.admission(),
         settings.events(),
+        settings.audit(),
         shadow,
         settings.log(),
         observation);

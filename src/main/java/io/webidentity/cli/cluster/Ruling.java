@@ -3,6 +3,7 @@ package io.webidentity.cli.cluster;
 import io.webidentity.audit.Audit;
 import io.webidentity.audit.Causes;
 import io.webidentity.audit.ClusterView;
+import io.webidentity.audit.PodAudit;
 import io.webidentity.audit.PodCheck;
 import io.webidentity.cli.flag.Flag;
 import io.webidentity.cli.flag.FlagRule;
@@ -96,7 +97,7 @@ record Ruling(
 
   /** Looks at pods; has seen none. */
   Audit audit(ClusterView cluster, PodTreeDecider decider) {
-    return new Audit(origin, cluster, check(decider), causes(cluster));
+    return new Audit(origin, new PodAudit(cluster, check(decider), causes(cluster)));
   }
 
   /** Compares pods with what this decides. */

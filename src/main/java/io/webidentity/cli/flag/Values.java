@@ -26,6 +26,9 @@ import java.util.regex.Pattern;
 
 /** The kinds of values that flags take. */
 public final class Values {
+  /** Ten a second: beyond that, it would be no eviction one after the other. */
+  private static final int MOST_EVICTIONS = 600;
+
   private static final Pattern WHOLE_NUMBER = Pattern.compile("[+-]?[0-9]+");
 
   private Values() {}
@@ -64,6 +67,16 @@ public final class Values {
       throw new BadValueException(complaint);
     }
     return (int) verbosity;
+  }
+
+  /** Pods a minute. */
+  public static int evictions(String text) throws BadValueException {
+    String complaint = "is not a number of pods a minute; give one from 1 to " + MOST_EVICTIONS;
+    long evictions = wholeNumber(text, complaint);
+    if (evictions < 1 || evictions > MOST_EVICTIONS) {
+      throw new BadValueException(complaint);
+    }
+    return (int) evictions;
   }
 
   private static long wholeNumber(String text, String complaint) throws BadValueException {

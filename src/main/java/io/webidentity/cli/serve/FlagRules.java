@@ -3,6 +3,8 @@ package io.webidentity.cli.serve;
 import static io.webidentity.cli.flag.FlagRule.excludes;
 import static io.webidentity.cli.flag.FlagRule.needs;
 import static io.webidentity.cli.flag.FlagRule.noUseWithout;
+import static io.webidentity.cli.serve.ObservationFlags.AUDIT_EVICT;
+import static io.webidentity.cli.serve.ObservationFlags.AUDIT_INTERVAL;
 import static io.webidentity.cli.serve.ObservationFlags.DEBUGGING_HANDLERS;
 import static io.webidentity.cli.serve.ObservationFlags.DEBUGGING_HANDLERS_FROM;
 import static io.webidentity.cli.serve.ObservationFlags.EVENTS;
@@ -50,6 +52,7 @@ public final class FlagRules {
               "%s has no use without %2$s; add %2$s or leave it out"),
           noUseWithout(ServeFlags.CLIENT_NAMES, ServeFlags.CLIENT_CA),
           noUseWithout(ShadowFlags.COMPARE_WITH_CA_FILE, ShadowFlags.COMPARE_WITH),
+          noUseWithout(AUDIT_EVICT, AUDIT_INTERVAL),
           noUseWithout(DEBUGGING_HANDLERS_FROM, DEBUGGING_HANDLERS),
           excludes(SELF_SIGNED, ServeFlags.TLS_CERT),
           excludes(SELF_SIGNED, ServeFlags.TLS_KEY),
@@ -58,6 +61,7 @@ public final class FlagRules {
           excludes(SERVICE_ACCOUNTS, ServeFlags.WATCH_CONFIG_MAP),
           excludes(ServeFlags.NAMESPACE_DEFAULTS, SERVICE_ACCOUNTS),
           excludes(EVENTS, SERVICE_ACCOUNTS),
+          excludes(AUDIT_INTERVAL, SERVICE_ACCOUNTS),
           excludes(RolePolicyFlags.FILE, CONFIG_MAP),
           excludes(CONFIG_MAP, SERVICE_ACCOUNTS),
           excludes(NAMESPACE_ANNOTATIONS, SERVICE_ACCOUNTS));

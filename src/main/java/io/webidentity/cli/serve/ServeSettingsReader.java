@@ -66,6 +66,8 @@ final class ServeSettingsReader {
         IdentityFlags.injection(flags),
         new AdmissionSettings(flags.value(ServeFlags.INJECT_EPHEMERAL_CONTAINERS)),
         flags.value(ObservationFlags.EVENTS),
+        ObservationFlags.audit(
+            flags, flags.value(ServeFlags.NAMESPACE), flags.value(ServeFlags.SERVICE_NAME)),
         ShadowFlags.settings(flags),
         log(),
         ObservationFlags.settings(flags));

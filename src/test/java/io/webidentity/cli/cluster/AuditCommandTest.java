@@ -61,6 +61,17 @@ class AuditCommandTest {
   }
 
   @Test
+  void a_list_whose_snapshot_expires_is_read_to_its_end() throws Exception {
+    api.with(PODS, 1200, AuditCommandTest::pod).expiring(PODS);
+
+    ProgramRun run = audit("-o", "json");
+
+    assertThat(run.err()).isEmpty();
+    assertThat(JSON.readTree(run.out()).path("pods").asInt()).isEqualTo(1200);
+    assertThat(api.pages()).contains(500, 500, 200);
+  }
+
+  @Test
   void a_cluster_in_order_is_told_in_one_line() {
     api.with(PODS, 0, AuditCommandTest::pod);
 

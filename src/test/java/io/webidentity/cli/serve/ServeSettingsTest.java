@@ -8,6 +8,7 @@ import io.webidentity.cli.ProgramRun;
 import io.webidentity.cli.flag.Flag;
 import io.webidentity.config.AccountSourceSettings;
 import io.webidentity.config.AdmissionSettings;
+import io.webidentity.config.AuditSettings;
 import io.webidentity.config.CertificateSettings;
 import io.webidentity.config.ClientSettings;
 import io.webidentity.config.IdentitySettings;
@@ -76,6 +77,7 @@ class ServeSettingsTest {
                 AdmissionSettings.NONE,
                 false,
                 Optional.empty(),
+                Optional.empty(),
                 new LogSettings(LogSettings.Level.INFO, LogSettings.Format.JSON),
                 ObservationSettings.NONE));
     assertThat(ServeFlags.IN_CLUSTER.byDefault()).contains("true");
@@ -83,11 +85,18 @@ class ServeSettingsTest {
     assertThat(ServeFlags.SERVICE_NAME.byDefault()).contains("pod-identity-webhook");
   }
 
+  private static AuditSettings audit(ServeSettings settings) {
+    return settings.audit().orElseThrow();
+  }
+
   /** Flag, text, where the settings show it, the value there. */
   static Stream<Arguments> values() {
     return Stream.of(
         row("port", "8443", s -> s.server().port(), 8443),
         row("port", "0", s -> s.server().port(), 0),
+        row("audit-interval", "90s", s -> audit(s).interval(), Duration.ofSeconds(90)),
+        row("audit-interval", "1h", s -> audit(s).lease(), "pod-identity-webhook-audit"),
+        row("audit-interval", "1h", s -> audit(s).evictionsPerMinute(), 0),
         row("metrics-port", "65535", s -> s.server().metricsPort(), 65_535),
         row("shutdown-delay", "1m30s", s -> s.server().shutdownDelay(), Duration.ofSeconds(90)),
         row("shutdown-delay", "0", s -> s.server().shutdownDelay(), Duration.ZERO),

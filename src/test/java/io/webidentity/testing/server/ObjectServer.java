@@ -15,7 +15,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -29,6 +31,13 @@ public final class ObjectServer implements AutoCloseable {
   private final Map<String, String> objects = new ConcurrentHashMap<>();
   private final Map<String, Collection> collections = new ConcurrentHashMap<>();
   private final List<Integer> pages = new ArrayList<>();
+
+  private final Map<String, Integer> refusals = new ConcurrentHashMap<>();
+  private final Set<String> expiring = ConcurrentHashMap.newKeySet();
+  private final List<Posted> posted = new CopyOnWriteArrayList<>();
+
+  /** What was sent to a path. */
+  public record Posted(String path, String body) {}
 
   private record Collection(int size, IntFunction<String> item) {}
 
@@ -58,6 +67,23 @@ public final class ObjectServer implements AutoCloseable {
     return this;
   }
 
+  /** Refuses whatever is asked of this path, with a status. */
+  public ObjectServer refusing(String path, int status) {
+    refusals.put(path, status);
+    return this;
+  }
+
+  /** Has the snapshot of a collection expire after the first page, once. */
+  public ObjectServer expiring(String path) {
+    expiring.add(path);
+    return this;
+  }
+
+  /** What was sent and taken, in order. */
+  public List<Posted> posted() {
+    return List.copyOf(posted);
+  }
+
   /** How many objects each page had that was asked for. */
   public synchronized List<Integer> pages() {
     return List.copyOf(pages);
@@ -74,7 +100,19 @@ public final class ObjectServer implements AutoCloseable {
       String path = exchange.getRequestURI().getPath();
       Collection collection = collections.get(path);
       String object = objects.get(path);
-      if (collection != null) {
+      Integer refusal = refusals.get(path);
+      String query = Optional.ofNullable(exchange.getRequestURI().getQuery()).orElse("");
+      if (query.contains("continue=") && expiring.remove(path)) {
+        send(exchange, 410, expired(query.replaceFirst(".*continue=", "")));
+      } else if (refusal != null) {
+        send(exchange, refusal, status(refusal));
+      } else if (exchange.getRequestMethod().equals("POST")) {
+        posted.add(
+            new Posted(
+                path,
+                new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8)));
+        send(exchange, 201, "{\"kind\":\"Status\",\"status\":\"Success\"}");
+      } else if (collection != null) {
         send(
             exchange,
             200,
@@ -82,12 +120,20 @@ public final class ObjectServer implements AutoCloseable {
       } else if (object != null) {
         send(exchange, 200, object);
       } else {
-        send(
-            exchange,
-            404,
-            "{\"kind\":\"Status\",\"status\":\"Failure\",\"reason\":\"NotFound\",\"code\":404}");
+        send(exchange, 404, status(404));
       }
     }
+  }
+
+  private static String status(int code) {
+    return "{\"kind\":\"Status\",\"status\":\"Failure\",\"reason\":\"%s\",\"message\":\"refused\",\"code\":%d}"
+        .formatted(code == 404 ? "NotFound" : "Refused", code);
+  }
+
+  /** With the token that goes on in a newer snapshot, which is the same number here. */
+  private static String expired(String next) {
+    return "{\"kind\":\"Status\",\"metadata\":{\"continue\":\"+%s\"},\"status\":\"Failure\",\"reason\":\"Expired\",\"code\":410}"
+        .formatted(next);
   }
 
   private String page(Collection collection, Optional<String> query) {
