@@ -102,6 +102,16 @@
 {{- if .Values.events.enabled }}
 - --events=true
 {{- end }}
+{{- with .Values.audit }}
+{{- if .interval }}
+- --audit-interval={{ .interval }}
+{{- if .evictionsPerMinute }}
+- --audit-evict={{ .evictionsPerMinute }}
+{{- end }}
+{{- else if .evictionsPerMinute }}
+{{- fail "audit.evictionsPerMinute has no use without audit.interval; set it, such as 1h" }}
+{{- end }}
+{{- end }}
 - --shutdown-delay={{ .Values.shutdownDelay }}
 - --log-format={{ .Values.log.format }}
 - --v={{ .Values.log.level }}

@@ -39,6 +39,8 @@ record NodelessInstallation(TestCluster cluster, String namespace, WebhookProces
             "--set=certificate.source=builtIn",
             "--set=webhook.failurePolicy=Fail",
             "--set=events.enabled=true",
+            "--set=audit.interval=1m",
+            "--set=audit.evictionsPerMinute=60",
             "--set=service.port=" + port,
             "--set=ports.webhook=" + port,
             "--set=ports.metrics=" + metricsPort)

@@ -9,6 +9,8 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.ServiceAccountTokenProjection;
 import io.fabric8.kubernetes.api.model.Volume;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
 import io.fabric8.kubernetes.api.model.authentication.TokenRequestBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -19,7 +21,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
@@ -142,6 +146,76 @@ class OldestKubernetesInstallationTest {
                         .output())
                 .containsPattern(
                     "Warning +RoleArnMalformed +\\S+ +web-identity-webhook +ServiceAccount annotation"));
+  }
+
+  @Test
+  void with_the_rights_of_the_chart_a_deployment_without_credentials_is_healed_by_eviction() {
+    AccountKey account = new AccountKey(cluster.newNamespace(), "late");
+    cluster.createAccount(account, Map.of());
+    Pod bare = client.resource(ChartInstallation.pod(account)).create();
+    client.resource(deployment(account)).create();
+    await().until(() -> deployed(account).size() == 1);
+    Pod before = deployed(account).getFirst();
+
+    awaitTheSecondAfter(before);
+    annotate(account, "arn:aws:iam::111122223333:role/late");
+
+    // A minute for the Lease of a replica that another test killed, and one between two audits.
+    await()
+        .atMost(Duration.ofMinutes(4))
+        .untilAsserted(() ->
+            assertThat(deployed(account))
+                .singleElement()
+                .matches(ChartInstallation::hasCredentials)
+                .isNotEqualTo(before));
+    assertThat(client.resource(bare).get()).as("nobody would make it again").isNotNull();
+    assertThat(
+            webhook
+                .process()
+                .metric(
+                    "webidentity_audit_pods\\{kind=\"Pod\",namespace=\"%s\",state=\"missing\"\\}"
+                        .formatted(account.namespace())))
+        .isEqualTo(1);
+    assertThat(
+            webhook.process().metric("webidentity_audit_evictions_total\\{result=\"evicted\"\\}"))
+        .isEqualTo(1);
+  }
+
+  private List<Pod> deployed(AccountKey account) {
+    return client
+        .pods()
+        .inNamespace(account.namespace())
+        .withLabel("app", account.name())
+        .list()
+        .getItems();
+  }
+
+  private static Deployment deployment(AccountKey account) {
+    Pod pod = ChartInstallation.pod(account);
+    return new DeploymentBuilder()
+        .withNewMetadata()
+        .withNamespace(account.namespace())
+        .withName(account.name())
+        .endMetadata()
+        .withNewSpec()
+        .withReplicas(1)
+        .withNewSelector()
+        .addToMatchLabels("app", account.name())
+        .endSelector()
+        .withNewTemplate()
+        .withNewMetadata()
+        .addToLabels("app", account.name())
+        .endMetadata()
+        .withSpec(pod.getSpec())
+        .endTemplate()
+        .endSpec()
+        .build();
+  }
+
+  /** Times of the API server are whole seconds. */
+  private static void awaitTheSecondAfter(Pod pod) {
+    Instant created = Instant.parse(pod.getMetadata().getCreationTimestamp());
+    await().until(() -> Instant.now().isAfter(created.plusSeconds(1)));
   }
 
   /** Until the webhook has told the API server whom to trust, pods are refused. */
