@@ -51,6 +51,13 @@ e2e: ## Run the end-to-end tests: image, node, STS, object store and SDKs, all r
 	@echo "==> e2e: webhook, STS, object store and applications on a node of their own (15 minutes: one lives through a token)"
 	@./.mvn/run -B -ntp surefire:test@e2e
 
+.PHONY: screens
+screens: image ## Write what explain, audit and doctor show into docs, from a real cluster; as root
+	@src/test/cluster/install-prerequisites check
+	@src/test/cluster/build chart > /dev/null
+	@$(MVN) test-compile
+	@./.mvn/run -B -ntp surefire:test@chart -Dtest=UninjectedPodsTest -Dscreens.update=true
+
 .PHONY: test-chart
 test-chart: ## Run the tests of the chart: Helm 3 and 4, cert-manager, disruption, on a node of their own; as root
 	@src/test/cluster/install-prerequisites check

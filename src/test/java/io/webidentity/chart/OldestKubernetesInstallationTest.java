@@ -9,8 +9,6 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.ServiceAccountTokenProjection;
 import io.fabric8.kubernetes.api.model.Volume;
-import io.fabric8.kubernetes.api.model.apps.Deployment;
-import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
 import io.fabric8.kubernetes.api.model.authentication.TokenRequestBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -23,7 +21,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
-import java.util.List;
 import java.util.Map;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
@@ -153,9 +150,9 @@ class OldestKubernetesInstallationTest {
     AccountKey account = new AccountKey(cluster.newNamespace(), "late");
     cluster.createAccount(account, Map.of());
     Pod bare = client.resource(ChartInstallation.pod(account)).create();
-    client.resource(deployment(account)).create();
-    await().until(() -> deployed(account).size() == 1);
-    Pod before = deployed(account).getFirst();
+    client.resource(Deployments.of(account)).create();
+    await().until(() -> Deployments.pods(client, account).size() == 1);
+    Pod before = Deployments.pods(client, account).getFirst();
 
     awaitTheSecondAfter(before);
     annotate(account, "arn:aws:iam::111122223333:role/late");
@@ -164,7 +161,7 @@ class OldestKubernetesInstallationTest {
     await()
         .atMost(Duration.ofMinutes(4))
         .untilAsserted(() ->
-            assertThat(deployed(account))
+            assertThat(Deployments.pods(client, account))
                 .singleElement()
                 .matches(ChartInstallation::hasCredentials)
                 .isNotEqualTo(before));
@@ -179,37 +176,6 @@ class OldestKubernetesInstallationTest {
     assertThat(
             webhook.process().metric("webidentity_audit_evictions_total\\{result=\"evicted\"\\}"))
         .isEqualTo(1);
-  }
-
-  private List<Pod> deployed(AccountKey account) {
-    return client
-        .pods()
-        .inNamespace(account.namespace())
-        .withLabel("app", account.name())
-        .list()
-        .getItems();
-  }
-
-  private static Deployment deployment(AccountKey account) {
-    Pod pod = ChartInstallation.pod(account);
-    return new DeploymentBuilder()
-        .withNewMetadata()
-        .withNamespace(account.namespace())
-        .withName(account.name())
-        .endMetadata()
-        .withNewSpec()
-        .withReplicas(1)
-        .withNewSelector()
-        .addToMatchLabels("app", account.name())
-        .endSelector()
-        .withNewTemplate()
-        .withNewMetadata()
-        .addToLabels("app", account.name())
-        .endMetadata()
-        .withSpec(pod.getSpec())
-        .endTemplate()
-        .endSpec()
-        .build();
   }
 
   /** Times of the API server are whole seconds. */
