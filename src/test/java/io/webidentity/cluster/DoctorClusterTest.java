@@ -15,8 +15,10 @@ import io.webidentity.cli.ProgramRun;
 import io.webidentity.testing.cluster.InstalledWebhook;
 import io.webidentity.testing.cluster.RealCluster;
 import io.webidentity.testing.cluster.TestCluster;
+import io.webidentity.testing.server.FakeSts;
 import io.webidentity.testing.server.TestAuthority;
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -313,11 +315,40 @@ class DoctorClusterTest {
       assertThat(tried(webhook.registration().name(), account, 0))
           .isEqualTo("a pod of %s is given credentials".formatted(account));
 
+      assertThatTheTokenOpensTheRole(webhook.registration().name(), account);
+
       webhook.process().kill();
       assertThat(tried(webhook.registration().name(), account, 1))
           .contains("the API server cannot call the webhook");
       webhook.registration().close();
       assertThat(wrong(1)).containsExactly("configuration");
+    }
+  }
+
+  private void assertThatTheTokenOpensTheRole(String configuration, AccountKey account)
+      throws IOException {
+    try (FakeSts sts = new FakeSts()) {
+      sts.give("arn:aws:sts::111122223333:assumed-role/orders/webhook-doctor");
+
+      ProgramRun run = doctor(configuration, account, "--token", "--sts=" + sts.url());
+
+      assertThat(run.exitCode()).as(run.out() + run.err()).isZero();
+      assertThat(run.out())
+          .contains("gives credentials of arn:aws:sts::111122223333:assumed-role/orders/")
+          .doesNotContain("eyJ")
+          .doesNotContain(FakeSts.CREDENTIALS);
+      assertThat(sts.asked())
+          .singleElement()
+          .satisfies(form ->
+              assertThat(form)
+                  .containsEntry("RoleArn", Workloads.role(account))
+                  .hasEntrySatisfying(
+                      "WebIdentityToken", token -> assertThat(token).startsWith("eyJ")));
+
+      sts.refuse(403, "AccessDenied", "Not authorized to perform sts:AssumeRoleWithWebIdentity");
+      run = doctor(configuration, account, "--token", "--sts=" + sts.url());
+      assertThat(run.exitCode()).isEqualTo(1);
+      assertThat(run.out()).contains("answers AccessDenied for " + Workloads.role(account));
     }
   }
 
@@ -333,19 +364,21 @@ class DoctorClusterTest {
     throw new AssertionError(run.out());
   }
 
-  private ProgramRun doctor(String configuration, AccountKey account) {
-    return ProgramRun.of(
-        "doctor",
-        "--configuration",
-        configuration,
-        "-n",
-        account.namespace(),
-        "--service-account",
-        account.name(),
-        "-o",
-        "json",
-        "--kubeconfig",
-        user.toString());
+  private ProgramRun doctor(String configuration, AccountKey account, String... more) {
+    List<String> words =
+        List.of(
+            "doctor",
+            "--configuration",
+            configuration,
+            "-n",
+            account.namespace(),
+            "--service-account",
+            account.name(),
+            "-o",
+            "json",
+            "--kubeconfig",
+            user.toString());
+    return ProgramRun.of(Stream.concat(words.stream(), Stream.of(more)).toArray(String[]::new));
   }
 
   /** Names of the checks that did not pass, skipped ones left out. */

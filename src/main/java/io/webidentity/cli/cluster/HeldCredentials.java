@@ -42,6 +42,11 @@ record HeldCredentials(String source, String tokenFile, String volume, String au
     return !source.isEmpty() && !tokenFile.isEmpty() && !audience.isEmpty();
   }
 
+  /** Whether they are those of a role by web identity. An agent's URI has a scheme of HTTP. */
+  boolean isOfRole() {
+    return complete() && !source.startsWith("http");
+  }
+
   /** The parts in words. */
   String words() {
     return equals(NONE)

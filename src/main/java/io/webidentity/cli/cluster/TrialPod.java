@@ -16,6 +16,8 @@ final class TrialPod {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Duration CLOCKS = Duration.ofMinutes(1);
 
+  private static final String CONTAINER = "doctor";
+
   private final Checks checks;
   private final ClusterView cluster;
   private final Instant now;
@@ -29,8 +31,12 @@ final class TrialPod {
     this.account = account;
   }
 
-  /** A pod that is never stored: whether the API server reaches the webhook, and what it says. */
-  void examine(WebhookEntry webhook) throws UnusableContentException {
+  /**
+   * Whether the API server reaches the webhook, and what it says.
+   *
+   * @return what the pod was given
+   */
+  HeldCredentials examine(WebhookEntry webhook) throws UnusableContentException {
     JsonNode labels =
         cluster
             .namespace(account.namespace())
@@ -42,19 +48,19 @@ final class TrialPod {
           "try",
           "the webhook is for no pod without labels of Namespace %s; give another"
               .formatted(account.namespace()));
-      return;
+      return HeldCredentials.NONE;
     }
     ObjectNode pod = JSON.createObjectNode().put("apiVersion", "v1").put("kind", "Pod");
     pod.putObject("metadata").put("generateName", "webhook-doctor-");
     ObjectNode spec = pod.putObject("spec").put("serviceAccountName", account.name());
     ObjectNode container = spec.putArray("containers").addObject();
-    container.put("name", "doctor").put("image", "doctor");
+    container.put("name", CONTAINER).put("image", "doctor");
     try {
       JsonNode tried =
           cluster
               .api()
               .create("/api/v1/namespaces/%s/pods?dryRun=All".formatted(account.namespace()), pod);
-      tried(asked.get(), tried);
+      return tried(asked.get(), tried);
     } catch (RefusedException refused) {
       String message = String.valueOf(refused.getMessage());
       if (message.contains("failed calling webhook \"" + asked.get().name() + "\"")) {
@@ -62,6 +68,7 @@ final class TrialPod {
       } else {
         checks.skipped("try", "the API server does not take the pod: " + message);
       }
+      return HeldCredentials.NONE;
     }
   }
 
@@ -75,7 +82,7 @@ final class TrialPod {
         .findFirst();
   }
 
-  private void tried(WebhookEntry webhook, JsonNode pod) {
+  private HeldCredentials tried(WebhookEntry webhook, JsonNode pod) {
     Instant server = Instant.parse(pod.at("/metadata/creationTimestamp").asText(now.toString()));
     if (Duration.between(server, now).abs().compareTo(CLOCKS) > 0) {
       checks.warning(
@@ -85,8 +92,8 @@ final class TrialPod {
     } else {
       checks.passed("clock", "the API server's clock agrees with this one");
     }
-    boolean injected = pod.at("/spec/containers/0/env").toString().contains("\"AWS_");
-    if (injected) {
+    HeldCredentials given = HeldCredentials.of(pod).getOrDefault(CONTAINER, HeldCredentials.NONE);
+    if (given.complete()) {
       checks.passed("try", "a pod of %s is given credentials".formatted(account));
     } else if (webhook.ignoresFailures()) {
       checks.skipped(
@@ -97,6 +104,7 @@ final class TrialPod {
     } else {
       checks.passed("try", "the API server reaches the webhook");
     }
+    return given;
   }
 
   private static String cure(String message) {
