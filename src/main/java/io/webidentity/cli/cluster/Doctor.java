@@ -65,8 +65,7 @@ final class Doctor {
     checks.passed("configuration", webhook.title());
     new ConfigurationChecks(checks, cluster).examine(webhook);
     List<X509Certificate> authorities =
-        new CertificateChecks(checks, now)
-            .bundle(webhook.webhook().path("clientConfig").path("caBundle").asText(""));
+        new CertificateChecks(checks, now).bundle(webhook.webhook().path("clientConfig"));
     checks.begin("service");
     Optional<Installation> installation =
         checks.look("service", Optional.empty(), () -> installation(webhook, authorities));
@@ -77,7 +76,7 @@ final class Doctor {
             HeldCredentials.NONE,
             () -> new TrialPod(checks, cluster, now, scope.account()).examine(webhook));
     checks.begin("issuer");
-    checks.look("issuer", () -> new IssuerChecks(checks, cluster).examine());
+    checks.look("issuer", () -> new IssuerChecks(checks, cluster, outside).examine());
     if (scope.token()) {
       checks.look("token", () -> token(given, installation));
     }
@@ -99,6 +98,9 @@ final class Doctor {
     Optional<Installation> found = new WorkloadChecks(checks, cluster).examine(webhook);
     if (found.isPresent()) {
       Installation installation = found.get();
+      checks.look(
+          "ephemeral-rule",
+          () -> new ConfigurationChecks(checks, cluster).ephemeral(webhook, installation));
       checks.begin("certificate");
       checks.look(
           "certificate", () -> certificate(installation, webhook.serviceName(), authorities));

@@ -70,6 +70,46 @@ record WebhookEntry(JsonNode configuration, JsonNode webhook) {
             configuration.path("metadata").path("name").asText(""));
   }
 
+  /**
+   * Whether a rule of it is for an operation with objects of a Namespace.
+   *
+   * @param resource of the core group, perhaps with a subresource behind a slash
+   */
+  boolean isFor(String operation, String resource) {
+    for (JsonNode rule : webhook.path("rules")) {
+      if (has(rule.path("apiGroups"), "")
+          && has(rule.path("apiVersions"), "v1")
+          && has(rule.path("operations"), operation)
+          && !rule.path("scope").asText("").equals("Cluster")
+          && hasResource(rule.path("resources"), resource)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean has(JsonNode list, String wanted) {
+    for (JsonNode one : list) {
+      if (List.of(wanted, "*").contains(one.asText(""))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** A star stands for all resources, or all subresources and none. */
+  private static boolean hasResource(JsonNode list, String wanted) {
+    String[] parts = (wanted + "/").split("/", -1);
+    for (JsonNode one : list) {
+      String[] pattern = (one.asText("") + "/").split("/", -1);
+      if (List.of(parts[0], "*").contains(pattern[0])
+          && List.of(parts[1], "*").contains(pattern[1])) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** Whether its namespaceSelector takes a Namespace with these labels. */
   boolean selectsNamespace(JsonNode labels) {
     return selects(webhook.path("namespaceSelector"), labels);
