@@ -86,7 +86,7 @@ class DoctorClusterTest {
             containers:
               - name: webhook
                 image: webhook:1
-                args: [--port=8443]
+                args: [--port=8443, --inject-ephemeral-containers]
                 ports: [{name: https, containerPort: 8443}]
                 volumeMounts: [{name: certificate, mountPath: /etc/webhook/certs}]
             volumes:
@@ -131,6 +131,10 @@ class DoctorClusterTest {
             caBundle: AUTHORITY
           rules:
             - {apiGroups: [""], apiVersions: [v1], operations: [CREATE], resources: [pods]}
+            - apiGroups: [""]
+              apiVersions: [v1]
+              operations: [UPDATE]
+              resources: [pods/ephemeralcontainers]
           namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: TEAM}}
       """;
 
@@ -175,8 +179,11 @@ class DoctorClusterTest {
     assertThat(statuses(0))
         .containsEntry("certificate-trust", "passed")
         .containsEntry("endpoints", "passed")
+        .containsEntry("ephemeral-rule", "passed")
         .containsEntry("right-watch-serviceaccounts", "passed")
         .containsEntry("target-port", "passed")
+        .containsEntry("side-effects", "passed")
+        .containsEntry("timeout", "passed")
         .doesNotContainValue("failed")
         .hasSizeGreaterThanOrEqualTo(18);
     assertThat(wrong(0)).isSubsetOf("issuer", "others");
@@ -252,7 +259,7 @@ class DoctorClusterTest {
                 + " right-patch-mutatingwebhookconfigurations right-update-secrets",
             "--in-cluster=true"),
         flags("", "--tls-secret=webhook-tls", "--in-cluster=false"),
-        flags("ephemeral-rule", "--inject-ephemeral-containers"),
+        broken("ephemeral-rule", "[pods/ephemeralcontainers]", "[pods/status]"),
         broken("timeout", "sideEffects: None", "sideEffects: None\n    timeoutSeconds: 2"),
         broken("timeout", "sideEffects: None", "sideEffects: None\n    timeoutSeconds: 30"),
         broken("", "failurePolicy: Fail", "failurePolicy: Ignore\n    timeoutSeconds: 30"),
@@ -529,7 +536,7 @@ class DoctorClusterTest {
   private static Arguments flags(String check, String... flags) {
     return broken(
         check,
-        "args: [--port=8443]",
+        "args: [--port=8443, --inject-ephemeral-containers]",
         "args: [--port=8443, --namespace=HOME, %s]".formatted(String.join(", ", flags)));
   }
 

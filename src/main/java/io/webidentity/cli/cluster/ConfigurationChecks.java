@@ -53,7 +53,11 @@ final class ConfigurationChecks {
     if (!installation.read(flags -> flags.value(ServeFlags.INJECT_EPHEMERAL_CONTAINERS))) {
       return;
     }
-    if (webhook.isFor("UPDATE", "pods/ephemeralcontainers")) {
+    boolean asked =
+        cluster.webhooks().stream()
+            .filter(entry -> entry.isBeside(webhook))
+            .anyMatch(entry -> entry.isFor("UPDATE", "pods/ephemeralcontainers"));
+    if (asked) {
       checks.passed("ephemeral-rule", "the API server asks about debug containers");
     } else {
       checks.warning(
@@ -147,7 +151,7 @@ final class ConfigurationChecks {
   private void others(List<WebhookEntry> entries, WebhookEntry webhook) {
     List<String> others =
         entries.stream()
-            .filter(entry -> !entry.configuration().equals(webhook.configuration()))
+            .filter(entry -> !entry.isBeside(webhook))
             .map(WebhookEntry::title)
             .toList();
     if (others.isEmpty()) {

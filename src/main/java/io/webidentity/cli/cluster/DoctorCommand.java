@@ -102,6 +102,7 @@ public record DoctorCommand() implements Command {
     return List.of(
         "doctor reads the configuration, the Service, the Deployment, the certificate and the rights",
         "of the webhook, tries a pod with dryRun=All, and says of each check whether it passed.",
+        "If the issuer of tokens is public, doctor reads from this machine what the issuer publishes.",
         "A check that you may not make is skipped, and says which right is missing.",
         "It changes nothing.",
         "",

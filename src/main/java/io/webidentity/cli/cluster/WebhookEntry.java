@@ -47,6 +47,11 @@ record WebhookEntry(JsonNode configuration, JsonNode webhook) {
         .formatted(service.path("name").asText(""), service.path("namespace").asText(""));
   }
 
+  /** Whether both are of one configuration. */
+  boolean isBeside(WebhookEntry other) {
+    return configuration.equals(other.configuration);
+  }
+
   /** Its name, which the API server's errors have. */
   String name() {
     return webhook.path("name").asText("");
