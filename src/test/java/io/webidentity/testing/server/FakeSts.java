@@ -17,7 +17,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.stream.Collectors;
 
-/** An STS on a loopback port that answers AssumeRoleWithWebIdentity as it is told. */
+/** An STS on a loopback port whose answers to AssumeRoleWithWebIdentity a test chooses. */
 public final class FakeSts implements AutoCloseable {
   /** What it gives, and nobody may show. */
   public static final List<String> CREDENTIALS =
