@@ -42,6 +42,11 @@ public record HeldCredentials(String source, String tokenFile, String volume, St
     return !source.isEmpty() && !tokenFile.isEmpty() && !audience.isEmpty();
   }
 
+  /** Whether they are those of a role by web identity. An agent's URI has a scheme of HTTP. */
+  public boolean isOfRole() {
+    return complete() && !source.startsWith("http");
+  }
+
   /** The parts in words. */
   public String words() {
     return equals(NONE)

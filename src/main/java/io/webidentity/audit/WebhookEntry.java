@@ -47,6 +47,11 @@ public record WebhookEntry(JsonNode configuration, JsonNode webhook) {
         .formatted(service.path("name").asText(""), service.path("namespace").asText(""));
   }
 
+  /** Whether both are of one configuration. */
+  public boolean isBeside(WebhookEntry other) {
+    return configuration.equals(other.configuration);
+  }
+
   /** Its name, which the API server's errors have. */
   public String name() {
     return webhook.path("name").asText("");
@@ -68,6 +73,46 @@ public record WebhookEntry(JsonNode configuration, JsonNode webhook) {
         .formatted(
             webhook.path("name").asText(""),
             configuration.path("metadata").path("name").asText(""));
+  }
+
+  /**
+   * Whether a rule of it is for an operation with objects of a Namespace.
+   *
+   * @param resource of the core group, perhaps with a subresource behind a slash
+   */
+  public boolean isFor(String operation, String resource) {
+    for (JsonNode rule : webhook.path("rules")) {
+      if (has(rule.path("apiGroups"), "")
+          && has(rule.path("apiVersions"), "v1")
+          && has(rule.path("operations"), operation)
+          && !rule.path("scope").asText("").equals("Cluster")
+          && hasResource(rule.path("resources"), resource)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean has(JsonNode list, String wanted) {
+    for (JsonNode one : list) {
+      if (List.of(wanted, "*").contains(one.asText(""))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** A star stands for all resources, or all subresources and none. */
+  private static boolean hasResource(JsonNode list, String wanted) {
+    String[] parts = (wanted + "/").split("/", -1);
+    for (JsonNode one : list) {
+      String[] pattern = (one.asText("") + "/").split("/", -1);
+      if (List.of(parts[0], "*").contains(pattern[0])
+          && List.of(parts[1], "*").contains(pattern[1])) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Whether its namespaceSelector takes a Namespace with these labels. */

@@ -8,12 +8,12 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.channels.UnresolvedAddressException;
 import java.util.concurrent.TimeoutException;
 
-/** Failures of requests to the API server, in words for logs and clients. */
-final class ApiProblem {
+/** Failures of requests, most of them to the API server, in words for logs and clients. */
+public final class ApiProblem {
   private ApiProblem() {}
 
-  /** What went wrong, in a few words: the status the API server answered, else the first cause. */
-  static String of(Throwable e) {
+  /** What went wrong, in a few words: the status that was answered, else the first cause. */
+  public static String of(Throwable e) {
     Throwable root = e;
     for (Throwable cause = e; cause != null; cause = cause.getCause()) {
       if (cause instanceof KubernetesClientException answered && answered.getCode() > 0) {

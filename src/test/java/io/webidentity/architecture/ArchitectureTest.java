@@ -239,7 +239,7 @@ final class ArchitectureTest {
       noClasses()
           .that()
           .haveNameNotMatching(
-              ".*\\.(LoopbackClient|InstanceMetadata|Pem|TokenChecks|TokenClaims|TokenFile)")
+              ".*\\.(LoopbackClient|InstanceMetadata|Pem|Sts|TokenChecks|TokenClaims|TokenFile)")
           .should()
           .callMethod(SecretText.class, "exposeSecret");
 

@@ -1,5 +1,6 @@
 package io.webidentity.cli.cluster;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.webidentity.certificate.Pem;
 import io.webidentity.certificate.UnusableCertificateException;
 import java.nio.charset.StandardCharsets;
@@ -43,10 +44,17 @@ final class CertificateChecks {
   /**
    * Looks at the CA bundle of the webhook's configuration.
    *
-   * @param bundle base64 of PEM, as the API server has it
+   * @param client its clientConfig: the bundle is base64 of PEM
    * @return its certificates; none if they cannot be read
    */
-  List<X509Certificate> bundle(String bundle) {
+  List<X509Certificate> bundle(JsonNode client) {
+    String bundle = client.path("caBundle").asText("");
+    if (bundle.isEmpty() && client.has("url")) {
+      checks.passed(
+          "ca-bundle",
+          "the configuration has none: the authorities of the API server's system count");
+      return List.of();
+    }
     if (bundle.isEmpty()) {
       checks.failed(
           "ca-bundle",
@@ -117,7 +125,7 @@ final class CertificateChecks {
 
   private void name(X509Certificate leaf, String name) {
     Set<String> names = names(leaf);
-    if (names.contains(name)) {
+    if (names.stream().anyMatch(one -> isFor(one, name))) {
       checks.passed("certificate-name", "the certificate is for " + name);
     } else {
       checks.failed(
@@ -125,6 +133,12 @@ final class CertificateChecks {
           "the certificate is for %s, and the API server asks for %s".formatted(names, name),
           "have it issued for that name");
     }
+  }
+
+  /** As Go compares them: a star is the whole left-most label (RFC 6125, section 6.4.3). */
+  private static boolean isFor(String pattern, String name) {
+    return pattern.equalsIgnoreCase(name)
+        || pattern.equalsIgnoreCase("*" + name.substring(name.indexOf('.')));
   }
 
   private void trust(List<X509Certificate> chain, List<X509Certificate> authorities) {

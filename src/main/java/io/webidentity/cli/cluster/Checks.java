@@ -16,6 +16,13 @@ final class Checks {
     void look() throws UnusableContentException;
   }
 
+  /** A look that finds something. */
+  @FunctionalInterface
+  interface Reading<T> {
+    /** Looks, and notes what it finds. */
+    T read() throws UnusableContentException;
+  }
+
   /** The checks that follow are about this. */
   void begin(String about) {
     group = about;
@@ -39,10 +46,22 @@ final class Checks {
 
   /** Looks; what cannot be read is skipped, and says why. */
   void look(String name, Look look) {
+    look(
+        name,
+        true,
+        () -> {
+          look.look();
+          return true;
+        });
+  }
+
+  /** Reads; what cannot be read is skipped, and says why. */
+  <T> T look(String name, T otherwise, Reading<T> reading) {
     try {
-      look.look();
+      return reading.read();
     } catch (UnusableContentException unreadable) {
       skipped(name, String.valueOf(unreadable.getMessage()));
+      return otherwise;
     }
   }
 

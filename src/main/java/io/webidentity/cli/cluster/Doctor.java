@@ -3,9 +3,12 @@ package io.webidentity.cli.cluster;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.webidentity.account.AccountKey;
 import io.webidentity.audit.ClusterView;
+import io.webidentity.audit.HeldCredentials;
 import io.webidentity.audit.WebhookEntry;
 import io.webidentity.cli.serve.IdentityFlags;
+import io.webidentity.secret.SecretText;
 import io.webidentity.watch.UnusableContentException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
@@ -21,32 +24,26 @@ final class Doctor {
   private final ClusterView cluster;
   private final Checks checks = new Checks();
   private final Instant now;
-  private final Optional<String> configuration;
-  private final String space;
-  private final String account;
-  private final boolean asksForToken;
+  private final Outside outside;
+  private final Scope scope;
 
   /**
-   * Looks at a cluster.
+   * What to look at.
    *
    * @param configuration the name of the one to look at; empty for the first that is found
-   * @param namespace of the account that a pod is tried with
    * @param account whose pod is tried
-   * @param asksForToken whether a token of the account is asked for
+   * @param token whether a token of the account is asked for
+   * @param sts which STS is sent the token, if any
    */
-  Doctor(
-      ClusterView cluster,
-      Instant now,
-      Optional<String> configuration,
-      String namespace,
-      String account,
-      boolean asksForToken) {
+  record Scope(
+      Optional<String> configuration, AccountKey account, boolean token, Optional<URI> sts) {}
+
+  /** Looks at a cluster, and from this machine at what is outside of it. */
+  Doctor(ClusterView cluster, Outside outside, Instant now, Scope scope) {
     this.cluster = cluster;
+    this.outside = outside;
     this.now = now;
-    this.configuration = configuration;
-    this.space = namespace;
-    this.account = account;
-    this.asksForToken = asksForToken;
+    this.scope = scope;
   }
 
   /** All that was found. */
@@ -60,7 +57,8 @@ final class Doctor {
     if (ours.isEmpty()) {
       checks.failed(
           "configuration",
-          configuration
+          scope
+              .configuration()
               .map("no MutatingWebhookConfiguration %s of this kind is there"::formatted)
               .orElse("no MutatingWebhookConfiguration of the cluster calls the webhook"),
           "install the chart, or kubectl apply -k the manifests");
@@ -70,33 +68,49 @@ final class Doctor {
     checks.passed("configuration", webhook.title());
     new ConfigurationChecks(checks, cluster).examine(webhook);
     List<X509Certificate> authorities =
-        new CertificateChecks(checks, now)
-            .bundle(webhook.webhook().path("clientConfig").path("caBundle").asText(""));
+        new CertificateChecks(checks, now).bundle(webhook.webhook().path("clientConfig"));
     checks.begin("service");
-    checks.look("service", () -> installation(webhook, authorities));
-    AccountKey pod = new AccountKey(space, account);
+    Optional<Installation> installation =
+        checks.look("service", Optional.empty(), () -> installation(webhook, authorities));
     checks.begin("pods");
-    checks.look("try", () -> new TrialPod(checks, cluster, now, pod).examine(webhook));
+    HeldCredentials given =
+        checks.look(
+            "try",
+            HeldCredentials.NONE,
+            () -> new TrialPod(checks, cluster, now, scope.account()).examine(webhook));
     checks.begin("issuer");
-    checks.look("issuer", () -> new IssuerChecks(checks, cluster).examine());
-    if (asksForToken) {
-      checks.look(
-          "token", () -> new TokenChecks(checks, cluster.api()).examine(pod, audience(webhook)));
+    checks.look("issuer", () -> new IssuerChecks(checks, cluster, outside).examine());
+    if (scope.token()) {
+      checks.look("token", () -> token(given, installation));
     }
     return checks.all();
   }
 
-  private void installation(WebhookEntry webhook, List<X509Certificate> authorities)
+  private void token(HeldCredentials given, Optional<Installation> installation)
       throws UnusableContentException {
+    String audience = given.isOfRole() ? given.audience() : audience(installation);
+    Optional<SecretText> token =
+        new TokenChecks(checks, cluster.api()).examine(scope.account(), audience);
+    if (scope.sts().isPresent() && token.isPresent()) {
+      new StsChecks(checks, new Sts(outside, scope.sts().get())).examine(given, token.get());
+    }
+  }
+
+  private Optional<Installation> installation(
+      WebhookEntry webhook, List<X509Certificate> authorities) throws UnusableContentException {
     Optional<Installation> found = new WorkloadChecks(checks, cluster).examine(webhook);
     if (found.isPresent()) {
       Installation installation = found.get();
+      checks.look(
+          "ephemeral-rule",
+          () -> new ConfigurationChecks(checks, cluster).ephemeral(webhook, installation));
       checks.begin("certificate");
       checks.look(
           "certificate", () -> certificate(installation, webhook.serviceName(), authorities));
       checks.begin("rights");
       checks.look("rights", () -> new RightsChecks(checks, cluster).examine(installation));
     }
+    return found;
   }
 
   private void certificate(
@@ -125,8 +139,8 @@ final class Doctor {
     new CertificateChecks(checks, now).served(pem, name, authorities);
   }
 
-  private String audience(WebhookEntry webhook) throws UnusableContentException {
-    Optional<Installation> installation = Installation.behind(webhook, cluster);
+  private static String audience(Optional<Installation> installation)
+      throws UnusableContentException {
     return installation.isPresent()
         ? installation.get().read(flags -> IdentityFlags.identity(flags).audience())
         : DEFAULT_AUDIENCE;
@@ -134,7 +148,7 @@ final class Doctor {
 
   private boolean isAskedAbout(WebhookEntry entry) {
     String name = entry.configuration().path("metadata").path("name").asText("");
-    return configuration.isEmpty() ? callsUs(entry) : configuration.get().equals(name);
+    return scope.configuration().map(name::equals).orElseGet(() -> callsUs(entry));
   }
 
   private static boolean callsUs(WebhookEntry entry) {

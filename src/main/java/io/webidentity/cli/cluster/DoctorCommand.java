@@ -3,11 +3,14 @@ package io.webidentity.cli.cluster;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.webidentity.account.AccountKey;
 import io.webidentity.audit.ClusterView;
 import io.webidentity.cli.cluster.Check.Status;
+import io.webidentity.cli.flag.CloudValues;
 import io.webidentity.cli.flag.Command;
 import io.webidentity.cli.flag.Flag;
 import io.webidentity.cli.flag.FlagGroup;
+import io.webidentity.cli.flag.FlagRule;
 import io.webidentity.cli.flag.GivenFlags;
 import io.webidentity.cli.flag.ProcessIo;
 import io.webidentity.cli.flag.UsageException;
@@ -16,6 +19,7 @@ import io.webidentity.cli.inject.ManifestFile;
 import io.webidentity.injection.VisibleText;
 import io.webidentity.kubernetes.ApiObjects;
 import io.webidentity.watch.UnusableContentException;
+import java.net.URI;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
@@ -49,6 +53,15 @@ public record DoctorCommand() implements Command {
               FlagGroup.INPUT,
               false,
               "Ask for a token of the ServiceAccount, and show its claims, never the token.")
+          .mostUsed();
+  private static final Flag<URI> STS =
+      Flag.taking(
+              "sts",
+              "URL",
+              FlagGroup.INPUT,
+              CloudValues::endpoint,
+              "Send the token of --token to this STS, for the role of the ServiceAccount; show its"
+                  + " answer, never the credentials.")
           .mostUsed();
   private static final Flag<String> CONFIGURATION =
       Flag.taking(
@@ -90,6 +103,7 @@ public record DoctorCommand() implements Command {
     return List.of(
         "doctor reads the configuration, the Service, the Deployment, the certificate and the rights",
         "of the webhook, tries a pod with dryRun=All, and says of each check whether it passed.",
+        "If the issuer of tokens is public, doctor reads from this machine what the issuer publishes.",
         "A check that you may not make is skipped, and says which right is missing.",
         "It changes nothing.",
         "",
@@ -98,8 +112,9 @@ public record DoctorCommand() implements Command {
         "    webhook doctor",
         "  Try a pod of an account that has a role:",
         "    webhook doctor -n shop --service-account orders",
-        "  See what a token of it says to AWS:",
-        "    webhook doctor -n shop --service-account orders --token",
+        "  See what a token of it says to AWS, and what AWS answers:",
+        "    webhook doctor -n shop --service-account orders --token \\",
+        "      --sts https://sts.eu-central-1.amazonaws.com",
         "",
         "Exit codes: 0 if nothing failed, 1 if a check failed, 2 for a wrong flag or a cluster that",
         "cannot be reached.");
@@ -107,7 +122,7 @@ public record DoctorCommand() implements Command {
 
   @Override
   public List<Flag<?>> flags() {
-    return List.of(NAMESPACE, ACCOUNT, TOKEN, OUTPUT, CONFIGURATION, ReadFlags.KUBECONFIG);
+    return List.of(NAMESPACE, ACCOUNT, TOKEN, STS, OUTPUT, CONFIGURATION, ReadFlags.KUBECONFIG);
   }
 
   @Override
@@ -121,18 +136,26 @@ public record DoctorCommand() implements Command {
   }
 
   @Override
+  public List<FlagRule> rules() {
+    return List.of(FlagRule.noUseWithout(STS, TOKEN));
+  }
+
+  @Override
   public int run(GivenFlags flags, ProcessIo process) throws UsageException {
     String format = ReadFlags.format(flags, OUTPUT);
     List<Check> checks;
-    try (ApiObjects api = ApiObjects.connect(ReadFlags.cluster(flags, process.environment()))) {
+    try (ApiObjects api = ApiObjects.connect(ReadFlags.cluster(flags, process.environment()));
+        OutsideClient outside = new OutsideClient()) {
       checks =
           new Doctor(
                   new ClusterView(api),
+                  outside,
                   Instant.now(),
-                  flags.find(CONFIGURATION),
-                  flags.value(NAMESPACE),
-                  flags.value(ACCOUNT),
-                  flags.value(TOKEN))
+                  new Doctor.Scope(
+                      flags.find(CONFIGURATION),
+                      new AccountKey(flags.value(NAMESPACE), flags.value(ACCOUNT)),
+                      flags.value(TOKEN),
+                      flags.find(STS)))
               .examine();
     } catch (UnusableContentException wrong) {
       throw ManifestFile.usage(wrong);

@@ -11,7 +11,8 @@ import io.webidentity.cli.flag.GivenFlags;
 import io.webidentity.cli.flag.GivenFlags.Given;
 import io.webidentity.cli.flag.UsageException;
 import io.webidentity.cli.serve.ServeCommand;
-import io.webidentity.cli.serve.ServeFlags;
+import io.webidentity.cli.serve.ServeSettingsReader;
+import io.webidentity.config.CertificateSettings;
 import io.webidentity.watch.UnusableContentException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -182,12 +183,12 @@ record Installation(
   /**
    * The Secret that has the certificate, where it is in one of the same Namespace.
    *
-   * @throws UnusableContentException if its flag names none
+   * @throws UnusableContentException if a flag has a wrong value
    */
   Optional<String> certificateSecret() throws UnusableContentException {
-    Optional<String> shared = read(given -> given.find(ServeFlags.TLS_SECRET));
+    Optional<CertificateSettings.BuiltIn> shared = read(ServeSettingsReader::sharedCertificate);
     if (shared.isPresent()) {
-      return shared.map(name -> name.substring(name.indexOf('/') + 1));
+      return shared.map(CertificateSettings.BuiltIn::secret);
     }
     for (JsonNode volume : volumes) {
       JsonNode secret = volume.path("secret");

@@ -5,7 +5,11 @@ import io.webidentity.cli.flag.UsageException;
 import io.webidentity.cli.serve.ObservationFlags;
 import io.webidentity.cli.serve.RolePolicyFlags;
 import io.webidentity.cli.serve.ServeFlags;
-import io.webidentity.watch.UnusableContentException;
+import io.webidentity.cli.serve.ServeSettingsReader;
+import io.webidentity.config.AuditSettings;
+import io.webidentity.config.CertificateSettings.BuiltIn;
+import io.webidentity.config.RolePolicySettings.Location;
+import io.webidentity.identity.source.ConfigMapRoles;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -14,13 +18,14 @@ import java.util.Optional;
  * Something that the webhook does at the API server (docs/security.md, "Rights").
  *
  * @param group API group; empty for the core
+ * @param resource with its subresource, as roles have it
  * @param namespace empty for all of the cluster
  * @param name empty for all objects
  */
 record NeededRight(
     String group, String resource, String namespace, String name, List<String> verbs) {
+  private static final String LEASES = "coordination.k8s.io";
   private static final List<String> READING = List.of("get", "list", "watch");
-  private static final List<String> WATCHING = List.of("list", "watch");
 
   NeededRight {
     verbs = List.copyOf(verbs);
@@ -29,18 +34,16 @@ record NeededRight(
   /**
    * What an installation must be allowed to do, as its flags tell.
    *
-   * @throws UnusableContentException if a flag cannot be read
+   * @param policyReadsLabels whether its role policy depends on the labels of Namespaces
+   * @throws UsageException if a flag cannot be read
    */
-  static List<NeededRight> of(Installation installation) throws UnusableContentException {
-    Optional<String> secret = installation.certificateSecret();
-    return installation.read(flags -> of(flags, installation.namespace(), secret));
-  }
-
-  private static List<NeededRight> of(GivenFlags flags, String namespace, Optional<String> secret)
-      throws UsageException {
+  static List<NeededRight> of(GivenFlags flags, boolean policyReadsLabels) throws UsageException {
     List<NeededRight> rights = new ArrayList<>();
-    rights.add(new NeededRight("", "serviceaccounts", "", "", READING));
-    if (flags.value(ServeFlags.NAMESPACE_DEFAULTS)
+    if (!flags.has(ServeFlags.SERVICE_ACCOUNTS)) {
+      rights.add(new NeededRight("", "serviceaccounts", "", "", READING));
+    }
+    if (policyReadsLabels
+        || flags.value(ServeFlags.NAMESPACE_DEFAULTS)
         || flags.value(RolePolicyFlags.NAMESPACE_ANNOTATIONS)) {
       rights.add(new NeededRight("", "namespaces", "", "", READING));
     }
@@ -48,17 +51,39 @@ record NeededRight(
       rights.add(new NeededRight("events.k8s.io", "events", "", "", List.of("create", "patch")));
     }
     if (flags.value(ServeFlags.WATCH_CONFIG_MAP)) {
-      String space = flags.value(ServeFlags.NAMESPACE);
-      rights.add(new NeededRight("", "configmaps", space, "pod-identity-webhook", WATCHING));
+      rights.add(configMap(flags.value(ServeFlags.NAMESPACE), ConfigMapRoles.NAME));
     }
-    if (flags.has(ServeFlags.TLS_SECRET) && secret.isPresent()) {
-      rights.add(new NeededRight("", "secrets", namespace, secret.get(), List.of("get", "update")));
+    if (RolePolicyFlags.settings(flags).location()
+        instanceof Location.InConfigMap(String namespace, String name)) {
+      rights.add(configMap(namespace, name));
     }
-    flags
-        .find(ServeFlags.WEBHOOK_CONFIGURATION)
-        .map(NeededRight::configuration)
-        .ifPresent(rights::add);
+    ObservationFlags.audit(flags).map(NeededRight::audit).ifPresent(rights::addAll);
+    Optional<BuiltIn> shared = ServeSettingsReader.sharedCertificate(flags);
+    shared.map(NeededRight::secret).ifPresent(rights::add);
+    shared.flatMap(BuiltIn::configuration).map(NeededRight::configuration).ifPresent(rights::add);
     return rights;
+  }
+
+  private static List<NeededRight> audit(AuditSettings audit) {
+    List<NeededRight> rights = new ArrayList<>();
+    rights.add(new NeededRight("", "pods", "", "", List.of("list")));
+    rights.add(new NeededRight(LEASES, "leases", audit.namespace(), "", List.of("create")));
+    rights.add(
+        new NeededRight(
+            LEASES, "leases", audit.namespace(), audit.lease(), List.of("get", "update")));
+    if (audit.evictionsPerMinute() > 0) {
+      rights.add(new NeededRight("", "pods/eviction", "", "", List.of("create")));
+    }
+    return rights;
+  }
+
+  private static NeededRight configMap(String namespace, String name) {
+    return new NeededRight("", "configmaps", namespace, name, List.of("list", "watch"));
+  }
+
+  private static NeededRight secret(BuiltIn shared) {
+    return new NeededRight(
+        "", "secrets", shared.namespace(), shared.secret(), List.of("get", "update"));
   }
 
   private static NeededRight configuration(String name) {

@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.webidentity.audit.ClusterView;
 import io.webidentity.kubernetes.ApiObjects.RefusedException;
+import io.webidentity.policy.RolePolicy;
+import io.webidentity.rolepolicy.RolePolicySource;
 import io.webidentity.watch.UnusableContentException;
 
 /** Whether the webhook's ServiceAccount may do what its flags need. */
@@ -21,11 +23,19 @@ final class RightsChecks {
 
   /** Asks the API server about each right. */
   void examine(Installation installation) throws UnusableContentException {
-    for (NeededRight right : NeededRight.of(installation)) {
+    boolean readsLabels = checks.look("rights", false, () -> readsLabels(installation));
+    for (NeededRight right : installation.read(flags -> NeededRight.of(flags, readsLabels))) {
       for (String verb : right.verbs()) {
         right(installation.user(), verb, right);
       }
     }
+  }
+
+  private static boolean readsLabels(Installation installation) throws UnusableContentException {
+    return Ruling.policy(installation)
+        .flatMap(RolePolicySource::current)
+        .filter(RolePolicy::readsLabels)
+        .isPresent();
   }
 
   private void right(String user, String verb, NeededRight right) throws UnusableContentException {
@@ -35,11 +45,12 @@ final class RightsChecks {
     spec.putObject("resourceAttributes")
         .put("verb", verb)
         .put("group", right.group())
-        .put("resource", right.resource())
+        .put("resource", right.resource().replaceFirst("/.*", ""))
+        .put("subresource", right.resource().replaceFirst("^[^/]*/?", ""))
         .put("namespace", right.namespace())
         .put("name", right.name());
-    String what = verb + " " + right.resource();
-    String name = "right-" + what.replace(' ', '-');
+    String what = "%s %s %s".formatted(verb, right.resource(), right.name()).strip();
+    String name = "right-%s-%s".formatted(verb, right.resource());
     try {
       JsonNode answer =
           cluster.api().create("/apis/authorization.k8s.io/v1/subjectaccessreviews", review);

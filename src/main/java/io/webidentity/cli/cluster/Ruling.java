@@ -155,9 +155,14 @@ record Ruling(
     return RoleMapFile.of(namespace + "/" + ConfigMapRoles.NAME, text);
   }
 
-  private static Optional<RolePolicySource> policy(Installation installation)
-      throws UsageException, UnusableContentException {
-    return switch (RolePolicyFlags.settings(installation.flags()).location()) {
+  /**
+   * The role policy of an installation, if it has one.
+   *
+   * @throws UnusableContentException if it cannot be read
+   */
+  static Optional<RolePolicySource> policy(Installation installation)
+      throws UnusableContentException {
+    return switch (installation.read(flags -> RolePolicyFlags.settings(flags).location())) {
       case Location.Nowhere() -> Optional.empty();
       case Location.InFile(Path file) ->
           Optional.of(source(file.toString(), installation.file(file)));

@@ -9,6 +9,7 @@ import io.webidentity.kubernetes.ApiObjects.RefusedException;
 import io.webidentity.secret.SecretText;
 import io.webidentity.secret.TokenClaims;
 import io.webidentity.watch.UnusableContentException;
+import java.util.Optional;
 
 /** A token as pods of an account get it: what it says, and whether it opens more than STS. */
 final class TokenChecks {
@@ -25,8 +26,13 @@ final class TokenChecks {
     this.api = api;
   }
 
-  /** Asks for a token with this audience, and shows its claims; never the token. */
-  void examine(AccountKey account, String audience) throws UnusableContentException {
+  /**
+   * Asks for a token with this audience, and shows its claims; never the token.
+   *
+   * @return the token; empty if the API server gives none
+   */
+  Optional<SecretText> examine(AccountKey account, String audience)
+      throws UnusableContentException {
     ObjectNode request = JSON.createObjectNode();
     request.put("apiVersion", "authentication.k8s.io/v1").put("kind", "TokenRequest");
     ObjectNode spec = request.putObject("spec").put("expirationSeconds", SECONDS);
@@ -40,10 +46,12 @@ final class TokenChecks {
       SecretText token = SecretText.of(answer.at("/status/token").asText(""));
       claims(token);
       reviewed(token, audience);
+      return Optional.of(token);
     } catch (RefusedException refused) {
       checks.skipped(
           "token",
           "the API server gives no token of %s: %s".formatted(account, refused.getMessage()));
+      return Optional.empty();
     }
   }
 

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.webidentity.account.AccountKey;
 import io.webidentity.audit.ClusterView;
+import io.webidentity.audit.HeldCredentials;
 import io.webidentity.audit.WebhookEntry;
 import io.webidentity.kubernetes.ApiObjects.RefusedException;
 import io.webidentity.watch.UnusableContentException;
@@ -17,6 +18,8 @@ import java.util.Optional;
 final class TrialPod {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Duration CLOCKS = Duration.ofMinutes(1);
+
+  private static final String CONTAINER = "doctor";
 
   private final Checks checks;
   private final ClusterView cluster;
@@ -31,8 +34,12 @@ final class TrialPod {
     this.account = account;
   }
 
-  /** A pod that is never stored: whether the API server reaches the webhook, and what it says. */
-  void examine(WebhookEntry webhook) throws UnusableContentException {
+  /**
+   * Whether the API server reaches the webhook, and what it says.
+   *
+   * @return what the pod was given
+   */
+  HeldCredentials examine(WebhookEntry webhook) throws UnusableContentException {
     JsonNode labels =
         cluster
             .namespace(account.namespace())
@@ -44,19 +51,19 @@ final class TrialPod {
           "try",
           "the webhook is for no pod without labels of Namespace %s; give another"
               .formatted(account.namespace()));
-      return;
+      return HeldCredentials.NONE;
     }
     ObjectNode pod = JSON.createObjectNode().put("apiVersion", "v1").put("kind", "Pod");
     pod.putObject("metadata").put("generateName", "webhook-doctor-");
     ObjectNode spec = pod.putObject("spec").put("serviceAccountName", account.name());
     ObjectNode container = spec.putArray("containers").addObject();
-    container.put("name", "doctor").put("image", "doctor");
+    container.put("name", CONTAINER).put("image", "doctor");
     try {
       JsonNode tried =
           cluster
               .api()
               .create("/api/v1/namespaces/%s/pods?dryRun=All".formatted(account.namespace()), pod);
-      tried(asked.get(), tried);
+      return tried(asked.get(), tried);
     } catch (RefusedException refused) {
       String message = String.valueOf(refused.getMessage());
       if (message.contains("failed calling webhook \"" + asked.get().name() + "\"")) {
@@ -64,6 +71,7 @@ final class TrialPod {
       } else {
         checks.skipped("try", "the API server does not take the pod: " + message);
       }
+      return HeldCredentials.NONE;
     }
   }
 
@@ -71,13 +79,13 @@ final class TrialPod {
   private Optional<WebhookEntry> asked(WebhookEntry webhook, JsonNode labels)
       throws UnusableContentException {
     return cluster.webhooks().stream()
-        .filter(entry -> entry.configuration().equals(webhook.configuration()))
+        .filter(entry -> entry.isBeside(webhook))
         .filter(
             entry -> entry.selectsNamespace(labels) && entry.selectsObject(JSON.createObjectNode()))
         .findFirst();
   }
 
-  private void tried(WebhookEntry webhook, JsonNode pod) {
+  private HeldCredentials tried(WebhookEntry webhook, JsonNode pod) {
     Instant server = Instant.parse(pod.at("/metadata/creationTimestamp").asText(now.toString()));
     if (Duration.between(server, now).abs().compareTo(CLOCKS) > 0) {
       checks.warning(
@@ -87,8 +95,8 @@ final class TrialPod {
     } else {
       checks.passed("clock", "the API server's clock agrees with this one");
     }
-    boolean injected = pod.at("/spec/containers/0/env").toString().contains("\"AWS_");
-    if (injected) {
+    HeldCredentials given = HeldCredentials.of(pod).getOrDefault(CONTAINER, HeldCredentials.NONE);
+    if (given.complete()) {
       checks.passed("try", "a pod of %s is given credentials".formatted(account));
     } else if (webhook.ignoresFailures()) {
       checks.skipped(
@@ -99,6 +107,7 @@ final class TrialPod {
     } else {
       checks.passed("try", "the API server reaches the webhook");
     }
+    return given;
   }
 
   private static String cure(String message) {

@@ -17,6 +17,10 @@ import java.util.regex.Pattern;
 public final class CloudValues {
   private static final Pattern VISIBLE_ASCII = Pattern.compile("[!-~]+");
 
+  private static final String NO_ENDPOINT =
+      "is not the URL of an endpoint; give one such as https://minio.example.com:9000,"
+          + " without user, query, fragment or $";
+
   private CloudValues() {}
 
   public static String region(String text) throws BadValueException {
@@ -120,10 +124,19 @@ public final class CloudValues {
   }
 
   public static EndpointUrl endpointUrl(String text) throws BadValueException {
-    return EndpointUrl.of(text)
-        .orElseThrow(() ->
-            new BadValueException(
-                "is not the URL of an endpoint; give one such as https://minio.example.com:9000,"
-                    + " without user, query, fragment or $"));
+    return EndpointUrl.of(text).orElseThrow(() -> new BadValueException(NO_ENDPOINT));
+  }
+
+  /** The same, for this program to ask. */
+  public static URI endpoint(String text) throws BadValueException {
+    try {
+      URI url = new URI(endpointUrl(text).value());
+      if (AccountSourceSettings.Cluster.isHttp(url)) {
+        return url;
+      }
+    } catch (URISyntaxException e) {
+      // Said below.
+    }
+    throw new BadValueException(NO_ENDPOINT);
   }
 }

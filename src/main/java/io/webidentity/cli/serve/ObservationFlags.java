@@ -89,14 +89,10 @@ public final class ObservationFlags {
         flags.value(COMPATIBLE_METRICS), debugging ? from : Debugging.OFF);
   }
 
-  /**
-   * How running pods are looked at.
-   *
-   * @param namespace of this webhook
-   * @param service in front of it
-   */
-  static Optional<AuditSettings> audit(GivenFlags flags, String namespace, String service)
-      throws UsageException {
+  /** How running pods are looked at. */
+  public static Optional<AuditSettings> audit(GivenFlags flags) throws UsageException {
+    String namespace = flags.value(ServeFlags.NAMESPACE);
+    String service = flags.value(ServeFlags.SERVICE_NAME);
     int evictions = flags.find(AUDIT_EVICT).orElse(0);
     return flags
         .find(AUDIT_INTERVAL)

@@ -52,8 +52,7 @@ public final class ServeFlags {
           .byDefault("/etc/webhook/certs/tls.key")
           .mostUsed();
 
-  /** The Secret of built-in certificates. */
-  public static final Flag<String> TLS_SECRET =
+  static final Flag<String> TLS_SECRET =
       Flag.taking(
               "tls-secret",
               "NAME",
@@ -63,8 +62,7 @@ public final class ServeFlags {
                   + " instead of --tls-cert and --tls-key; it must exist.")
           .mostUsed();
 
-  /** The configuration whose CA bundle is kept. */
-  public static final Flag<String> WEBHOOK_CONFIGURATION =
+  static final Flag<String> WEBHOOK_CONFIGURATION =
       Flag.taking(
           "webhook-configuration",
           "NAME",
@@ -122,7 +120,9 @@ public final class ServeFlags {
               GoDuration::parse,
               "How long to serve on, not ready, after SIGTERM.")
           .byDefault("5s");
-  static final Flag<Boolean> INJECT_EPHEMERAL_CONTAINERS =
+
+  /** Whether debug containers are given something. */
+  public static final Flag<Boolean> INJECT_EPHEMERAL_CONTAINERS =
       Flag.bool(
           "inject-ephemeral-containers",
           SERVING,

@@ -22,7 +22,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /** Makes the server's settings of flags: the values, and which flags go together. */
-final class ServeSettingsReader {
+public final class ServeSettingsReader {
   /** Deadline of a live look-up: well inside the API server's 10 seconds for a webhook. */
   private static final Duration LOOKUP_DEADLINE = Duration.ofSeconds(2);
 
@@ -66,8 +66,7 @@ final class ServeSettingsReader {
         IdentityFlags.injection(flags),
         new AdmissionSettings(flags.value(ServeFlags.INJECT_EPHEMERAL_CONTAINERS)),
         flags.value(ObservationFlags.EVENTS),
-        ObservationFlags.audit(
-            flags, flags.value(ServeFlags.NAMESPACE), flags.value(ServeFlags.SERVICE_NAME)),
+        ObservationFlags.audit(flags),
         ShadowFlags.settings(flags),
         log(),
         ObservationFlags.settings(flags));
@@ -111,28 +110,35 @@ final class ServeSettingsReader {
 
   private CertificateSettings certificate() throws UsageException {
     Optional<Path> authorityOut = flags.find(ServeFlags.SELF_SIGNED_CA_OUT);
-    String service = flags.value(ServeFlags.SERVICE_NAME);
-    String namespace = flags.value(ServeFlags.NAMESPACE);
     Path certificate = flags.value(ServeFlags.TLS_CERT);
     Path key = flags.value(ServeFlags.TLS_KEY);
-    Optional<CertificateSettings> builtIn = builtIn(namespace, service);
+    Optional<CertificateSettings.BuiltIn> builtIn = sharedCertificate(flags);
     if (builtIn.isPresent()) {
       return builtIn.get();
     }
     if (!flags.value(ServeFlags.SELF_SIGNED)) {
       return new CertificateSettings.Files(certificate, key);
     }
+    String service = flags.value(ServeFlags.SERVICE_NAME);
+    String namespace = flags.value(ServeFlags.NAMESPACE);
     String name = service + "." + namespace + ".svc";
     return new CertificateSettings.SelfSigned(
         authorityOut, List.of(service, service + "." + namespace, name, name + ".cluster.local"));
   }
 
   /**
-   * As in the reference, the Secret counts unless --in-cluster=false, and --in-cluster alone stands
-   * for its usual Secret and configuration, if nothing else says where the certificate comes from.
+   * The certificate that replicas make and share, if they do.
+   *
+   * <p>As in the reference, the Secret counts unless --in-cluster=false, and --in-cluster alone
+   * stands for its usual Secret and configuration, if nothing else says where the certificate comes
+   * from.
+   *
+   * @throws UsageException if flags have wrong values, or do not go together
    */
-  private Optional<CertificateSettings> builtIn(String namespace, String service)
+  public static Optional<CertificateSettings.BuiltIn> sharedCertificate(GivenFlags flags)
       throws UsageException {
+    String namespace = flags.value(ServeFlags.NAMESPACE);
+    String service = flags.value(ServeFlags.SERVICE_NAME);
     boolean inCluster = flags.value(ServeFlags.IN_CLUSTER);
     boolean elsewhere = OTHER_CERTIFICATES.stream().anyMatch(flags::has);
     boolean usual =

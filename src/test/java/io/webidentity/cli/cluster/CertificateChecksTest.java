@@ -2,6 +2,9 @@ package io.webidentity.cli.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.webidentity.cli.cluster.Check.Status;
 import io.webidentity.testing.server.TestAuthority;
 import java.nio.charset.StandardCharsets;
@@ -61,8 +64,44 @@ class CertificateChecksTest {
   @ParameterizedTest
   @ValueSource(strings = {"", "%%%", "bm90IGEgY2VydGlmaWNhdGU="})
   void a_bundle_that_is_none_fails(String bundle) {
-    assertThat(new CertificateChecks(checks, Instant.now()).bundle(bundle)).isEmpty();
+    assertThat(new CertificateChecks(checks, Instant.now()).bundle(bundle(bundle))).isEmpty();
     assertThat(status("ca-bundle")).isEqualTo(Status.FAILED);
+  }
+
+  /** No public authority signs for a Service. */
+  @Test
+  void without_a_bundle_a_url_has_the_authorities_of_the_system() {
+    for (JsonNode client : List.of(bundle("").put("url", "https://x"), url())) {
+      assertThat(new CertificateChecks(checks, Instant.now()).bundle(client)).isEmpty();
+    }
+    assertThat(checks.all()).extracting(Check::status).containsOnly(Status.PASSED).hasSize(2);
+
+    new CertificateChecks(checks, Instant.now()).bundle(url().put("caBundle", "%%%"));
+    assertThat(checks.all().getLast().status()).isEqualTo(Status.FAILED);
+  }
+
+  private static ObjectNode url() {
+    return new ObjectMapper().createObjectNode().put("url", "https://x");
+  }
+
+  /** As crypto/x509 of Go: a star is the whole left-most label, and nothing else is special. */
+  @ParameterizedTest
+  @CsvSource({
+    "*.home.svc, PASSED",
+    "WebHook.Home.SVC, PASSED",
+    "*.HOME.svc, PASSED",
+    "*.svc, FAILED",
+    "*, FAILED",
+    "web*.home.svc, FAILED",
+    "webhook.*.svc, FAILED",
+    "*.webhook.home.svc, FAILED",
+    "home.svc, FAILED"
+  })
+  void names_count_as_the_api_server_compares_them(String name, Status status) {
+    new CertificateChecks(checks, Instant.now())
+        .served(AUTHORITY.issue(List.of("other.svc", name)).certificate(), NAME, List.of());
+
+    assertThat(status("certificate-name")).isEqualTo(status);
   }
 
   @Test
@@ -85,8 +124,13 @@ class CertificateChecksTest {
     certificates.served(SERVED, name, authorities);
   }
 
-  private static String bundle(TestAuthority authority) {
-    return Base64.getEncoder().encodeToString(authority.pem().getBytes(StandardCharsets.UTF_8));
+  private static JsonNode bundle(TestAuthority authority) {
+    return bundle(
+        Base64.getEncoder().encodeToString(authority.pem().getBytes(StandardCharsets.UTF_8)));
+  }
+
+  private static ObjectNode bundle(String base64) {
+    return new ObjectMapper().createObjectNode().put("caBundle", base64);
   }
 
   private Status status(String name) {
