@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.webidentity.cli.cluster.Explanation.Running;
 import io.webidentity.cli.cluster.PodCheck.Checked;
 import io.webidentity.cli.flag.UsageException;
+import io.webidentity.cli.inject.Asked;
+import io.webidentity.cli.inject.DecisionReport;
 import io.webidentity.cli.inject.OfflineInjector;
 import io.webidentity.cli.inject.UndecidedException;
 import io.webidentity.cli.inject.Workload;
@@ -117,7 +119,9 @@ record ClusterExplainer(ClusterView cluster, Ruling ruling, OfflineInjector inje
             ? new Running(PodState.AS_DECIDED, checked.containers(), List.of(), "", "")
             : differing(target, pod, checked, trail);
     return new Explanation(
-        asked(target), pod, checked.outcome(), trail, true, Optional.of(running), Optional.empty());
+        new DecisionReport(asked(target), pod, checked.outcome(), trail, true),
+        Optional.of(running),
+        Optional.empty());
   }
 
   private Running differing(Target target, JsonNode pod, Checked checked, Trail trail) {

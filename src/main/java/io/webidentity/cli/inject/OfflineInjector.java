@@ -56,18 +56,9 @@ public final class OfflineInjector {
    * Decides about a pod or a pod template.
    *
    * @param namespace the namespace of the object
+   * @param trail notes how the decision comes about
    * @throws MalformedPodException if a value has the wrong type
    * @throws UndecidedException if something is not known that decides
-   */
-  Outcome decide(JsonNode podNode, String namespace)
-      throws MalformedPodException, UndecidedException {
-    return decide(podNode, namespace, Trail.ofFindings());
-  }
-
-  /**
-   * The same, for somebody who wants to know how the decision comes about.
-   *
-   * @param trail notes it
    */
   public Outcome decide(JsonNode podNode, String namespace, Trail trail)
       throws MalformedPodException, UndecidedException {

@@ -17,6 +17,7 @@ import io.webidentity.decision.PodDecider;
 import io.webidentity.identity.IdentityGuard;
 import io.webidentity.identity.IdentityResolver;
 import io.webidentity.identity.IdentitySources;
+import io.webidentity.identity.Trail;
 import io.webidentity.injection.ContainerCredentialsSettings;
 import io.webidentity.injection.Decision;
 import io.webidentity.injection.InjectionSettings;
@@ -156,7 +157,7 @@ class InjectPropertyTest {
     return new OfflineInjector(
             "eks.amazonaws.com",
             new PodDecider(accounts, Namespaces.NONE, resolver, IdentityGuard.NONE, injector))
-        .decide(pod, "default")
+        .decide(pod, "default", Trail.ofFindings())
         .decision();
   }
 
