@@ -70,8 +70,9 @@ public final class ManifestFile {
         return List.of(new ManifestFile(STANDARD_INPUT, STANDARD_INPUT, kept(STANDARD_INPUT, in)));
       }
       List<ManifestFile> files = new ArrayList<>();
-      for (Path path : ManifestText.files(path(name), recursive ? Integer.MAX_VALUE : 1)) {
-        files.add(new ManifestFile(path.toString(), name, content(path)));
+      Path given = path(name);
+      for (Path file : ManifestText.files(given, recursive ? Integer.MAX_VALUE : 1)) {
+        files.add(new ManifestFile(file.toString(), given.toString(), content(file)));
       }
       if (files.isEmpty()) {
         throw new UsageException(name + " has no .yaml, .yml or .json file; give another folder");

@@ -161,7 +161,8 @@ class InjectInPipelinesTest {
     assertRefused(run(input), "standard input");
     assertRefused(ProgramRun.of("inject", "-f", file.toString()), file.toString());
     assertRefused(
-        ProgramRun.of("inject", "-f", full.toString(), "-f", file.toString()), file.toString());
+        ProgramRun.of("inject", "-f", full.toString(), "-f", folder + "//empty.yaml"),
+        file.toString());
     assertRefused(ProgramRun.of("explain", "-f", file.toString()), file.toString());
   }
 
