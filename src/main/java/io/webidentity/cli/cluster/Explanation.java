@@ -1,5 +1,7 @@
 package io.webidentity.cli.cluster;
 
+import static io.webidentity.cli.inject.DecisionReport.told;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -105,12 +107,12 @@ record Explanation(DecisionReport decided, Optional<Running> running, Optional<A
                 "%s = %s (%s)"
                     .formatted(setting.key(), setting.value(), DecisionReport.origin(setting)))
             .toList());
-    section(lines, "What becomes of a new pod", List.of(DecisionReport.told(decision.reason())));
+    section(lines, "What becomes of a new pod", List.of(told(decision.reason())));
     section(
         lines,
         "What becomes of its containers",
         decided.containers().stream()
-            .map(one -> one.container() + ": " + DecisionReport.told(one.reason()))
+            .map(one -> one.container() + ": " + told(one.reason()))
             .toList());
     section(
         lines,
@@ -137,7 +139,7 @@ record Explanation(DecisionReport decided, Optional<Running> running, Optional<A
   private String before() {
     return decided.askedSources()
         ? "The pod has no opt-out label, is no mirror pod and runs as a ServiceAccount."
-        : DecisionReport.told(decided.outcome().decision().reason()) + " No source was asked.";
+        : told(decided.outcome().decision().reason()) + " No source was asked.";
   }
 
   private static void running(List<String> lines, Running pod) {

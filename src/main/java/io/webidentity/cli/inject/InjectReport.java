@@ -1,5 +1,7 @@
 package io.webidentity.cli.inject;
 
+import static io.webidentity.cli.inject.DecisionReport.told;
+
 import io.webidentity.aws.RoleArn;
 import io.webidentity.cli.flag.UsageException;
 import io.webidentity.cli.inject.OfflineInjector.Outcome;
@@ -64,28 +66,19 @@ final class InjectReport {
         say(
             inject.reason() == Reason.INJECTED
                 ? "%s: injected: role %s into %s".formatted(subject, role, into(inject))
-                : "%s: no credentials: %s"
-                    .formatted(subject, DecisionReport.told(inject.reason())));
+                : "%s: no credentials: %s".formatted(subject, told(inject.reason())));
         for (ContainerDecision container : inject.containers()) {
           if (container.reason() != Reason.CONTAINER_INJECTED) {
             say(
                 "%s: container %s: left alone: %s"
-                    .formatted(
-                        workload.title(),
-                        container.container(),
-                        DecisionReport.told(container.reason())));
+                    .formatted(workload.title(), container.container(), told(container.reason())));
           }
         }
       }
-      case Decision.Reject reject ->
-          say(subject + ": rejected: " + DecisionReport.told(reject.reason()));
+      case Decision.Reject reject -> say(subject + ": rejected: " + told(reject.reason()));
       case Decision.Skip(Reason reason, var _) when reason == Reason.SERVICE_ACCOUNT_NOT_FOUND ->
-          say(
-              "%s: left alone: %s %s"
-                  .formatted(subject, DecisionReport.told(reason), accounts)
-                  .strip());
-      case Decision.Skip skip ->
-          say(subject + ": left alone: " + DecisionReport.told(skip.reason()));
+          say("%s: left alone: %s %s".formatted(subject, told(reason), accounts).strip());
+      case Decision.Skip skip -> say(subject + ": left alone: " + told(skip.reason()));
     }
     for (Finding finding : outcome.decision().findings()) {
       warned = true;
