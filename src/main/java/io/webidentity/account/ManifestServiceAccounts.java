@@ -183,7 +183,11 @@ public final class ManifestServiceAccounts implements ServiceAccounts {
   private void take(Reading reading) {
     current = reading;
     lastReadNanos = nanoTime.getAsLong();
-    log.info("{} ServiceAccounts read from {}.", reading.accounts().size(), path);
+    log.info(
+        "{} ServiceAccounts read from {}. {}",
+        reading.accounts().size(),
+        path,
+        AccountKey.namedAsRead(reading.accounts().keySet()));
   }
 
   private static String hash(List<ManifestText> manifests) {

@@ -4,10 +4,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.webidentity.injection.AnnotationKeys;
 import io.webidentity.manifest.ManifestDocument;
 import io.webidentity.manifest.ManifestObject;
+import io.webidentity.manifest.ManifestReader;
 import io.webidentity.manifest.ManifestText;
 import io.webidentity.watch.UnusableContentException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -60,23 +60,26 @@ public final class ServiceAccountManifests {
    */
   Map<AccountKey, IdentityAnnotations> parse(List<ManifestText> texts)
       throws UnusableContentException {
-    List<ManifestDocument> documents = new ArrayList<>();
+    Found found = new Found();
     for (ManifestText text : texts) {
-      documents.addAll(ManifestDocument.split(text));
+      for (ManifestDocument document : ManifestReader.all(text)) {
+        found.add(document);
+      }
     }
-    return of(documents);
+    return found.accounts();
   }
 
-  /**
-   * The ServiceAccounts of documents.
-   *
-   * @throws UnusableContentException naming source, document, line and field of what is wrong
-   */
-  public Map<AccountKey, IdentityAnnotations> of(List<ManifestDocument> documents)
-      throws UnusableContentException {
-    Map<AccountKey, IdentityAnnotations> found = new HashMap<>();
-    Map<AccountKey, String> places = new HashMap<>();
-    for (ManifestDocument document : documents) {
+  /** The ServiceAccounts of documents that come one after the other. */
+  public final class Found {
+    private final Map<AccountKey, IdentityAnnotations> accounts = new HashMap<>();
+    private final Map<AccountKey, String> places = new HashMap<>();
+
+    /**
+     * Adds those of another document.
+     *
+     * @throws UnusableContentException naming source, document, line and field of what is wrong
+     */
+    public void add(ManifestDocument document) throws UnusableContentException {
       for (ManifestObject object : document.objects()) {
         if (object.isCore("ServiceAccount")) {
           AccountKey account = key(document, object);
@@ -87,11 +90,15 @@ public final class ServiceAccountManifests {
                 "ServiceAccount %s is in %s and again in %s; remove one of them."
                     .formatted(account, before, place));
           }
-          found.put(account, annotations(document, object));
+          accounts.put(account, annotations(document, object));
         }
       }
     }
-    return Map.copyOf(found);
+
+    /** Those found so far. */
+    public Map<AccountKey, IdentityAnnotations> accounts() {
+      return Map.copyOf(accounts);
+    }
   }
 
   private AccountKey key(ManifestDocument document, ManifestObject object)

@@ -54,18 +54,9 @@ public final class PodTreeDecider {
    * Decides about a pod or a pod template.
    *
    * @param namespace the namespace of the object
+   * @param trail notes how the decision comes about
    * @throws MalformedPodException if a value has the wrong type
    * @throws UndecidedException if something is not known that decides
-   */
-  public Outcome decide(JsonNode podNode, String namespace)
-      throws MalformedPodException, UndecidedException {
-    return decide(podNode, namespace, Trail.ofFindings());
-  }
-
-  /**
-   * The same, for somebody who wants to know how the decision comes about.
-   *
-   * @param trail notes it
    */
   public Outcome decide(JsonNode podNode, String namespace, Trail trail)
       throws MalformedPodException, UndecidedException {

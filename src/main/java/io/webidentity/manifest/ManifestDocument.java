@@ -32,20 +32,21 @@ public final class ManifestDocument {
   }
 
   /**
-   * The documents of a text; together, they are the text. There is at least one.
+   * The documents of a text, or of a part of one; together, they are the text. There is at least
+   * one.
    *
    * @throws UnusableContentException naming source, document and line of what is neither YAML nor
    *     JSON
    */
-  public static List<ManifestDocument> split(ManifestText manifest)
-      throws UnusableContentException {
+  static List<ManifestDocument> split(ManifestText manifest) throws UnusableContentException {
     List<Part> parts = parts(manifest);
     List<ManifestDocument> documents = new ArrayList<>();
     int from = 0;
     for (int i = 0; i < parts.size(); i++) {
       boolean last = i + 1 == parts.size();
       int to = last ? manifest.text().length() : parts.get(i + 1).from();
-      documents.add(new ManifestDocument(manifest, i + 1, from, to, parts.get(i)));
+      int number = manifest.documentsBefore() + i + 1;
+      documents.add(new ManifestDocument(manifest, number, from, to, parts.get(i)));
       from = to;
     }
     return documents;
@@ -60,7 +61,10 @@ public final class ManifestDocument {
       }
     } catch (NotYamlException e) {
       throw new UnusableContentException(
-          "%s: %s.".formatted(place(manifest, parts.size() + 1, e.line()), e.getMessage()));
+          "%s: %s."
+              .formatted(
+                  place(manifest, manifest.documentsBefore() + parts.size() + 1, e.line()),
+                  e.getMessage()));
     }
     return parts.isEmpty() ? List.of(Part.COMMENTS) : parts;
   }
@@ -85,6 +89,11 @@ public final class ManifestDocument {
     return data;
   }
 
+  /** Whether it holds nothing: only comments, or null. */
+  public boolean isEmpty() {
+    return data.isMissingNode() || data.isNull();
+  }
+
   /**
    * The Kubernetes objects of this document, those of lists one by one.
    *
@@ -106,7 +115,8 @@ public final class ManifestDocument {
   }
 
   private static String place(ManifestText manifest, int number, int line) {
-    return "%s, document %d, line %d".formatted(manifest.source(), number, line + 1);
+    return "%s, document %d, line %d"
+        .formatted(manifest.source(), number, manifest.linesBefore() + line + 1);
   }
 
   /** A problem with the value at a path: what is wrong and what to do, without the place. */

@@ -45,7 +45,7 @@ public record ManifestObject(List<String> path, JsonNode data, String group, Str
 
   static List<ManifestObject> of(ManifestDocument document) throws UnusableContentException {
     List<ManifestObject> found = new ArrayList<>();
-    if (!document.data().isMissingNode() && !document.data().isNull()) {
+    if (!document.isEmpty()) {
       collect(document, List.of(), document.data(), new Type("", ""), found);
     }
     return found;

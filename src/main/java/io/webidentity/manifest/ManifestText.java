@@ -16,11 +16,22 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * One file of manifests, or standard input, unparsed.
+ * One file of manifests, standard input, or a part of these; unparsed.
  *
  * @param source what to call it in errors
+ * @param documentsBefore how many documents the source has before this part
+ * @param linesBefore how many lines the source has before this part
  */
-public record ManifestText(String source, String text) {
+public record ManifestText(String source, String text, int documentsBefore, int linesBefore) {
+  /**
+   * A whole text.
+   *
+   * @param source what to call it in errors
+   */
+  public ManifestText(String source, String text) {
+    this(source, text, 0, 0);
+  }
+
   /**
    * Reads a file, or the {@code .yaml}, {@code .yml} and {@code .json} files of a folder, in the
    * order of their names, without its sub-folders.
@@ -30,30 +41,30 @@ public record ManifestText(String source, String text) {
    */
   public static List<ManifestText> load(Path path, String otherwise)
       throws UnusableContentException {
-    return load(path, otherwise, 1);
+    List<ManifestText> texts = new ArrayList<>();
+    for (Path file : files(path, 1)) {
+      try {
+        texts.add(of(file.toString(), Files.readAllBytes(file)));
+      } catch (IOException e) {
+        throw unreadable(file.toString(), otherwise, e);
+      }
+    }
+    return texts;
   }
 
   /**
-   * The same, with files of folders within a folder.
+   * The file, or the {@code .yaml}, {@code .yml} and {@code .json} files of a folder, in the order
+   * of their names.
    *
-   * @param depth how deep; 1 for the folder's own files
-   * @throws UnusableContentException if something is missing or cannot be read
+   * @param depth how deep folders within the folder are looked at; 1 for its own files
+   * @throws UnusableContentException if the folder cannot be read
    */
-  public static List<ManifestText> load(Path path, String otherwise, int depth)
-      throws UnusableContentException {
-    List<ManifestText> texts = new ArrayList<>();
-    Path file = path;
+  public static List<Path> files(Path path, int depth) throws UnusableContentException {
     try {
-      for (Path next : Files.isDirectory(path) ? filesOf(path, depth) : List.of(path)) {
-        file = next;
-        texts.add(of(next.toString(), Files.readAllBytes(next)));
-      }
-    } catch (NoSuchFileException e) {
-      throw new UnusableContentException("%s does not exist; %s.".formatted(file, otherwise), e);
+      return Files.isDirectory(path) ? filesOf(path, depth) : List.of(path);
     } catch (IOException | UncheckedIOException e) {
-      throw unreadable(file.toString(), e);
+      throw unreadable(path.toString(), e);
     }
-    return texts;
   }
 
   /**
@@ -66,8 +77,13 @@ public record ManifestText(String source, String text) {
       return new ManifestText(
           source, StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString());
     } catch (CharacterCodingException e) {
-      throw new UnusableContentException("%s is not UTF-8; save it as UTF-8.".formatted(source), e);
+      throw notUtf8(source, e);
     }
+  }
+
+  static UnusableContentException notUtf8(String source, CharacterCodingException cause) {
+    return new UnusableContentException(
+        "%s is not UTF-8; save it as UTF-8.".formatted(source), cause);
   }
 
   /** The error of a source that cannot be read. */
@@ -76,6 +92,18 @@ public record ManifestText(String source, String text) {
         "%s cannot be read (%s); make it readable for this process."
             .formatted(source, FileProblem.of(cause)),
         cause);
+  }
+
+  /**
+   * The same of a file, which may not be there.
+   *
+   * @param otherwise what to do then, such as "give another file"
+   */
+  public static UnusableContentException unreadable(
+      String source, String otherwise, IOException cause) {
+    return cause instanceof NoSuchFileException
+        ? new UnusableContentException("%s does not exist; %s.".formatted(source, otherwise), cause)
+        : unreadable(source, cause);
   }
 
   private static List<Path> filesOf(Path folder, int depth) throws IOException {

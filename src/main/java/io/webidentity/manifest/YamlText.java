@@ -38,7 +38,7 @@ public final class YamlText {
     StringBuilder readable = new StringBuilder(text.length());
     int[] offsets = new int[text.length() + 1];
     int count = 0;
-    boolean json = isJson(text, 0);
+    boolean json = isJson(text, text.startsWith("---") ? 3 : 0);
     boolean quoted = false;
     boolean escaped = false;
     int next;
@@ -60,11 +60,11 @@ public final class YamlText {
   }
 
   /** Whether a text is JSON: an object whose first key is in quotes, or a list of such. */
-  static boolean isJson(String text) {
+  static boolean isJson(CharSequence text) {
     return isJson(text, 0);
   }
 
-  private static boolean isJson(String text, int from) {
+  private static boolean isJson(CharSequence text, int from) {
     return JSON.matcher(text).region(Math.min(from, text.length()), text.length()).lookingAt();
   }
 

@@ -78,6 +78,7 @@ class InjectCommandTest {
             InputStream.nullInputStream(),
             new PrintStream(new FileOutputStream("/dev/full")),
             new PrintStream(err, true, StandardCharsets.UTF_8),
+            false,
             LogSettings.Format.JSON);
 
     WebhookProgram program = new WebhookProgram(_ -> 0, full);
@@ -179,17 +180,6 @@ class InjectCommandTest {
     ProgramRun run = ProgramRun.of(environment, "inject", "-f", file.toString());
     assertThat(run.err()).startsWith("pod/web (ServiceAccount default/app): injected");
     assertThat(run.out()).contains("expirationSeconds: 7200");
-  }
-
-  @Test
-  void an_input_without_any_object_is_printed_as_it_is() throws IOException {
-    Path file = write("empty.yaml", "# Nothing here yet.\n");
-    ProgramRun run =
-        ProgramRun.of(
-            "inject", "-f", file.toString(), "--service-accounts", write("a.yaml", ACCOUNT) + "");
-    assertThat(run.out()).isEqualTo("# Nothing here yet.\n");
-    assertThat(run.err()).isEmpty();
-    assertThat(run.exitCode()).isZero();
   }
 
   @Test

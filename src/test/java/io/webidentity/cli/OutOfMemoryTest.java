@@ -22,6 +22,7 @@ class OutOfMemoryTest {
             InputStream.nullInputStream(),
             new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8),
             new PrintStream(err, true, StandardCharsets.UTF_8),
+            false,
             LogSettings.Format.JSON);
     WebhookProgram program =
         new WebhookProgram(

@@ -42,6 +42,7 @@ public record ProgramRun(int exitCode, String out, String err, List<ServeSetting
             new ByteArrayInputStream(input),
             new PrintStream(out, true, StandardCharsets.UTF_8),
             new PrintStream(err, true, StandardCharsets.UTF_8),
+            false,
             LogSettings.Format.JSON);
     WebhookProgram program =
         new WebhookProgram(

@@ -12,6 +12,7 @@ import io.webidentity.cli.flag.FlagGroup;
 import io.webidentity.cli.flag.FlagRule;
 import io.webidentity.cli.flag.GivenFlags;
 import io.webidentity.cli.flag.ProcessIo;
+import io.webidentity.cli.flag.Progress;
 import io.webidentity.cli.flag.UsageException;
 import io.webidentity.cli.flag.Values;
 import io.webidentity.cli.inject.InjectCommand;
@@ -21,7 +22,6 @@ import io.webidentity.cli.inject.OfflineSettings;
 import io.webidentity.cli.inject.OfflineSources;
 import io.webidentity.cli.serve.FlagRules;
 import io.webidentity.config.AccountSourceSettings;
-import io.webidentity.config.LogSettings;
 import io.webidentity.decision.PodTreeDecider;
 import io.webidentity.injection.AnnotationKeys;
 import io.webidentity.kubernetes.ApiObjects;
@@ -66,7 +66,6 @@ public record AuditCommand() implements Command {
           .mostUsed();
 
   private static final int FOUND = 1;
-  private static final int PROGRESS = 5000;
 
   @Override
   public String name() {
@@ -137,7 +136,7 @@ public record AuditCommand() implements Command {
 
   @Override
   public int run(GivenFlags flags, ProcessIo process) throws UsageException {
-    String format = ReadFlags.format(flags, OUTPUT);
+    String format = flags.format(OUTPUT);
     AccountSourceSettings.Cluster where = ReadFlags.cluster(flags, process.environment());
     try (ApiObjects api = ApiObjects.connect(where)) {
       Audit audit = audit(flags, process, api);
@@ -170,14 +169,14 @@ public record AuditCommand() implements Command {
                 defaults,
                 null));
     Audit audit = ruling.audit(cluster, injector);
-    api.list(
-        below + "pods?" + ClusterView.LIVING,
-        pod -> {
-          audit.add(pod);
-          if (audit.pods() % PROGRESS == 0 && process.usualLogFormat() == LogSettings.Format.TEXT) {
-            process.printError("%d pods looked at".formatted(audit.pods()));
-          }
-        });
+    try (Progress progress = new Progress(process, "pods looked at")) {
+      api.list(
+          below + "pods?" + ClusterView.LIVING,
+          pod -> {
+            audit.add(pod);
+            progress.step();
+          });
+    }
     return audit;
   }
 

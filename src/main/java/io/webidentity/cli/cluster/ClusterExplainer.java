@@ -13,6 +13,8 @@ import io.webidentity.audit.PodCheck.Checked;
 import io.webidentity.audit.PodState;
 import io.webidentity.cli.cluster.Explanation.Running;
 import io.webidentity.cli.flag.UsageException;
+import io.webidentity.cli.inject.Asked;
+import io.webidentity.cli.inject.DecisionReport;
 import io.webidentity.cli.inject.Workload;
 import io.webidentity.decision.PodTreeDecider;
 import io.webidentity.decision.UndecidedException;
@@ -123,7 +125,9 @@ record ClusterExplainer(ClusterView cluster, Ruling ruling, PodTreeDecider injec
             ? new Running(PodState.AS_DECIDED, checked.containers(), List.of(), "", "")
             : differing(target, pod, checked, trail);
     return new Explanation(
-        asked(target), pod, checked.outcome(), trail, true, Optional.of(running), Optional.empty());
+        new DecisionReport(asked(target), pod, checked.outcome(), trail, true),
+        Optional.of(running),
+        Optional.empty());
   }
 
   private Running differing(Target target, JsonNode pod, Checked checked, Trail trail) {

@@ -142,7 +142,7 @@ public record DoctorCommand() implements Command {
 
   @Override
   public int run(GivenFlags flags, ProcessIo process) throws UsageException {
-    String format = ReadFlags.format(flags, OUTPUT);
+    String format = flags.format(OUTPUT);
     List<Check> checks;
     try (ApiObjects api = ApiObjects.connect(ReadFlags.cluster(flags, process.environment()));
         OutsideClient outside = new OutsideClient()) {

@@ -14,9 +14,10 @@ import io.webidentity.cli.flag.Operand;
 import io.webidentity.cli.flag.ProcessIo;
 import io.webidentity.cli.flag.UsageException;
 import io.webidentity.cli.flag.Values;
+import io.webidentity.cli.inject.Asked;
 import io.webidentity.cli.inject.InjectCommand;
-import io.webidentity.cli.inject.InputAccounts;
 import io.webidentity.cli.inject.InputNamespaces;
+import io.webidentity.cli.inject.InputObjects;
 import io.webidentity.cli.inject.LiveCluster;
 import io.webidentity.cli.inject.ManifestFile;
 import io.webidentity.cli.inject.OfflineSettings;
@@ -28,7 +29,6 @@ import io.webidentity.decision.PodTreeDecider;
 import io.webidentity.injection.AnnotationKeys;
 import io.webidentity.injection.VisibleText;
 import io.webidentity.kubernetes.ApiObjects;
-import io.webidentity.manifest.ManifestDocument;
 import io.webidentity.manifest.ManifestObject;
 import io.webidentity.watch.UnusableContentException;
 import java.nio.file.Path;
@@ -58,9 +58,6 @@ public record ExplainCommand() implements Command {
               + " or - for standard input.");
   private static final Flag<String> NAMESPACE =
       InjectCommand.NAMESPACE.as(FlagGroup.INPUT, "Namespace of the object.");
-
-  /** Whose flags decide about manifests. */
-  private static final String GIVEN = "those given here, and defaults";
 
   private static final int DIFFERENT = 1;
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -143,7 +140,7 @@ public record ExplainCommand() implements Command {
       throw new UsageException(
           "explain needs an object such as pod/web, or manifests by -f; give one of the two");
     }
-    boolean json = ReadFlags.format(flags, OUTPUT).equals("json");
+    boolean json = flags.format(OUTPUT).equals("json");
     try {
       List<Explanation> all =
           files
@@ -184,24 +181,25 @@ public record ExplainCommand() implements Command {
         flags.has(ReadFlags.KUBECONFIG)
             ? new LiveCluster(flags.find(ReadFlags.KUBECONFIG), prefix)
             : null) {
+      InputObjects input = InjectCommand.input(accounts, files, prefix, namespace, process);
+      boolean defaults = flags.value(InjectCommand.NAMESPACE_DEFAULTS);
       PodTreeDecider injector =
           settings.injector(
               sources,
-              InjectCommand.accounts(
-                  InputAccounts.read(accounts, files, prefix, namespace), accounts, cluster),
-              InputNamespaces.read(
-                  files, prefix, flags.value(InjectCommand.NAMESPACE_DEFAULTS), cluster));
+              InjectCommand.accounts(input.accounts(), accounts, cluster),
+              new InputNamespaces(input.namespaces(), prefix, defaults, cluster));
       for (ManifestFile file : files) {
-        for (ManifestDocument document : file.documents()) {
+        file.forEach(document -> {
           for (Workload workload : Workload.of(document)) {
             if (workload.runsPods()) {
               JsonNode pod = ManifestObject.at(document.data(), workload.podPath());
               String own = workload.namespace().isEmpty() ? namespace : workload.namespace();
-              Asked asked = new Asked(workload.title(), GIVEN, new AnnotationKeys(prefix));
+              Asked asked =
+                  new Asked(workload.title(), Asked.GIVEN_HERE, new AnnotationKeys(prefix));
               explained.add(Explanation.of(injector, asked, pod, own, true));
             }
           }
-        }
+        });
       }
     }
     return explained;
@@ -219,7 +217,9 @@ public record ExplainCommand() implements Command {
         Optional<Path> files = given.find(InjectCommand.SERVICE_ACCOUNTS);
         AccountFinder accounts =
             InjectCommand.accounts(
-                InputAccounts.read(files, List.of(), prefix, namespace), files, live);
+                InjectCommand.input(files, List.of(), prefix, namespace, process).accounts(),
+                files,
+                live);
         boolean defaults = ruling.flags().value(InjectCommand.NAMESPACE_DEFAULTS);
         InputNamespaces namespaces = new InputNamespaces(Map.of(), prefix, defaults, live);
         PodTreeDecider injector =

@@ -1,57 +1,40 @@
 package io.webidentity.cli.cluster;
 
+import static io.webidentity.cli.inject.DecisionReport.told;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.webidentity.account.AccountKey;
 import io.webidentity.audit.Audit;
 import io.webidentity.audit.Cause;
 import io.webidentity.audit.HeldCredentials;
 import io.webidentity.audit.PodCheck.Compared;
 import io.webidentity.audit.PodState;
 import io.webidentity.cli.flag.UsageException;
+import io.webidentity.cli.inject.Asked;
+import io.webidentity.cli.inject.DecisionReport;
 import io.webidentity.decision.PodTreeDecider;
 import io.webidentity.decision.PodTreeDecider.Outcome;
 import io.webidentity.decision.UndecidedException;
 import io.webidentity.identity.Trail;
-import io.webidentity.injection.Annotation;
 import io.webidentity.injection.Decision;
-import io.webidentity.injection.Decision.ContainerDecision;
-import io.webidentity.injection.Finding;
 import io.webidentity.injection.MalformedPodException;
-import io.webidentity.injection.Reason;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Stream;
 
 /**
  * Why a pod gets what it gets, step by step, for people and as JSON.
  *
- * @param asked what was asked about
- * @param pod the pod, or the template of pods
- * @param outcome what was decided
- * @param trail how that came about
- * @param showsContainers whether the containers are those of a pod, not of an example
+ * @param decided what was decided, and how that came about
  * @param running what the running pod has, if one was asked about
  * @param pods what the pods of a workload have, if one was asked about
  */
-record Explanation(
-    Asked asked,
-    JsonNode pod,
-    Outcome outcome,
-    Trail trail,
-    boolean showsContainers,
-    Optional<Running> running,
-    Optional<Audit> pods) {
+record Explanation(DecisionReport decided, Optional<Running> running, Optional<Audit> pods) {
   private static final ObjectMapper JSON = new ObjectMapper();
-
-  /** Decided by the pod alone, before any source is asked. */
-  private static final Set<Reason> BEFORE_SOURCES =
-      Set.of(Reason.OPTED_OUT, Reason.MIRROR_POD, Reason.NO_SERVICE_ACCOUNT);
-
-  private static final String FLAGS = "flag or default";
 
   /**
    * A running pod.
@@ -87,7 +70,9 @@ record Explanation(
     try {
       Outcome outcome = injector.decide(pod, namespace, trail);
       return new Explanation(
-          asked, pod, outcome, trail, showsContainers, Optional.empty(), Optional.empty());
+          new DecisionReport(asked, pod, outcome, trail, showsContainers),
+          Optional.empty(),
+          Optional.empty());
     } catch (MalformedPodException | UndecidedException undecided) {
       throw undecided(asked.title(), undecided);
     }
@@ -101,30 +86,34 @@ record Explanation(
   /** The sentences, line by line. */
   List<String> lines() {
     List<String> lines = new ArrayList<>();
+    AccountKey account = decided.outcome().account();
     lines.add(
         "%s in namespace %s, ServiceAccount %s"
-            .formatted(asked.title(), outcome.account().namespace(), outcome.account().name()));
-    Decision decision = outcome.decision();
-    section(lines, "Flags that decide", List.of(asked.flags()));
-    section(lines, "Before any source is asked", List.of(before(decision)));
+            .formatted(decided.asked().title(), account.namespace(), account.name()));
+    Decision decision = decided.outcome().decision();
+    section(lines, "Flags that decide", List.of(decided.asked().flags()));
+    section(lines, "Before any source is asked", List.of(before()));
     section(
         lines,
         "Sources, in the order in which they were asked",
-        trail.answers().stream()
+        decided.trail().answers().stream()
             .map(answer -> answer.source().noun() + ": " + answer.text())
             .toList());
     section(
         lines,
         "Settings, and where each comes from",
-        settings().stream()
+        decided.settings().stream()
             .map(setting ->
-                "%s = %s (%s)".formatted(setting.key(), setting.value(), origin(setting)))
+                "%s = %s (%s)"
+                    .formatted(setting.key(), setting.value(), DecisionReport.origin(setting)))
             .toList());
     section(lines, "What becomes of a new pod", List.of(told(decision.reason())));
     section(
         lines,
         "What becomes of its containers",
-        containers().stream().map(one -> one.container() + ": " + told(one.reason())).toList());
+        decided.containers().stream()
+            .map(one -> one.container() + ": " + told(one.reason()))
+            .toList());
     section(
         lines,
         "Warnings",
@@ -138,8 +127,7 @@ record Explanation(
 
   /** The same, with what the pods of the workload have. */
   Explanation with(Audit found) {
-    return new Explanation(
-        asked, pod, outcome, trail, showsContainers, running, Optional.of(found));
+    return new Explanation(decided, running, Optional.of(found));
   }
 
   /** Whether every pod that was looked at has what it should have. */
@@ -148,10 +136,10 @@ record Explanation(
         && pods.filter(Audit::foundSomething).isEmpty();
   }
 
-  private static String before(Decision decision) {
-    return BEFORE_SOURCES.contains(decision.reason())
-        ? told(decision.reason()) + " No source was asked."
-        : "The pod has no opt-out label, is no mirror pod and runs as a ServiceAccount.";
+  private String before() {
+    return decided.askedSources()
+        ? "The pod has no opt-out label, is no mirror pod and runs as a ServiceAccount."
+        : told(decided.outcome().decision().reason()) + " No source was asked.";
   }
 
   private static void running(List<String> lines, Running pod) {
@@ -193,36 +181,7 @@ record Explanation(
 
   /** The same as JSON, in the shape of docs/explain.md. */
   ObjectNode json() {
-    ObjectNode json = JSON.createObjectNode();
-    json.put("object", asked.title());
-    json.put("namespace", outcome.account().namespace());
-    json.put("serviceAccount", outcome.account().name());
-    json.put("flags", asked.flags());
-    ArrayNode sources = json.putArray("sources");
-    trail
-        .answers()
-        .forEach(answer ->
-            sources.addObject().put("source", answer.source().noun()).put("answer", answer.text()));
-    ArrayNode settings = json.putArray("settings");
-    settings()
-        .forEach(setting ->
-            settings
-                .addObject()
-                .put("key", setting.key())
-                .put("value", setting.value())
-                .put("origin", origin(setting)));
-    Decision decision = outcome.decision();
-    json.set("decision", reason(decision.reason()));
-    ArrayNode containers = json.putArray("containers");
-    containers().forEach(one -> containers.add(reason(one.reason()).put("name", one.container())));
-    ArrayNode warnings = json.putArray("warnings");
-    for (Finding finding : decision.findings()) {
-      warnings
-          .addObject()
-          .put("reason", finding.reason().code())
-          .put("message", finding.message())
-          .put("remedy", finding.remedy());
-    }
+    ObjectNode json = decided.json();
     running.ifPresent(found -> json.set("running", running(found)));
     pods.ifPresent(found -> json.set("pods", AuditReport.json(found)));
     return json;
@@ -254,37 +213,5 @@ record Explanation(
         .put("source", held.source())
         .put("tokenFile", held.tokenFile())
         .put("audience", held.audience());
-  }
-
-  private static ObjectNode reason(Reason reason) {
-    return JSON.createObjectNode().put("reason", reason.code()).put("sentence", reason.sentence());
-  }
-
-  /** Those that have a value: of most, no flag and no annotation says anything. */
-  private List<Trail.Setting> settings() {
-    List<Trail.Setting> own =
-        BEFORE_SOURCES.contains(outcome.decision().reason())
-            ? List.of()
-            : asked.settingsOf(pod, outcome.decision());
-    Stream<Trail.Setting> others =
-        trail.settings().stream()
-            .filter(setting -> own.stream().noneMatch(one -> one.key().equals(setting.key())));
-    return Stream.concat(own.stream(), others)
-        .filter(setting -> setting.holder().isPresent() || !setting.value().isEmpty())
-        .toList();
-  }
-
-  private List<ContainerDecision> containers() {
-    return showsContainers && outcome.decision() instanceof Decision.Inject inject
-        ? inject.containers()
-        : List.of();
-  }
-
-  private static String origin(Trail.Setting setting) {
-    return setting.holder().map(Annotation.Holder::noun).orElse(FLAGS);
-  }
-
-  private static String told(Reason reason) {
-    return reason.code() + ": " + reason.sentence();
   }
 }

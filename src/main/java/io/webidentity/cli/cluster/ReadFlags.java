@@ -28,24 +28,6 @@ final class ReadFlags {
   private ReadFlags() {}
 
   /**
-   * The format that output is to have.
-   *
-   * @throws UsageException if it is none of the flag's words
-   */
-  static String format(GivenFlags flags, Flag<String> output) throws UsageException {
-    String format = flags.value(output);
-    if (!output.words().contains(format)) {
-      throw new UsageException(
-          "%s=%s is no format; give one of %s"
-              .formatted(
-                  flags.origin(output),
-                  GivenFlags.shown(format),
-                  String.join(", ", output.words())));
-    }
-    return format;
-  }
-
-  /**
    * The cluster to read.
    *
    * @param environment the environment variables

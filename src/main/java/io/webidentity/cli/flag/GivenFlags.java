@@ -105,6 +105,21 @@ public final class GivenFlags {
     return values;
   }
 
+  /**
+   * The value of a flag that names a format.
+   *
+   * @throws UsageException if it is none of the flag's words
+   */
+  public String format(Flag<String> flag) throws UsageException {
+    String format = value(flag);
+    if (!flag.words().contains(format)) {
+      throw new UsageException(
+          "%s=%s is no format; give one of %s"
+              .formatted(origin(flag), shown(format), String.join(", ", flag.words())));
+    }
+    return format;
+  }
+
   private Optional<Given> last(Flag<?> flag) {
     return Optional.ofNullable(given.get(flag.name())).map(List::getLast);
   }

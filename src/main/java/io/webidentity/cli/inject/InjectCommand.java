@@ -9,6 +9,7 @@ import io.webidentity.cli.flag.FlagGroup;
 import io.webidentity.cli.flag.FlagRule;
 import io.webidentity.cli.flag.GivenFlags;
 import io.webidentity.cli.flag.ProcessIo;
+import io.webidentity.cli.flag.Progress;
 import io.webidentity.cli.flag.UsageException;
 import io.webidentity.cli.flag.Values;
 import io.webidentity.cli.serve.FlagRules;
@@ -16,9 +17,9 @@ import io.webidentity.cli.serve.IdentityFlags;
 import io.webidentity.cli.serve.RolePolicyFlags;
 import io.webidentity.cli.serve.ServeFlags;
 import io.webidentity.decision.PodTreeDecider;
+import io.webidentity.injection.AnnotationKeys;
 import io.webidentity.watch.UnusableContentException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -110,6 +111,17 @@ public record InjectCommand() implements Command {
   static final Flag<Boolean> DIFF =
       Flag.bool("diff", FlagGroup.INPUT, false, "Print what changes instead of the manifests.")
           .mostUsed();
+  static final Flag<String> OUTPUT =
+      Flag.taking(
+              "output",
+              "FORMAT",
+              FlagGroup.INPUT,
+              Values::anything,
+              "yaml or json: the manifests as they are written, or a report about their pods for"
+                  + " programs.")
+          .byDefault("yaml")
+          .among("yaml", "json")
+          .mostUsed();
 
   /** What decides about pods, wherever they come from. */
   public static final List<Flag<?>> SETTINGS =
@@ -147,7 +159,7 @@ public record InjectCommand() implements Command {
 
   @Override
   public String synopsis() {
-    return "-f FILE|FOLDER|- [--service-accounts PATH] [--diff] [FLAG ...]";
+    return "-f FILE|FOLDER|- [--service-accounts PATH] [--diff|-o json] [FLAG ...]";
   }
 
   @Override
@@ -157,7 +169,8 @@ public record InjectCommand() implements Command {
         "ReplicaSets, ReplicationControllers, Jobs, CronJobs, PodTemplates, and Lists of these; of",
         "others where --pod-template-path leads).",
         "It prints everything else as it is, comments included. Standard error names what it decided",
-        "about each object, and why. If any input is wrong, it prints nothing.",
+        "about each object, and why. If any input is wrong, or has no object, it prints nothing.",
+        "More than a MiB of output waits in a temporary file until all is decided.",
         "Without --kubeconfig, a Namespace that decides, by a label or an annotation, has to be among",
         "the manifests.",
         "An environment variable can give each flag but --namespace, as for the server.",
@@ -179,55 +192,92 @@ public record InjectCommand() implements Command {
   public List<Flag<?>> flags() {
     List<Flag<?>> flags =
         new ArrayList<>(
-            List.of(FILENAME, RECURSIVE, NAMESPACE, DIFF, EXIT_CODE, STRICT, POD_TEMPLATE_PATH));
+            List.of(
+                FILENAME,
+                RECURSIVE,
+                NAMESPACE,
+                DIFF,
+                OUTPUT,
+                EXIT_CODE,
+                STRICT,
+                POD_TEMPLATE_PATH));
     flags.addAll(1, SETTINGS);
     return flags;
   }
 
   @Override
   public Map<String, String> shorthands() {
-    return Map.of("filename", "f", "recursive", "R", "namespace", "n", "help", "h");
+    return Map.of("filename", "f", "recursive", "R", "namespace", "n", "output", "o", "help", "h");
   }
 
   @Override
   public List<FlagRule> rules() {
     return Stream.concat(
-            FlagRules.OFFLINE.stream(), Stream.of(FlagRule.noUseWithout(EXIT_CODE, DIFF)))
+            FlagRules.OFFLINE.stream(),
+            Stream.of(FlagRule.noUseWithout(EXIT_CODE, DIFF), FlagRule.excludes(OUTPUT, DIFF)))
         .toList();
   }
 
   @Override
   public int run(GivenFlags flags, ProcessIo process) throws UsageException {
-    boolean diff = flags.value(DIFF);
+    InjectResult result = new InjectResult(format(flags));
     String namespace = flags.value(NAMESPACE);
     OfflineSettings settings = OfflineSettings.of(flags);
     Optional<Path> accountsPath = flags.find(SERVICE_ACCOUNTS);
+    PodTemplates templates = new PodTemplates(flags.all(POD_TEMPLATE_PATH));
     List<ManifestFile> files = manifests(flags, process.in());
     String prefix = settings.annotationPrefix();
     OfflineSources sources = OfflineSources.ofFiles(flags);
-    ManifestInjection work;
-    try (LiveCluster cluster = cluster(flags.find(KUBECONFIG), prefix)) {
-      Map<AccountKey, IdentityAnnotations> known =
-          InputAccounts.read(accountsPath, files, prefix, namespace);
+    InjectReport report;
+    try (LiveCluster cluster = cluster(flags.find(KUBECONFIG), prefix);
+        Progress progress = new Progress(process, "documents injected")) {
+      InputObjects input = input(accountsPath, files, prefix, namespace, process);
       PodTreeDecider injector =
           settings.injector(
               sources,
-              accounts(known, accountsPath, cluster),
-              InputNamespaces.read(files, prefix, flags.value(NAMESPACE_DEFAULTS), cluster));
-      InjectReport report =
-          new InjectReport(cluster == null ? InputAccounts.named(known.keySet()) : "");
-      work =
+              accounts(input.accounts(), accountsPath, cluster),
+              new InputNamespaces(
+                  input.namespaces(), prefix, flags.value(NAMESPACE_DEFAULTS), cluster));
+      report = new InjectReport(cluster == null ? input.namedAccounts() : "");
+      ManifestInjection injection =
           new ManifestInjection(
-              injector, namespace, new PodTemplates(flags.all(POD_TEMPLATE_PATH)), report);
+              injector, new AnnotationKeys(prefix), namespace, templates, report, result);
       for (ManifestFile file : files) {
-        work.add(file);
+        file.forEach(document -> {
+          injection.add(document);
+          progress.step();
+        });
       }
     }
-    work.report().forEach(process::printError);
-    byte[] result = (diff ? work.diff() : work.manifests()).getBytes(StandardCharsets.UTF_8);
-    process.out().write(result, 0, result.length);
-    boolean differs = flags.value(EXIT_CODE) && !work.diff().isEmpty();
-    return differs || (flags.value(STRICT) && work.surprising()) ? FOUND : 0;
+    report.writeTo(process.err());
+    result.writeTo(process.out());
+    boolean differs = flags.value(EXIT_CODE) && !result.isEmpty();
+    return differs || (flags.value(STRICT) && report.surprising()) ? FOUND : 0;
+  }
+
+  private static InjectResult.Format format(GivenFlags flags) throws UsageException {
+    if (flags.format(OUTPUT).equals("json")) {
+      return InjectResult.Format.JSON;
+    }
+    return flags.value(DIFF) ? InjectResult.Format.DIFF : InjectResult.Format.MANIFESTS;
+  }
+
+  /**
+   * What decides among the input.
+   *
+   * @param accounts what {@code --service-accounts} names
+   * @param namespace of objects that name none
+   */
+  public static InputObjects input(
+      Optional<Path> accounts,
+      List<ManifestFile> files,
+      String annotationPrefix,
+      String namespace,
+      ProcessIo process)
+      throws UsageException {
+    try (Progress progress = new Progress(process, "documents read")) {
+      return InputObjects.read(accounts, files, annotationPrefix, namespace, progress);
+    }
   }
 
   private static @Nullable LiveCluster cluster(Optional<Path> kubeconfig, String prefix)
@@ -275,7 +325,7 @@ public record InjectCommand() implements Command {
     }
     List<ManifestFile> files = new ArrayList<>();
     for (String name : names) {
-      files.addAll(ManifestFile.read(name, recursive, standardInput));
+      files.addAll(ManifestFile.find(name, recursive, standardInput));
     }
     return files;
   }

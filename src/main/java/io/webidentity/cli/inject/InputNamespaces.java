@@ -4,16 +4,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.webidentity.account.IdentityAnnotations;
 import io.webidentity.account.NamespaceFinder;
 import io.webidentity.account.NamespaceProperties;
-import io.webidentity.cli.flag.UsageException;
 import io.webidentity.injection.AnnotationKeys;
 import io.webidentity.kubernetes.ObjectLookup;
 import io.webidentity.kubernetes.ObjectStatistics.LookupResult;
-import io.webidentity.manifest.ManifestDocument;
-import io.webidentity.manifest.ManifestObject;
 import io.webidentity.policy.NamespaceMetadata;
-import io.webidentity.watch.UnusableContentException;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -46,37 +41,6 @@ public final class InputNamespaces implements NamespaceFinder {
     this.keys = new AnnotationKeys(annotationPrefix);
     this.defaults = defaults;
     this.cluster = cluster;
-  }
-
-  /**
-   * Reads them.
-   *
-   * @param defaults whether their annotations are defaults for their ServiceAccounts
-   * @param cluster asked for others, if there is one
-   * @throws UsageException if a file has something else than Kubernetes objects
-   */
-  public static InputNamespaces read(
-      List<ManifestFile> files,
-      String annotationPrefix,
-      boolean defaults,
-      @Nullable LiveCluster cluster)
-      throws UsageException {
-    Map<String, NamespaceMetadata> namespaces = new HashMap<>();
-    try {
-      for (ManifestFile file : files) {
-        for (ManifestDocument document : file.documents()) {
-          for (ManifestObject object : document.objects()) {
-            if (object.isCore("Namespace")) {
-              NamespaceMetadata namespace = metadata(object.data().path("metadata"));
-              namespaces.put(namespace.name(), namespace);
-            }
-          }
-        }
-      }
-    } catch (UnusableContentException wrong) {
-      throw ManifestFile.usage(wrong);
-    }
-    return new InputNamespaces(namespaces, annotationPrefix, defaults, cluster);
   }
 
   /** What decides of a Namespace, from its metadata. */

@@ -1,12 +1,12 @@
 package io.webidentity.cli.inject;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.github.difflib.DiffUtils;
-import com.github.difflib.UnifiedDiffUtils;
 import io.webidentity.cli.flag.UsageException;
 import io.webidentity.decision.PodTreeDecider;
 import io.webidentity.decision.PodTreeDecider.Outcome;
 import io.webidentity.decision.UndecidedException;
+import io.webidentity.identity.Trail;
+import io.webidentity.injection.AnnotationKeys;
 import io.webidentity.injection.Decision;
 import io.webidentity.injection.MalformedPodException;
 import io.webidentity.manifest.ManifestDocument;
@@ -15,105 +15,48 @@ import io.webidentity.manifest.ManifestObject;
 import io.webidentity.watch.UnusableContentException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** Injects files of manifests, one after the other, and remembers what to print about them. */
-final class ManifestInjection {
-  /** Comments and blank lines, then a separator: such a text can follow another one. */
-  private static final Pattern BEGINS_WITH_SEPARATOR =
-      Pattern.compile("\\A\\uFEFF?(\\s*(#[^\\n]*)?\\n)*---(\\s.*|\\z)", Pattern.DOTALL);
-
-  private final PodTreeDecider injector;
-  private final String defaultNamespace;
-  private final StringBuilder manifests = new StringBuilder();
-  private final StringBuilder diff = new StringBuilder();
-  private final PodTemplates templates;
-  private final InjectReport report;
-
-  ManifestInjection(
-      PodTreeDecider injector,
-      String defaultNamespace,
-      PodTemplates templates,
-      InjectReport report) {
-    this.injector = injector;
-    this.defaultNamespace = defaultNamespace;
-    this.templates = templates;
-    this.report = report;
-  }
-
+/**
+ * Injects documents, one after the other.
+ *
+ * @param keys names of the annotations that are read
+ * @param defaultNamespace the namespace of objects that name none
+ * @param templates where objects of other kinds have pod templates
+ * @param report what standard error is to say
+ * @param result what standard output is to have
+ */
+record ManifestInjection(
+    PodTreeDecider injector,
+    AnnotationKeys keys,
+    String defaultNamespace,
+    PodTemplates templates,
+    InjectReport report,
+    InjectResult result) {
   /**
-   * Injects the next file.
+   * Injects the next document.
    *
-   * @throws UsageException naming file, document and line of what is wrong
+   * @throws UnusableContentException naming document and line of what is wrong
+   * @throws UsageException if there is no room for the result
    */
-  void add(ManifestFile file) throws UsageException {
-    separate(file);
-    int lineBefore = 0;
-    int lineAfter = 0;
-    for (ManifestDocument document : file.documents()) {
-      List<String> injected = new ArrayList<>();
-      JsonNode after = document.data().deepCopy();
-      try {
-        for (Workload workload : Workload.of(document, templates)) {
-          if (inject(document, workload, after)) {
-            injected.add(workload.title());
-          }
-        }
-      } catch (UnusableContentException wrong) {
-        throw ManifestFile.usage(wrong);
+  void add(ManifestDocument document) throws UnusableContentException, UsageException {
+    List<String> injected = new ArrayList<>();
+    JsonNode after = document.data().deepCopy();
+    for (Workload workload : Workload.of(document, templates)) {
+      if (inject(document, workload, after)) {
+        injected.add(workload.title());
       }
-      Changed changed =
-          injected.isEmpty() ? new Changed(document.text(), false) : document.with(after);
-      if (changed.rewritten()) {
-        report.rewritten(document.source(), document.number());
-      }
-      manifests.append(changed.text());
-      List<String> linesBefore = lines(document.text());
-      List<String> linesAfter = lines(changed.text());
-      if (!injected.isEmpty()) {
-        String title = document.source() + ": " + String.join(", ", injected);
-        diff(title, linesBefore, linesAfter, lineBefore, lineAfter);
-      }
-      lineBefore += linesBefore.size();
-      lineAfter += linesAfter.size();
     }
-  }
-
-  /** The manifests, injected. */
-  String manifests() {
-    return manifests.toString();
-  }
-
-  /** What changed, as unified diffs. */
-  String diff() {
-    return diff.toString();
-  }
-
-  /** Whether there was a warning, or no credentials were injected at all. */
-  boolean surprising() {
-    return report.surprising();
-  }
-
-  /** What was decided, line by line. */
-  List<String> report() {
-    return report.lines();
-  }
-
-  private void separate(ManifestFile next) {
-    if (manifests.isEmpty()) {
-      return;
+    Changed changed =
+        injected.isEmpty() ? new Changed(document.text(), false) : document.with(after);
+    if (changed.rewritten()) {
+      report.rewritten(document.source(), document.number());
     }
-    if (manifests.charAt(manifests.length() - 1) != '\n') {
-      manifests.append('\n');
-    }
-    if (!BEGINS_WITH_SEPARATOR.matcher(next.text().text()).matches()) {
-      manifests.append("---\n");
-    }
+    result.add(document, changed.text(), injected);
   }
 
   private boolean inject(ManifestDocument document, Workload workload, JsonNode after)
-      throws UnusableContentException {
+      throws UnusableContentException, UsageException {
     if (!workload.runsPods()) {
       report.withoutPods(workload);
       return false;
@@ -121,8 +64,11 @@ final class ManifestInjection {
     JsonNode pod = ManifestObject.at(after, workload.podPath());
     String namespace = workload.namespace().isEmpty() ? defaultNamespace : workload.namespace();
     try {
-      Outcome outcome = injector.decide(pod, namespace);
+      Trail trail = Trail.complete();
+      Outcome outcome = injector.decide(pod, namespace, trail);
       report.decided(workload, outcome);
+      Asked asked = new Asked(workload.title(), Asked.GIVEN_HERE, keys);
+      result.add(document, new DecisionReport(asked, pod, outcome, trail, true));
       if (outcome.decision() instanceof Decision.Inject inject) {
         injector.apply(inject.patch(), pod);
         return true;
@@ -141,19 +87,5 @@ final class ManifestInjection {
           "%s cannot be injected: in its pod, %s"
               .formatted(workload.title(), malformed.getMessage()));
     }
-  }
-
-  private void diff(
-      String title, List<String> before, List<String> after, int lineBefore, int lineAfter) {
-    List<String> lines =
-        UnifiedDiffUtils.generateUnifiedDiff(
-            title, title + ", injected", before, DiffUtils.diff(before, after), 3);
-    for (String line : lines) {
-      diff.append(Hunk.shifted(line, lineBefore, lineAfter)).append('\n');
-    }
-  }
-
-  private static List<String> lines(String text) {
-    return text.lines().toList();
   }
 }

@@ -150,6 +150,70 @@ class InjectInPipelinesTest {
     assertThat(deep.err()).contains("pod/web (ServiceAccount default/app): injected");
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"", "# Nothing here yet.\n", "---\n", "---\n# A comment.\n---\nnull\n", "\uFEFF"})
+  void an_input_without_an_object_is_an_error_that_names_it(String input, @TempDir Path folder)
+      throws IOException {
+    Path file = Files.writeString(folder.resolve("empty.yaml"), input);
+    Path full = Files.writeString(folder.resolve("account.yaml"), ACCOUNT.formatted(ROLE));
+
+    assertRefused(run(input), "standard input");
+    assertRefused(ProgramRun.of("inject", "-f", file.toString()), file.toString());
+    assertRefused(
+        ProgramRun.of("inject", "-f", full.toString(), "-f", folder + "//empty.yaml"),
+        file.toString());
+    assertRefused(ProgramRun.of("explain", "-f", file.toString()), file.toString());
+  }
+
+  private static void assertRefused(ProgramRun run, String name) {
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.out()).isEmpty();
+    assertThat(run.err())
+        .isEqualTo(
+            "webhook: " + name + " has no Kubernetes object; give manifests that have one\n");
+  }
+
+  @Test
+  void files_of_a_folder_may_be_empty_but_not_all_of_them(@TempDir Path folder) throws IOException {
+    Path within = Files.createDirectories(folder.resolve("team"));
+    Files.writeString(within.resolve("a.yaml"), "# Nothing here yet.\n");
+    Files.writeString(within.resolve("b.yaml"), "---\n");
+
+    assertRefused(ProgramRun.of("inject", "-R", "-f", folder.toString()), folder.toString());
+
+    Files.writeString(folder.resolve("c.yaml"), ACCOUNT.formatted(ROLE));
+    ProgramRun run = ProgramRun.of("inject", "-R", "-f", folder.toString());
+
+    assertThat(run.exitCode()).isZero();
+    assertThat(run.out()).contains("# Nothing here yet.", "kind: ServiceAccount");
+  }
+
+  @Test
+  void documents_of_json_may_follow_each_other_as_jq_writes_them() {
+    String account =
+        """
+        {
+          "kind": "ServiceAccount",
+          "metadata": {"name": "app", "annotations": {"eks.amazonaws.com/role-arn": "%s"}}
+        }
+        """
+            .formatted(ROLE);
+    String pod =
+        """
+        {"kind": "Pod", "spec": {"serviceAccountName": "app", "containers": [{"name": "web"}]}}
+        """;
+
+    ProgramRun run = run(pod + account + pod);
+
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    assertThat(run.err().lines())
+        .hasSize(2)
+        .allMatch(line -> line.contains("injected: role " + ROLE));
+    assertThat(run.out()).contains("}\n" + account + "{\"kind\": \"Pod\"");
+    assertThat(run(run.out()).out()).isEqualTo(run.out());
+  }
+
   private static ProgramRun run(String input, String... more) {
     String[] arguments =
         Stream.concat(Stream.of("inject", "-f", "-"), Stream.of(more)).toArray(String[]::new);

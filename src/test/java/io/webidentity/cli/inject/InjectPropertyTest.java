@@ -19,6 +19,7 @@ import io.webidentity.decision.UndecidedException;
 import io.webidentity.identity.IdentityGuard;
 import io.webidentity.identity.IdentityResolver;
 import io.webidentity.identity.IdentitySources;
+import io.webidentity.identity.Trail;
 import io.webidentity.injection.ContainerCredentialsSettings;
 import io.webidentity.injection.Decision;
 import io.webidentity.injection.InjectionSettings;
@@ -158,7 +159,7 @@ class InjectPropertyTest {
     return new PodTreeDecider(
             "eks.amazonaws.com",
             new PodDecider(accounts, Namespaces.NONE, resolver, IdentityGuard.NONE, injector))
-        .decide(pod, "default")
+        .decide(pod, "default", Trail.ofFindings())
         .decision();
   }
 

@@ -7,13 +7,16 @@ import io.webidentity.account.AccountKey;
 import io.webidentity.account.IdentityAnnotations;
 import io.webidentity.account.ServiceAccountManifests;
 import io.webidentity.account.SessionAnnotations;
+import io.webidentity.cli.flag.ProcessIo;
 import io.webidentity.cli.flag.UsageException;
+import io.webidentity.config.LogSettings;
 import io.webidentity.watch.UnusableContentException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -240,8 +243,11 @@ class OneDialectTest {
   private static String input(String text) {
     try {
       ByteArrayInputStream in = new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8));
-      return InputAccounts.read(
-              Optional.empty(), ManifestFile.read("-", false, in), "example.com", NAMESPACE)
+      ProcessIo process =
+          new ProcessIo(Map.of(), in, System.out, System.err, false, LogSettings.Format.JSON);
+      List<ManifestFile> files = ManifestFile.find("-", false, in);
+      return InjectCommand.input(Optional.empty(), files, "example.com", NAMESPACE, process)
+          .accounts()
           .toString();
     } catch (UsageException wrong) {
       return wrong.sentence();

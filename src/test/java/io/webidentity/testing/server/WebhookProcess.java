@@ -108,7 +108,7 @@ public final class WebhookProcess implements AutoCloseable {
   }
 
   /** The class path without test classes: what is not in the product must not be missed here. */
-  private static String classPath() {
+  public static String classPath() {
     String property = System.getProperty("surefire.test.class.path");
     String classPath = property == null ? System.getProperty("java.class.path") : property;
     List<String> entries =

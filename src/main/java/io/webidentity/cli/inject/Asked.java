@@ -1,4 +1,4 @@
-package io.webidentity.cli.cluster;
+package io.webidentity.cli.inject;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.webidentity.identity.Trail;
@@ -10,13 +10,16 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * What {@code explain} is asked about.
+ * What is asked about, by a person or a program.
  *
  * @param title kind and name, such as {@code pod/web}
  * @param flags whose flags decide, for people
  * @param keys names of the annotations that are read
  */
-record Asked(String title, String flags, AnnotationKeys keys) {
+public record Asked(String title, String flags, AnnotationKeys keys) {
+  /** What is said of flags if no installation was read. */
+  public static final String GIVEN_HERE = "those given here, and defaults";
+
   /** The settings that a pod has itself, and that count: no finding says that it was ignored. */
   List<Trail.Setting> settingsOf(JsonNode pod, Decision decision) {
     JsonNode annotations = pod.path("metadata").path("annotations");
