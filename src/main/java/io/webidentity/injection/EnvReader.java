@@ -90,9 +90,11 @@ final class EnvReader {
         }
       }
     }
-    SdkVariable.named(variable).ifPresent(variables::add);
-    accessKey |= variable.equals(ACCESS_KEY_ID) && hasValue;
-    configuration |= CONFIGURATION.contains(variable);
+    if (!variable.isEmpty()) {
+      SdkVariable.named(variable).ifPresent(variables::add);
+      accessKey |= variable.equals(ACCESS_KEY_ID) && hasValue;
+      configuration |= CONFIGURATION.contains(variable);
+    }
     if (!text.isEmpty()) {
       json.take(MATCHER_BYTES + NAME_BYTES * text.length());
       refer(text, index);

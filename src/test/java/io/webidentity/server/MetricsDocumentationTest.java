@@ -2,8 +2,10 @@ package io.webidentity.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.webidentity.config.AuditSettings;
 import io.webidentity.config.IdentitySourceSettings;
 import io.webidentity.config.ShadowSettings;
+import io.webidentity.observability.MetricNames;
 import io.webidentity.testing.server.FakeNamespaces;
 import io.webidentity.testing.server.FakeServiceAccounts;
 import java.net.URI;
@@ -12,6 +14,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -48,6 +51,12 @@ final class MetricsDocumentationTest {
             TestSettings.withShadow(
                 settings(),
                 new ShadowSettings(URI.create("https://localhost:1/mutate"), Optional.empty()))));
+    exposed.addAll(
+        exposed(
+            TestSettings.withAudit(
+                settings(), new AuditSettings(Duration.ofHours(1), 1, "system", "audit"))));
+    // Its series come with what an audit finds: OldestKubernetesInstallationTest sees them.
+    exposed.add(MetricNames.AUDIT_PODS);
     assertThat(exposed).containsExactlyInAnyOrderElementsOf(documented);
   }
 

@@ -2,6 +2,7 @@ package io.webidentity.server;
 
 import io.webidentity.config.AccountSourceSettings;
 import io.webidentity.config.AdmissionSettings;
+import io.webidentity.config.AuditSettings;
 import io.webidentity.config.CertificateSettings;
 import io.webidentity.config.IdentitySettings;
 import io.webidentity.config.IdentitySourceSettings;
@@ -15,6 +16,7 @@ import io.webidentity.config.TlsVersion;
 import io.webidentity.injection.ContainerCredentialsSettings;
 import io.webidentity.injection.InjectionSettings;
 import io.webidentity.injection.SessionSettings;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -111,6 +113,26 @@ final class TestSettings {
         settings.sources(),
         settings.rolePolicy(),
         Optional.of(shadow),
+        settings.observation());
+  }
+
+  /** The same, with an audit of the pods of a cluster that nobody reaches. */
+  static ServeSettings withAudit(ServeSettings settings, AuditSettings audit) {
+    return new ServeSettings(
+        settings.server(),
+        settings.tls(),
+        new AccountSourceSettings.Cluster(
+            Optional.empty(), Optional.of(URI.create("http://127.0.0.1:1")), Duration.ofSeconds(1)),
+        settings.identity(),
+        settings.sources(),
+        settings.rolePolicy(),
+        settings.session(),
+        settings.injection(),
+        settings.admission(),
+        settings.events(),
+        Optional.of(audit),
+        settings.shadow(),
+        settings.log(),
         settings.observation());
   }
 
