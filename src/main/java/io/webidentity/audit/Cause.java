@@ -26,6 +26,8 @@ public record Cause(Code code, String sentence) {
     NAMESPACE_NOT_SELECTED("namespace_not_selected", true),
     /** No webhook of ours is called for pods with such labels. */
     POD_NOT_SELECTED("pod_not_selected", true),
+    /** Who called the webhook depends on conditions that nobody evaluates here. */
+    CONDITIONS_UNKNOWN("conditions_unknown", false),
     /** The webhook only compares, and changes no pod. */
     SHADOW_MODE("shadow_mode", true),
     /** The API server may have got no answer, and have let the pod pass. */
@@ -51,6 +53,11 @@ public record Cause(Code code, String sentence) {
     /** Whether the cluster shows it; otherwise it is what remains. */
     public boolean seen() {
       return seen;
+    }
+
+    /** Whether a new pod may be like the old one, as far as can be told. */
+    boolean mayLast() {
+      return lasts() || this == CONDITIONS_UNKNOWN || this == NOT_READABLE;
     }
 
     /** Whether a new pod would be like the old one. */

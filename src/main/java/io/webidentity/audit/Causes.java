@@ -120,7 +120,8 @@ public final class Causes {
               Code.SHADOW_MODE,
               "The webhook runs in shadow mode (--compare-with): it changes no pod."));
     }
-    List<WebhookEntry> webhooks = cluster.webhooks();
+    List<WebhookEntry> webhooks =
+        cluster.webhooks().stream().filter(webhook -> webhook.isFor("CREATE", "pods")).toList();
     if (webhooks.isEmpty()) {
       return List.of(
           new Cause(
@@ -147,6 +148,13 @@ public final class Causes {
               Code.POD_NOT_SELECTED,
               "The objectSelector of %s excludes the pod by its labels."
                   .formatted(ofNamespace.getFirst().title())));
+    }
+    if (called.stream().allMatch(WebhookEntry::hasConditions)) {
+      return List.of(
+          new Cause(
+              Code.CONDITIONS_UNKNOWN,
+              "The matchConditions of %s may exclude the pod; they are not evaluated here."
+                  .formatted(called.getFirst().title())));
     }
     Instant created = created(pod);
     return called.stream().allMatch(one -> created(one.configuration()).isAfter(created))

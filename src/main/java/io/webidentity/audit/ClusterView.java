@@ -3,6 +3,7 @@ package io.webidentity.audit;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.webidentity.account.AccountKey;
 import io.webidentity.kubernetes.ApiObjects;
+import io.webidentity.kubernetes.ApiObjects.PageReader;
 import io.webidentity.watch.UnusableContentException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -14,8 +15,11 @@ import org.jspecify.annotations.Nullable;
 /** What is read of a cluster to tell why a pod is as it is; each object once. */
 public final class ClusterView {
   /** A query for pods that have not ended: what has cannot be mended. */
-  public static final String LIVING =
+  private static final String LIVING =
       "fieldSelector=status.phase%21%3DSucceeded%2Cstatus.phase%21%3DFailed";
+
+  /** Pods of a page: some megabytes, large ones. */
+  private static final int PODS_PER_PAGE = 100;
 
   private static final String CONFIGURATIONS =
       "/apis/admissionregistration.k8s.io/v1/mutatingwebhookconfigurations";
@@ -32,6 +36,15 @@ public final class ClusterView {
   /** The objects themselves. */
   public ApiObjects api() {
     return api;
+  }
+
+  /**
+   * The pods that have not ended.
+   *
+   * @param collection path of all, or of a Namespace's, perhaps with {@code ?} and a selector
+   */
+  public void livingPods(String collection, PageReader pages) throws UnusableContentException {
+    api.list(collection + (collection.contains("?") ? "&" : "?") + LIVING, PODS_PER_PAGE, pages);
   }
 
   /** A ServiceAccount, if there is one. */

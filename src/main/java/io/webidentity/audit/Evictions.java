@@ -15,7 +15,9 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,8 +28,10 @@ import org.slf4j.LoggerFactory;
  * which respects PodDisruptionBudgets.
  *
  * <p>A pod is evicted only if its controller makes a new one, for work that has no end, and if
- * nothing speaks for the new one to be like it. Should it be like it nevertheless, no further pod
- * of the workload is evicted for a day: an eviction must not become a loop.
+ * nothing speaks for the new one to be like it. Before each eviction, the pods of the Namespace are
+ * looked at again: the pod may have credentials no more due, and the last eviction may not have
+ * helped. Then no further pod of the workload is evicted for a day: an eviction must not become a
+ * loop.
  */
 final class Evictions {
   /** Kept of one audit; the next one finds those that remain. */
@@ -46,6 +50,7 @@ final class Evictions {
   private static final Logger LOG = LoggerFactory.getLogger(Evictions.class);
 
   private final ApiObjects api;
+  private final SecondLook again;
   private final Duration spacing;
   private final LongSupplier nanoTime;
   private final Deque<Difference> waiting = new ArrayDeque<>();
@@ -56,16 +61,25 @@ final class Evictions {
   /**
    * Evicts nothing yet.
    *
+   * @param again looks at pods again
    * @param perMinute at most so many pods
    */
-  Evictions(ApiObjects api, int perMinute, LongSupplier nanoTime) {
+  Evictions(ApiObjects api, SecondLook again, int perMinute, LongSupplier nanoTime) {
     this.api = api;
+    this.again = again;
     this.spacing = Duration.ofMinutes(1).dividedBy(perMinute);
     this.nanoTime = nanoTime;
     this.evictedNanos = nanoTime.getAsLong() - spacing.toNanos();
     for (EvictionResult result : EvictionResult.values()) {
       counts.put(result, new LongAdder());
     }
+  }
+
+  /** Looks at pods again. */
+  @FunctionalInterface
+  interface SecondLook {
+    /** Takes the pods of a Namespace that differ now. */
+    void look(String namespace, Consumer<Difference> differing) throws UnusableContentException;
   }
 
   /** What is known of a workload. */
@@ -95,14 +109,15 @@ final class Evictions {
     if (!mayHelp(pod)) {
       return;
     }
-    Workload workload = workloads.get(pod.owner());
-    if (workload == null) {
-      if (workloads.size() >= MOST_WORKLOADS) {
-        return;
+    if (workloads.containsKey(pod.owner()) || workloads.size() < MOST_WORKLOADS) {
+      observe(pod, workloads.computeIfAbsent(pod.owner(), _ -> new Workload()));
+      if (waiting.size() < MOST_PODS) {
+        waiting.add(pod);
       }
-      workload = new Workload();
-      workloads.put(pod.owner(), workload);
     }
+  }
+
+  private static void observe(Difference pod, Workload workload) {
     if (workload.evictedNanos.isEmpty()) {
       workload.youngest =
           pod.created().isAfter(workload.youngest) ? pod.created() : workload.youngest;
@@ -115,17 +130,13 @@ final class Evictions {
           pod.pod(),
           pod.state().words());
     }
-    if (waiting.size() < MOST_PODS) {
-      waiting.add(pod);
-    }
   }
 
   private static boolean mayHelp(Difference pod) {
     boolean lacks = pod.state() == PodState.MISSING || pod.state() == PodState.PARTLY;
     return lacks
         && pod.owner().replaces()
-        && pod.causes().stream()
-            .noneMatch(cause -> cause.code().lasts() || cause.code() == Cause.Code.NOT_READABLE);
+        && pod.causes().stream().noneMatch(cause -> cause.code().mayLast());
   }
 
   /** Whether pods wait. */
@@ -167,10 +178,24 @@ final class Evictions {
           .orElse(true)) {
         pods.remove();
         evictedNanos = now;
-        return evict(pod, workload, now);
+        return stillDue(pod, workload) ? evict(pod, workload, now) : Optional.empty();
       }
     }
     return Optional.empty();
+  }
+
+  /** Looks again: what the audit found may be an hour old. */
+  private boolean stillDue(Difference pod, Workload workload) throws UnusableContentException {
+    AtomicBoolean found = new AtomicBoolean();
+    again.look(
+        pod.namespace(),
+        now -> {
+          if (now.owner().equals(pod.owner()) && mayHelp(now)) {
+            observe(now, workload);
+            found.compareAndSet(false, now.uid().equals(pod.uid()));
+          }
+        });
+    return found.get() && !workload.helpless;
   }
 
   private Optional<Difference> evict(Difference pod, Workload workload, long now)

@@ -1,6 +1,5 @@
 package io.webidentity.audit;
 
-import io.fabric8.kubernetes.client.KubernetesClient;
 import io.webidentity.config.AuditSettings;
 import io.webidentity.event.EventNotice;
 import io.webidentity.event.EventSubject;
@@ -11,8 +10,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -38,34 +40,39 @@ public final class PeriodicAudit implements AutoCloseable {
   /** Bytes, as names that are possible are ASCII; Events have room for 1,024. */
   private static final int MOST_OF_NOTE = 1_000;
 
+  private static final int MOST_SENTENCES = 5;
+
+  /** For an answer about the Lease. */
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
+
   private static final Logger LOG = LoggerFactory.getLogger(PeriodicAudit.class);
 
   private final AuditSettings settings;
   private final ApiObjects api;
-  private final BooleanSupplier leads;
+  private final AuditLease lease;
+  private final BooleanSupplier ready;
   private final Function<ClusterView, PodAudit> audits;
   private final Consumer<EventNotice> notices;
   private final Optional<Evictions> evictions;
   private final LongSupplier nanoTime;
   private final InstantSource clock;
   private final RepeatedLook looks;
-  private final AutoCloseable leadership;
   private volatile Result result = Result.NONE;
   private Optional<Long> dueNanos = Optional.empty();
 
   PeriodicAudit(
       AuditSettings settings,
       ApiObjects api,
-      BooleanSupplier leads,
-      AutoCloseable leadership,
+      AuditLease lease,
+      BooleanSupplier ready,
       Function<ClusterView, PodAudit> audits,
       Consumer<EventNotice> notices,
       LongSupplier nanoTime,
       InstantSource clock) {
     this.settings = settings;
     this.api = api;
-    this.leads = leads;
-    this.leadership = leadership;
+    this.lease = lease;
+    this.ready = ready;
     this.audits = audits;
     this.notices = notices;
     this.nanoTime = nanoTime;
@@ -73,36 +80,39 @@ public final class PeriodicAudit implements AutoCloseable {
     this.evictions =
         settings.evictionsPerMinute() == 0
             ? Optional.empty()
-            : Optional.of(new Evictions(api, settings.evictionsPerMinute(), nanoTime));
+            : Optional.of(
+                new Evictions(api, this::lookAgain, settings.evictionsPerMinute(), nanoTime));
     this.looks = new RepeatedLook("audit", this::pause, this::look, PeriodicAudit::report);
   }
 
   /**
    * Looks at the pods of a cluster; not started.
    *
-   * @param api reads pods, and evicts; is closed with this
-   * @param client for the Lease; is closed with this
+   * @param api reads pods, evicts, and holds the Lease; is closed with this
    * @param instance name of this replica
+   * @param ready whether what decides about pods is known
    * @param audits makes what looks at the pods of one audit
    * @param notices takes what Events tell, without waiting
    */
   public static PeriodicAudit inCluster(
       AuditSettings settings,
       ApiObjects api,
-      KubernetesClient client,
       String instance,
+      BooleanSupplier ready,
       Function<ClusterView, PodAudit> audits,
       Consumer<EventNotice> notices) {
-    Leadership leadership = new Leadership(client, settings, instance);
+    InstantSource clock = InstantSource.system();
+    // A pod that is started again has the same name, and must not take itself for its predecessor.
+    String holder = instance + "_" + UUID.randomUUID();
     return new PeriodicAudit(
         settings,
         api,
-        leadership::held,
-        leadership,
+        new AuditLease(api.within(PATIENCE), settings, holder, System::nanoTime, clock),
+        ready,
         audits,
         notices,
         System::nanoTime,
-        InstantSource.system());
+        clock);
   }
 
   /**
@@ -120,10 +130,11 @@ public final class PeriodicAudit implements AutoCloseable {
    * What the last audit of this replica found.
    *
    * @param pods how many of each group
+   * @param undecided about how many pods nothing could be decided
    * @param ended when; empty if it is another replica's turn, or there was none yet
    */
-  public record Result(Map<Group, Long> pods, Optional<Instant> ended) {
-    static final Result NONE = new Result(Map.of(), Optional.empty());
+  public record Result(Map<Group, Long> pods, long undecided, Optional<Instant> ended) {
+    static final Result NONE = new Result(Map.of(), 0, Optional.empty());
 
     public Result {
       pods = Map.copyOf(pods);
@@ -159,10 +170,8 @@ public final class PeriodicAudit implements AutoCloseable {
   }
 
   void look() throws UnusableContentException {
-    if (!leads.getAsBoolean()) {
-      result = Result.NONE;
-      dueNanos = Optional.empty();
-      evictions.ifPresent(Evictions::clear);
+    if (!ready.getAsBoolean() || !lease.take()) {
+      stand();
       return;
     }
     long now = nanoTime.getAsLong();
@@ -172,9 +181,25 @@ public final class PeriodicAudit implements AutoCloseable {
       audit();
       dueNanos = Optional.of(now + settings.interval().toNanos());
     }
-    if (evictions.isPresent()) {
+    if (evictions.isPresent() && lease.held()) {
       evictions.get().next().ifPresent(this::tellEvicted);
     }
+  }
+
+  /** It is another replica's turn. */
+  private void stand() {
+    result = Result.NONE;
+    dueNanos = Optional.empty();
+    evictions.ifPresent(Evictions::clear);
+  }
+
+  private void lookAgain(String namespace, Consumer<Difference> differing)
+      throws UnusableContentException {
+    ClusterView view = new ClusterView(api);
+    PodAudit audit = audits.apply(view);
+    view.livingPods(
+        "/api/v1/namespaces/%s/pods".formatted(namespace),
+        page -> page.forEach(pod -> audit.look(pod).ifPresent(differing)));
   }
 
   private static Duration shorter(Duration a, Duration b) {
@@ -182,26 +207,52 @@ public final class PeriodicAudit implements AutoCloseable {
   }
 
   private void audit() throws UnusableContentException {
-    PodAudit audit = audits.apply(new ClusterView(api));
-    Map<Group, Long> pods = new HashMap<>();
     evictions.ifPresent(Evictions::clear);
-    api.list(
-        "/api/v1/pods?" + ClusterView.LIVING,
-        pod -> audit.look(pod).ifPresent(found -> take(found, pods)));
-    result = new Result(pods, Optional.of(clock.instant()));
-    long differing = pods.values().stream().mapToLong(Long::longValue).sum();
+    ClusterView view = new ClusterView(api);
+    PodAudit audit = audits.apply(view);
+    Found found = new Found(new HashMap<>(), new HashSet<>());
+    try {
+      view.livingPods(
+          "/api/v1/pods",
+          page -> {
+            if (!lease.take()) {
+              throw new UnusableContentException("Another replica took over during the audit.");
+            }
+            page.forEach(pod -> audit.look(pod).ifPresent(difference -> take(difference, found)));
+          });
+    } catch (UnusableContentException e) {
+      // Half an audit: what it found of a workload may not be all.
+      evictions.ifPresent(Evictions::clear);
+      throw e;
+    }
+    result = new Result(found.pods(), audit.undecided(), Optional.of(clock.instant()));
+    long differing = found.pods().values().stream().mapToLong(Long::longValue).sum();
     LOG.info(
         "audit: {} pods looked at, {} differ from today's decision, {} could not be decided",
         audit.pods(),
         differing,
         audit.undecided());
+    found.unreadable().forEach(sentence -> LOG.warn("audit: {}", sentence));
   }
 
-  private void take(Difference found, Map<Group, Long> pods) {
+  /**
+   * What an audit has found so far.
+   *
+   * @param unreadable why causes could not be told, a few
+   */
+  private record Found(Map<Group, Long> pods, Set<String> unreadable) {}
+
+  private void take(Difference found, Found all) {
+    Map<Group, Long> pods = all.pods();
     Group group = new Group(found.namespace(), found.owner().kind(), found.state().code());
     boolean room = pods.size() < MOST_GROUPS || pods.containsKey(group);
     pods.merge(room ? group : Group.OTHERS, 1L, Long::sum);
-    evictions.ifPresent(all -> all.offer(found));
+    evictions.ifPresent(some -> some.offer(found));
+    if (all.unreadable().size() < MOST_SENTENCES) {
+      found.causes().stream()
+          .filter(cause -> cause.code() == Cause.Code.NOT_READABLE)
+          .forEach(cause -> all.unreadable().add(cause.sentence()));
+    }
     tell(
         found,
         EventNotice.Type.WARNING,
@@ -243,14 +294,14 @@ public final class PeriodicAudit implements AutoCloseable {
     LOG.warn("running pods are not compared with what they should have: {}", problem, bug);
   }
 
-  /** Ends, and lets another replica have its turn. */
+  /** Ends, and lets another replica have its turn; that takes some seconds at most. */
   @Override
   public void close() {
     looks.close();
     try {
-      leadership.close();
-    } catch (Exception e) {
-      LOG.warn("the Lease {} could not be given up", settings.lease(), e);
+      lease.release();
+    } catch (UnusableContentException e) {
+      LOG.warn("the Lease {} is not given up: {}", settings.lease(), e.getMessage());
     }
     api.close();
   }

@@ -52,6 +52,16 @@ public record WebhookEntry(JsonNode configuration, JsonNode webhook) {
     return configuration.equals(other.configuration);
   }
 
+  /** Whether it has matchConditions beside the chart's own, which leaves out mirror pods. */
+  boolean hasConditions() {
+    for (JsonNode condition : webhook.path("matchConditions")) {
+      if (!condition.path("name").asText("").equals("not-a-mirror-pod")) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** Its name, which the API server's errors have. */
   public String name() {
     return webhook.path("name").asText("");

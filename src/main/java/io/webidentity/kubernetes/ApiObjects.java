@@ -13,6 +13,9 @@ import java.io.IOException;
 import java.net.HttpURLConnection;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -24,9 +27,20 @@ public final class ApiObjects implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final ApiServer api;
+  private final Duration timeout;
 
-  private ApiObjects(ApiServer api) {
+  private ApiObjects(ApiServer api, Duration timeout) {
     this.api = api;
+    this.timeout = timeout;
+  }
+
+  /**
+   * The same API server, with less patience. Closing either closes both.
+   *
+   * @param shorter how long an answer may take, its body included
+   */
+  public ApiObjects within(Duration shorter) {
+    return new ApiObjects(api, shorter);
   }
 
   /**
@@ -39,7 +53,7 @@ public final class ApiObjects implements AutoCloseable {
       throws UnusableContentException {
     ApiServer api = new ApiServer(settings, PodCredentials.ofThisProcess(), System::nanoTime);
     api.connect();
-    return new ApiObjects(api);
+    return new ApiObjects(api, ApiClientConfig.LIST_TIMEOUT);
   }
 
   /**
@@ -50,7 +64,7 @@ public final class ApiObjects implements AutoCloseable {
    * @throws UnusableContentException if there was no usable answer
    */
   public Optional<JsonNode> find(String path) throws UnusableContentException {
-    try (AnswerStream answer = api.get(path, ApiClientConfig.LIST_TIMEOUT)) {
+    try (AnswerStream answer = api.get(path, timeout)) {
       return Optional.of(JSON.readTree(answer));
     } catch (KubernetesClientException | IOException e) {
       if (ApiServerReader.saysNotFound(e)) {
@@ -61,7 +75,7 @@ public final class ApiObjects implements AutoCloseable {
   }
 
   /**
-   * The objects of a collection, page by page: only one of them is in memory at a time. If the
+   * The objects of a collection, page by page: only one page is in memory at a time. If the
    * snapshot of the first page expires, the next pages are of a newer one, as the <a
    * href="https://kubernetes.io/docs/reference/using-api/api-concepts/#retrieving-large-results-sets-in-chunks">API
    * server offers with its 410</a>.
@@ -71,24 +85,43 @@ public final class ApiObjects implements AutoCloseable {
    * @throws UnusableContentException if there was no usable answer; some objects may have come
    */
   public void list(String collection, Consumer<JsonNode> each) throws UnusableContentException {
+    list(collection, Reflector.PAGE_SIZE, page -> page.forEach(each));
+  }
+
+  /** Takes a page. */
+  @FunctionalInterface
+  public interface PageReader {
+    /** Takes it. Its answer has ended: there is time for other requests. */
+    void take(List<JsonNode> page) throws UnusableContentException;
+  }
+
+  /**
+   * The same, for objects that are large, or about which more is asked.
+   *
+   * @param size of a page, in objects
+   */
+  public void list(String collection, int size, PageReader pages) throws UnusableContentException {
     String next = "";
     do {
       String path =
           collection
               + (collection.contains("?") ? "&" : "?")
               + "limit="
-              + Reflector.PAGE_SIZE
+              + size
               + (next.isEmpty()
                   ? ""
                   : "&continue=" + URLEncoder.encode(next, StandardCharsets.UTF_8));
-      try (AnswerStream answer = api.get(path, ApiClientConfig.LIST_TIMEOUT);
+      List<JsonNode> page = new ArrayList<>();
+      try (AnswerStream answer = api.get(path, timeout);
           JsonParser json = JSON.createParser(answer)) {
-        next = page(json, each);
+        next = page(json, page::add);
       } catch (KubernetesClientException e) {
+        page.clear();
         next = newerSnapshot(e, next).orElseThrow(() -> unreadable(collection, e));
       } catch (IOException e) {
         throw unreadable(collection, e);
       }
+      pages.take(page);
     } while (!next.isEmpty());
   }
 
@@ -136,7 +169,24 @@ public final class ApiObjects implements AutoCloseable {
    */
   public JsonNode create(String path, JsonNode object)
       throws UnusableContentException, RefusedException {
-    try (AnswerStream answer = api.post(path, object.toString(), ApiClientConfig.LIST_TIMEOUT)) {
+    return write("POST", path, object);
+  }
+
+  /**
+   * Replaces an object, if it is still the one whose {@code resourceVersion} this one has.
+   *
+   * @return what it is now
+   * @throws RefusedException if the API server does not take it; with 409 if it has changed
+   * @throws UnusableContentException if there was no usable answer
+   */
+  public JsonNode replace(String path, JsonNode object)
+      throws UnusableContentException, RefusedException {
+    return write("PUT", path, object);
+  }
+
+  private JsonNode write(String method, String path, JsonNode object)
+      throws UnusableContentException, RefusedException {
+    try (AnswerStream answer = api.write(method, path, object.toString(), timeout)) {
       return JSON.readTree(answer);
     } catch (KubernetesClientException e) {
       if (e.getStatus() != null && e.getStatus().getMessage() != null) {

@@ -14,6 +14,7 @@ import io.webidentity.watch.UnusableContentException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
@@ -111,18 +112,20 @@ final class ApiServer implements AutoCloseable {
    * @throws KubernetesClientException if there is no answer, or none of success; with the status
    */
   AnswerStream get(String path, Duration timeout) throws InterruptedIOException {
-    return send(path, null, timeout, false);
+    return send(path, Optional.empty(), timeout, false);
   }
 
   /**
    * Sends an object.
    *
+   * @param method {@code POST} or {@code PUT}
    * @param json the object
    * @param timeout how long the answer may take, its body included
    * @throws KubernetesClientException as for {@link #get}
    */
-  AnswerStream post(String path, String json, Duration timeout) throws InterruptedIOException {
-    return send(path, json, timeout, false);
+  AnswerStream write(String method, String path, String json, Duration timeout)
+      throws InterruptedIOException {
+    return send(path, Optional.of(new Body(method, json)), timeout, false);
   }
 
   /**
@@ -132,7 +135,7 @@ final class ApiServer implements AutoCloseable {
    * @throws KubernetesClientException as for {@link #get}
    */
   AnswerStream stream(String path, Duration head) throws InterruptedIOException {
-    return send(path, null, head, true);
+    return send(path, Optional.empty(), head, true);
   }
 
   /** A failure in a few words, with the API server's address. */
@@ -147,7 +150,10 @@ final class ApiServer implements AutoCloseable {
     return client;
   }
 
-  private AnswerStream send(String path, @Nullable String json, Duration timeout, boolean endless)
+  /** What is sent, and how. */
+  private record Body(String method, String json) {}
+
+  private AnswerStream send(String path, Optional<Body> body, Duration timeout, boolean endless)
       throws InterruptedIOException {
     @SuppressWarnings("resource") // A view.
     KubernetesClient once = ApiClients.once(client(), timeout);
@@ -157,9 +163,7 @@ final class ApiServer implements AutoCloseable {
         http.newHttpRequestBuilder()
             .uri(base + path)
             .timeout(timeout.toMillis(), TimeUnit.MILLISECONDS);
-    if (json != null) {
-      request.post("application/json", json);
-    }
+    body.ifPresent(sent -> request.method(sent.method(), "application/json", sent.json()));
     AnswerStream answer = new AnswerStream(timeout);
     CompletableFuture<HttpResponse<AsyncBody>> sent =
         http.consumeBytes((endless ? request.forStreaming() : request).build(), answer);

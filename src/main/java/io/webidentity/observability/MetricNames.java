@@ -131,6 +131,9 @@ public final class MetricNames {
    */
   public static final String AUDIT_PODS = "webidentity_audit_pods";
 
+  /** Gauge: running pods about which nothing could be decided. */
+  public static final String AUDIT_UNDECIDED = "webidentity.audit.undecided.pods";
+
   /** Gauge: when the last audit of this replica ended. */
   public static final String AUDIT_TIME = "webidentity.audit.timestamp.seconds";
 

@@ -202,9 +202,13 @@ final class Sources {
    * What looks at running pods, where that is asked for; not started.
    *
    * @param decider decides as about new pods
+   * @param ready whether what decides is known
    */
   static Optional<PeriodicAudit> audit(
-      ServeSettings settings, PodDecider decider, Optional<EventPublisher> events)
+      ServeSettings settings,
+      PodDecider decider,
+      BooleanSupplier ready,
+      Optional<EventPublisher> events)
       throws UnusableContentException {
     if (settings.audit().isEmpty()
         || !(settings.accounts() instanceof AccountSourceSettings.Cluster cluster)) {
@@ -218,8 +222,8 @@ final class Sources {
         PeriodicAudit.inCluster(
             settings.audit().get(),
             ApiObjects.connect(cluster),
-            ApiClients.connect(cluster),
             instance(),
+            ready,
             view -> new PodAudit(view, check, new Causes(view, prefix, shadow)),
             events.<Consumer<EventNotice>>map(publisher -> publisher::offer).orElse(_ -> {})));
   }

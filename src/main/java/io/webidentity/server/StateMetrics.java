@@ -96,6 +96,9 @@ final class StateMetrics {
                 .forEach((group, pods) ->
                     shown.call((double) pods, group.namespace(), group.kind(), group.state())))
         .register(series);
+    Gauge.builder(MetricNames.AUDIT_UNDECIDED, audit, all -> all.result().undecided())
+        .description("Running pods about which nothing could be decided")
+        .register(registry);
     Gauge.builder(MetricNames.AUDIT_TIME, audit, StateMetrics::audited)
         .description("When the last audit ended, in seconds since 1970; 0: none by this replica")
         .register(registry);

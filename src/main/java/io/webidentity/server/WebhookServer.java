@@ -29,6 +29,7 @@ import io.webidentity.observability.ServingState;
 import io.webidentity.shadow.ShadowMode;
 import io.webidentity.warmup.WarmUp;
 import io.webidentity.watch.UnusableContentException;
+import io.webidentity.watch.WatchedSource;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.time.Duration;
@@ -128,7 +129,12 @@ public final class WebhookServer implements AutoCloseable {
             new IdentityResolver(settings.identity(), settings.session(), watched.identity()),
             watched.guard(),
             ServerBeans.injector(settings));
-    Optional<PeriodicAudit> audit = Sources.audit(settings, decider, events);
+    Optional<PeriodicAudit> audit =
+        Sources.audit(
+            settings,
+            decider,
+            () -> accounts.ready() && watched.all().stream().allMatch(WatchedSource::ready),
+            events);
     Sources.Started sources =
         new Sources.Started(
             accounts, namespaces, watched, certificates, clients, events, audit, shadow);

@@ -20,16 +20,18 @@ class AuditLoopsTest extends LoopsOutliveFaults {
   }
 
   private static RepeatedLook audit(Faults faults) {
+    AuditSettings settings = new AuditSettings(Duration.ofHours(1), 0, "system", "webhook-audit");
+    ApiObjects api = nowhere();
     return new PeriodicAudit(
-            new AuditSettings(Duration.ofHours(1), 0, "system", "webhook-audit"),
-            nowhere(),
+            settings,
+            api,
+            new AuditLease(api, settings, "this", System::nanoTime, InstantSource.system()),
             () -> {
               faults.look();
               return false;
             },
-            () -> {},
             _ -> {
-              throw new IllegalStateException("it is never this replica's turn");
+              throw new IllegalStateException("nothing is ready");
             },
             _ -> {},
             System::nanoTime,

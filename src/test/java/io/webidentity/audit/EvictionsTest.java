@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
@@ -30,6 +31,10 @@ class EvictionsTest {
   private static final Instant MORNING = Instant.parse("2026-01-02T08:00:00Z");
 
   private final AtomicLong nanos = new AtomicLong();
+
+  /** Pods that differ when they are looked at again. */
+  private final List<Difference> now = new ArrayList<>();
+
   @TempDir private Path folder;
   private ObjectServer server;
   private ApiObjects api;
@@ -39,7 +44,7 @@ class EvictionsTest {
   void start() throws IOException, UnusableContentException {
     server = ObjectServer.start();
     api = connect(server, folder);
-    evictions = new Evictions(api, 60, nanos::get);
+    evictions = new Evictions(api, (_, differing) -> now.forEach(differing), 60, nanos::get);
   }
 
   static ApiObjects connect(ObjectServer server, Path folder) throws UnusableContentException {
@@ -58,7 +63,7 @@ class EvictionsTest {
 
   @Test
   void the_pod_is_evicted_that_was_looked_at_and_no_namesake() throws Exception {
-    evictions.offer(pod("web-1", "Deployment", PodState.MISSING, Code.NO_ANSWER_IGNORED));
+    offer(pod("web-1", "Deployment", PodState.MISSING, Code.NO_ANSWER_IGNORED));
 
     assertThat(evictions.next()).map(Difference::pod).contains("web-1");
 
@@ -90,7 +95,7 @@ class EvictionsTest {
   })
   void only_pods_are_evicted_for_which_a_controller_makes_others(String kind, boolean evicted)
       throws Exception {
-    evictions.offer(pod("web-1", kind, PodState.MISSING, Code.NO_ANSWER_IGNORED));
+    offer(pod("web-1", kind, PodState.MISSING, Code.NO_ANSWER_IGNORED));
 
     assertThat(evictions.next().isPresent()).isEqualTo(evicted);
   }
@@ -98,7 +103,7 @@ class EvictionsTest {
   @ParameterizedTest
   @EnumSource
   void only_pods_that_lack_credentials_are_evicted(PodState state) throws Exception {
-    evictions.offer(pod("web-1", "Deployment", state, Code.SETTINGS_CHANGED));
+    offer(pod("web-1", "Deployment", state, Code.SETTINGS_CHANGED));
 
     assertThat(evictions.next().isPresent())
         .isEqualTo(state == PodState.MISSING || state == PodState.PARTLY);
@@ -107,17 +112,18 @@ class EvictionsTest {
   @ParameterizedTest
   @EnumSource
   void no_pod_is_evicted_for_one_that_would_be_like_it(Code cause) throws Exception {
-    evictions.offer(pod("web-1", "Deployment", PodState.MISSING, cause));
+    offer(pod("web-1", "Deployment", PodState.MISSING, cause));
 
     assertThat(evictions.next().isPresent())
-        .isEqualTo(!cause.lasts() && cause != Code.NOT_READABLE);
+        .isEqualTo(
+            !cause.lasts() && cause != Code.NOT_READABLE && cause != Code.CONDITIONS_UNKNOWN);
   }
 
   @Test
   void evictions_are_spaced_and_a_workload_loses_one_pod_a_minute() throws Exception {
-    evictions.offer(pod("web-1", "Deployment", PodState.MISSING, Code.NO_ANSWER_IGNORED));
-    evictions.offer(pod("web-2", "Deployment", PodState.MISSING, Code.NO_ANSWER_IGNORED));
-    evictions.offer(pod("db-1", "StatefulSet", PodState.MISSING, Code.NO_ANSWER_IGNORED));
+    offer(pod("web-1", "Deployment", PodState.MISSING, Code.NO_ANSWER_IGNORED));
+    offer(pod("web-2", "Deployment", PodState.MISSING, Code.NO_ANSWER_IGNORED));
+    offer(pod("db-1", "StatefulSet", PodState.MISSING, Code.NO_ANSWER_IGNORED));
 
     assertThat(evicted(Duration.ZERO)).contains("web-1");
     assertThat(evicted(Duration.ofMillis(999))).as("60 a minute").isEmpty();
@@ -131,20 +137,43 @@ class EvictionsTest {
   void an_eviction_that_did_not_help_is_not_repeated_that_day() throws Exception {
     Difference first = pod("web-1", "Deployment", PodState.MISSING, Code.NO_ANSWER_IGNORED);
     Difference second = pod("web-2", "Deployment", PodState.MISSING, Code.NO_ANSWER_IGNORED);
-    evictions.offer(first);
-    evictions.offer(second);
+    offer(first);
+    offer(second);
     assertThat(evicted(Duration.ZERO)).contains("web-1");
 
     evictions.clear();
-    evictions.offer(second);
-    evictions.offer(created(first, "web-3", MORNING.plusSeconds(60)));
+    offer(second);
+    offer(created(first, "web-3", MORNING.plusSeconds(60)));
 
     assertThat(evicted(Duration.ofMinutes(2))).isEmpty();
     assertThat(evictions.waiting()).isFalse();
     nanos.addAndGet(Duration.ofHours(25).toNanos());
     evictions.clear();
-    evictions.offer(second);
+    offer(second);
     assertThat(evicted(Duration.ZERO)).contains("web-2");
+  }
+
+  @Test
+  void before_the_second_pod_of_a_workload_it_is_seen_whether_the_first_eviction_helped()
+      throws Exception {
+    Difference first = pod("web-1", "Deployment", PodState.MISSING, Code.NO_ANSWER_IGNORED);
+    offer(first);
+    offer(pod("web-2", "Deployment", PodState.MISSING, Code.NO_ANSWER_IGNORED));
+    assertThat(evicted(Duration.ZERO)).contains("web-1");
+
+    now.add(created(first, "web-3", MORNING.plusSeconds(60)));
+
+    assertThat(evicted(Duration.ofMinutes(2))).isEmpty();
+    assertThat(server.posted()).hasSize(1);
+  }
+
+  @Test
+  void a_pod_that_is_as_it_should_be_by_now_is_not_evicted() throws Exception {
+    offer(pod("web-1", "Deployment", PodState.MISSING, Code.NO_ANSWER_IGNORED));
+    now.clear();
+
+    assertThat(evicted(Duration.ZERO)).isEmpty();
+    assertThat(server.posted()).isEmpty();
   }
 
   @ParameterizedTest
@@ -152,8 +181,8 @@ class EvictionsTest {
   void what_keeps_a_pod_is_counted_and_the_workload_stays_as_it_was(
       int status, EvictionResult result) throws Exception {
     server.refusing("/api/v1/namespaces/shop/pods/web-1/eviction", status);
-    evictions.offer(pod("web-1", "Deployment", PodState.MISSING, Code.NO_ANSWER_IGNORED));
-    evictions.offer(pod("web-2", "Deployment", PodState.MISSING, Code.NO_ANSWER_IGNORED));
+    offer(pod("web-1", "Deployment", PodState.MISSING, Code.NO_ANSWER_IGNORED));
+    offer(pod("web-2", "Deployment", PodState.MISSING, Code.NO_ANSWER_IGNORED));
 
     assertThat(evicted(Duration.ZERO)).isEmpty();
     assertThat(evictions.count(result)).isOne();
@@ -163,7 +192,7 @@ class EvictionsTest {
   @Test
   void a_missing_right_is_a_problem_with_the_pods_name() {
     server.refusing("/api/v1/namespaces/shop/pods/web-1/eviction", 403);
-    evictions.offer(pod("web-1", "Deployment", PodState.MISSING, Code.NO_ANSWER_IGNORED));
+    offer(pod("web-1", "Deployment", PodState.MISSING, Code.NO_ANSWER_IGNORED));
 
     assertThatThrownBy(evictions::next)
         .isInstanceOf(UnusableContentException.class)
@@ -174,7 +203,7 @@ class EvictionsTest {
   @Test
   void no_more_pods_are_kept_than_memory_is_set_aside_for() throws Exception {
     for (int i = 0; i < 3 * Evictions.MOST_PODS; i++) {
-      evictions.offer(pod("web-" + i, "Deployment", PodState.MISSING, Code.NO_ANSWER_IGNORED));
+      offer(pod("web-" + i, "Deployment", PodState.MISSING, Code.NO_ANSWER_IGNORED));
     }
     int evicted = 0;
     while (evictions.waiting()) {
@@ -182,6 +211,11 @@ class EvictionsTest {
     }
 
     assertThat(evicted).isEqualTo(Evictions.MOST_PODS);
+  }
+
+  private void offer(Difference pod) {
+    now.add(pod);
+    evictions.offer(pod);
   }
 
   private Optional<String> evicted(Duration later) throws UnusableContentException {

@@ -35,12 +35,13 @@ import org.junit.jupiter.api.io.TempDir;
 
 class PeriodicAuditTest {
   private static final String PODS = "/api/v1/pods";
+  private static final String LEASES = "/apis/coordination.k8s.io/v1/namespaces/system/leases";
   private static final String PREFIX = "eks.amazonaws.com";
   private static final String ROLE = "arn:aws:iam::111122223333:role/orders";
   private static final Instant NOW = Instant.parse("2026-01-02T08:00:00Z");
 
   private final AtomicLong nanos = new AtomicLong();
-  private final AtomicBoolean leads = new AtomicBoolean(true);
+  private final AtomicBoolean ready = new AtomicBoolean(true);
   private final List<EventNotice> notices = new ArrayList<>();
   @TempDir private Path folder;
   private ObjectServer server;
@@ -55,7 +56,9 @@ class PeriodicAuditTest {
         _ ->
             """
             {"metadata":{"name":"webhook","creationTimestamp":"2026-01-01T00:00:00Z"},
-             "webhooks":[{"name":"pods.webhook.webidentity.io","failurePolicy":"Ignore"}]}
+             "webhooks":[{"name":"pods.webhook.webidentity.io","failurePolicy":"Ignore",
+              "rules":[{"apiGroups":[""],"apiVersions":["v1"],"operations":["CREATE"],
+               "resources":["pods"]}]}]}
             """);
     api = EvictionsTest.connect(server, folder);
   }
@@ -76,7 +79,7 @@ class PeriodicAuditTest {
               entry(new Group("shop", "Deployment", "missing"), 4L),
               entry(new Group("shop", "Job", "missing"), 3L));
       assertThat(audit.result().ended()).contains(NOW);
-      assertThat(server.posted()).as("nothing is evicted").isEmpty();
+      assertThat(server.posted()).as("nothing is evicted").hasSize(1);
     }
   }
 
@@ -116,13 +119,14 @@ class PeriodicAuditTest {
     server.with(PODS, 1, i -> pod("shop", "Deployment", i));
     try (PeriodicAudit audit = audit(0)) {
       audit.look();
-      leads.set(false);
+      hold("another", "7");
+      nanos.addAndGet(Duration.ofSeconds(15).toNanos());
       audit.look();
 
       assertThat(audit.result().pods()).isEmpty();
       assertThat(audit.result().ended()).isEmpty();
       assertThat(server.pages()).as("pods and configurations, once").hasSize(2);
-      leads.set(true);
+      hold("", "8");
       audit.look();
       assertThat(audit.result().pods()).as("whoever takes over begins at once").hasSize(1);
     }
@@ -163,17 +167,34 @@ class PeriodicAuditTest {
   @Test
   void a_pod_that_lacks_credentials_is_evicted_and_that_is_told() throws Exception {
     server.with(PODS, 1, i -> pod("shop", "Deployment", i));
+    server.with("/api/v1/namespaces/shop/pods", 1, i -> pod("shop", "Deployment", i));
     try (PeriodicAudit audit = audit(1)) {
       audit.look();
 
       assertThat(server.posted())
           .extracting(ObjectServer.Posted::path)
-          .containsExactly("/api/v1/namespaces/shop/pods/orders-0/eviction");
+          .containsExactly(LEASES, "/api/v1/namespaces/shop/pods/orders-0/eviction");
       assertThat(audit.evictions(EvictionResult.EVICTED)).isOne();
       assertThat(notices.getLast().reason()).isEqualTo("EvictedForCredentials");
       assertThat(notices.getLast().note())
           .isEqualTo("The webhook evicted a pod, as it has no credentials and should have some.");
     }
+  }
+
+  @Test
+  void before_it_is_known_what_decides_nothing_is_asked() throws Exception {
+    ready.set(false);
+    server.with(PODS, 1, i -> pod("shop", "Deployment", i));
+    try (PeriodicAudit audit = audit(0)) {
+      audit.look();
+
+      assertThat(server.pages()).isEmpty();
+      assertThat(server.posted()).as("not even for the Lease").isEmpty();
+    }
+  }
+
+  private void hold(String holder, String version) {
+    server.with(LEASES + "/webhook-audit", AuditLeaseTest.lease(holder, version));
   }
 
   private void later(Duration later, PeriodicAudit audit) throws UnusableContentException {
@@ -197,11 +218,13 @@ class PeriodicAuditTest {
                 AccountFinder.of(accounts),
                 new InputNamespaces(Map.of(), PREFIX, false, null)),
             settings.injection().tokenVolumeNames());
+    AuditSettings audit =
+        new AuditSettings(Duration.ofHours(1), evictions, "system", "webhook-audit");
     return new PeriodicAudit(
-        new AuditSettings(Duration.ofHours(1), evictions, "system", "webhook-audit"),
+        audit,
         api,
-        leads::get,
-        () -> {},
+        new AuditLease(api, audit, "this", nanos::get, () -> NOW),
+        ready::get,
         view -> new PodAudit(view, check, new Causes(view, PREFIX, false)),
         notices::add,
         nanos::get,

@@ -241,8 +241,9 @@ class DoctorClusterTest {
             "verbs: [get]"),
         flags("right-create-events right-patch-events", "--events"),
         flags(
-            "right-create-leases right-create-pods/eviction right-get-leases right-list-pods"
-                + " right-update-leases",
+            "right-create-leases right-create-pods/eviction right-get-leases"
+                + " right-get-namespaces right-get-replicasets"
+                + " right-list-mutatingwebhookconfigurations right-list-pods right-update-leases",
             "--audit-interval=1h",
             "--audit-evict=5"),
         flags("right-list-configmaps right-watch-configmaps", "--watch-config-map"),

@@ -170,12 +170,13 @@ public record AuditCommand() implements Command {
                 null));
     Audit audit = ruling.audit(cluster, injector);
     try (Progress progress = new Progress(process, "pods looked at")) {
-      api.list(
-          below + "pods?" + ClusterView.LIVING,
-          pod -> {
-            audit.add(pod);
-            progress.step();
-          });
+      cluster.livingPods(
+          below + "pods",
+          page ->
+              page.forEach(pod -> {
+                audit.add(pod);
+                progress.step();
+              }));
     }
     return audit;
   }

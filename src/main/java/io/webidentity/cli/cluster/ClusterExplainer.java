@@ -69,12 +69,10 @@ record ClusterExplainer(ClusterView cluster, Ruling ruling, PodTreeDecider injec
         selector.properties().stream()
             .map(label -> label.getKey() + "=" + label.getValue().asText(""))
             .collect(Collectors.joining(","));
-    cluster
-        .api()
-        .list(
-            "/api/v1/namespaces/%s/pods?%s&labelSelector=%s"
-                .formatted(namespace, ClusterView.LIVING, URLEncoder.encode(labels, UTF_8)),
-            audit::add);
+    cluster.livingPods(
+        "/api/v1/namespaces/%s/pods?labelSelector=%s"
+            .formatted(namespace, URLEncoder.encode(labels, UTF_8)),
+        page -> page.forEach(audit::add));
     return decided.with(audit);
   }
 

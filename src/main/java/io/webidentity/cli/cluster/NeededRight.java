@@ -67,6 +67,15 @@ record NeededRight(
   private static List<NeededRight> audit(AuditSettings audit) {
     List<NeededRight> rights = new ArrayList<>();
     rights.add(new NeededRight("", "pods", "", "", List.of("list")));
+    rights.add(new NeededRight("", "namespaces", "", "", List.of("get")));
+    rights.add(new NeededRight("apps", "replicasets", "", "", List.of("get")));
+    rights.add(
+        new NeededRight(
+            "admissionregistration.k8s.io",
+            "mutatingwebhookconfigurations",
+            "",
+            "",
+            List.of("list")));
     rights.add(new NeededRight(LEASES, "leases", audit.namespace(), "", List.of("create")));
     rights.add(
         new NeededRight(

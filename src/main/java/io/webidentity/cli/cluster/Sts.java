@@ -63,10 +63,11 @@ record Sts(Outside outside, URI url) {
     Outside.Answer answer = outside.send(request);
     try {
       Map<String, String> texts = texts(answer.body());
+      // One that quotes what it was sent must not have us print it.
+      texts.replaceAll((_, text) -> text.replace(secret, "(the token)"));
       if (texts.containsKey("Code")) {
-        // One that quotes what it was sent must not have us print it.
-        String message = texts.getOrDefault("Message", "").replace(secret, "(the token)");
-        return new Refused(texts.getOrDefault("Code", ""), message.strip());
+        return new Refused(
+            texts.getOrDefault("Code", ""), texts.getOrDefault("Message", "").strip());
       }
       if (texts.containsKey(RESPONSE)) {
         return new Assumed(texts.getOrDefault("Arn", ""));

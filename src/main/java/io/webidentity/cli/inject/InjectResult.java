@@ -19,9 +19,8 @@ final class InjectResult {
     JSON
   }
 
-  /** Comments and blank lines, then a separator: such a text can follow another one. */
-  private static final Pattern BEGINS_WITH_SEPARATOR =
-      Pattern.compile("\\A\\uFEFF?(\\s*(#[^\\n]*)?\\n)*---(\\s.*|\\z)", Pattern.DOTALL);
+  /** A separator of documents, perhaps with something behind it. */
+  private static final Pattern SEPARATOR = Pattern.compile("---(?:\\s.*)?");
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -79,12 +78,22 @@ final class InjectResult {
       if (!endsLine) {
         text.write("\n");
       }
-      if (!BEGINS_WITH_SEPARATOR.matcher(document.text()).matches()) {
+      if (!beginsWithSeparator(document.text())) {
         text.write("---\n");
       }
     }
     text.write(after);
     endsLine = after.endsWith("\n") || (endsLine && after.isEmpty());
+  }
+
+  /** Comments and blank lines, then a separator: such a text can follow another one. */
+  private static boolean beginsWithSeparator(String text) {
+    return text.replaceFirst("^\\uFEFF", "")
+        .lines()
+        .filter(line -> !line.isBlank() && !line.strip().startsWith("#"))
+        .findFirst()
+        .filter(line -> SEPARATOR.matcher(line).matches())
+        .isPresent();
   }
 
   private void diff(ManifestDocument document, String after, List<String> injected)

@@ -57,7 +57,7 @@ class AuditCommandTest {
     assertThat(found.at("/workloads/0/pods").asInt()).isEqualTo(1200);
     assertThat(found.at("/workloads/0/command").asText())
         .isEqualTo("kubectl rollout restart statefulset/orders -n shop");
-    assertThat(api.pages()).contains(500, 200);
+    assertThat(api.pages()).filteredOn(size -> size == 100).hasSize(12);
   }
 
   @Test
@@ -68,7 +68,7 @@ class AuditCommandTest {
 
     assertThat(run.err()).isEmpty();
     assertThat(JSON.readTree(run.out()).path("pods").asInt()).isEqualTo(1200);
-    assertThat(api.pages()).contains(500, 500, 200);
+    assertThat(api.pages()).filteredOn(size -> size == 100).hasSize(12);
   }
 
   @Test
@@ -272,6 +272,7 @@ class AuditCommandTest {
     return """
     {"metadata":{"name":"webhook","creationTimestamp":"%s"},
      "webhooks":[{"name":"pods.webhook.webidentity.io","failurePolicy":"%s",
+      "rules":[{"apiGroups":[""],"apiVersions":["v1"],"operations":["CREATE"],"resources":["pods"]}],
       "namespaceSelector":{%s},"objectSelector":{%s}}]}
     """
         .formatted(created, failurePolicy, namespaces, objects);

@@ -33,6 +33,7 @@ public final class ObjectServer implements AutoCloseable {
   private final List<Integer> pages = new ArrayList<>();
 
   private final Map<String, Integer> refusals = new ConcurrentHashMap<>();
+  private final Map<String, Integer> unwritable = new ConcurrentHashMap<>();
   private final Set<String> expiring = ConcurrentHashMap.newKeySet();
   private final List<Posted> posted = new CopyOnWriteArrayList<>();
 
@@ -73,6 +74,12 @@ public final class ObjectServer implements AutoCloseable {
     return this;
   }
 
+  /** Refuses what is sent to this path; it can still be read. */
+  public ObjectServer refusingWrites(String path, int status) {
+    unwritable.put(path, status);
+    return this;
+  }
+
   /** Has the snapshot of a collection expire after the first page, once. */
   public ObjectServer expiring(String path) {
     expiring.add(path);
@@ -101,12 +108,15 @@ public final class ObjectServer implements AutoCloseable {
       Collection collection = collections.get(path);
       String object = objects.get(path);
       Integer refusal = refusals.get(path);
+      boolean writes = Set.of("POST", "PUT").contains(exchange.getRequestMethod());
       String query = Optional.ofNullable(exchange.getRequestURI().getQuery()).orElse("");
       if (query.contains("continue=") && expiring.remove(path)) {
         send(exchange, 410, expired(query.replaceFirst(".*continue=", "")));
       } else if (refusal != null) {
         send(exchange, refusal, status(refusal));
-      } else if (exchange.getRequestMethod().equals("POST")) {
+      } else if (writes && unwritable.containsKey(path)) {
+        send(exchange, unwritable.get(path), status(unwritable.get(path)));
+      } else if (writes) {
         posted.add(
             new Posted(
                 path,
