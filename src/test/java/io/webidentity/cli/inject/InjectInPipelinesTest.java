@@ -135,6 +135,19 @@ class InjectInPipelinesTest {
   }
 
   @Test
+  void a_file_may_begin_with_a_long_comment(@TempDir Path folder) throws IOException {
+    Path first = Files.writeString(folder.resolve("a.yaml"), ACCOUNT.formatted(ROLE));
+    String comment = "# licence\n".repeat(5_000);
+    Path second =
+        Files.writeString(folder.resolve("b.yaml"), comment + POD.replace("ACCOUNT", "app"));
+
+    ProgramRun run = ProgramRun.of("inject", "-f", first.toString(), "-f", second.toString());
+
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    assertThat(run.out()).contains("AWS_ROLE_ARN", comment);
+  }
+
+  @Test
   void folders_within_a_folder_are_read_when_asked_for(@TempDir Path folder) throws IOException {
     Files.writeString(folder.resolve("account.yaml"), ACCOUNT.formatted(ROLE));
     Path within = Files.createDirectories(folder.resolve("team").resolve("a"));
