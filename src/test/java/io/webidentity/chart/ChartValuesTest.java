@@ -292,7 +292,6 @@ class ChartValuesTest {
     assertThat(deployment.at("/spec").has("replicas")).isFalse();
     assertThat(rendering.all("PodDisruptionBudget")).hasSize(1);
     JsonNode pod = deployment.at("/spec/template/spec");
-    assertThat(pod.at("/runtimeClassName").asText()).isEqualTo("gvisor");
     assertThat(pod.at("/hostUsers").asBoolean(true)).isFalse();
     assertThat(pod.at("/hostAliases/0/ip").asText()).isEqualTo("10.0.0.10");
     assertThat(pod.at("/dnsConfig/options/0/name").asText()).isEqualTo("ndots");
@@ -312,6 +311,20 @@ class ChartValuesTest {
     assertThat(monitor.at("/spec/namespaceSelector/matchNames/0").asText())
         .isEqualTo(RELEASE.namespace());
     assertThat(monitor.at("/spec/sampleLimit").asInt()).isEqualTo(5000);
+  }
+
+  /** Not in the file: API servers that are shown its pods have no such class. */
+  @Test
+  void a_runtime_class_goes_to_the_pods() throws IOException {
+    String values = "{\"runtimeClassName\": \"gvisor\"}";
+    String yaml = render(Helm.withoutCluster(home), values).requireSuccess().output();
+
+    assertThat(
+            Rendering.of(yaml)
+                .the("Deployment")
+                .at("/spec/template/spec/runtimeClassName")
+                .asText())
+        .isEqualTo("gvisor");
   }
 
   private Rendering rendering(String values) {
