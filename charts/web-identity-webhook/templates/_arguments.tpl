@@ -18,6 +18,9 @@
 - {{ printf "--cluster-name=%s" . | quote }}
 {{- end }}
 {{- with $identity.roleSessionName }}
+{{- if not (kindIs "string" .) }}
+{{- fail "identity.roleSessionName: --set takes { for a list; write \\{ and \\}, or use a values file" }}
+{{- end }}
 - {{ printf "--role-session-name=%s" . | quote }}
 {{- end }}
 {{- with $identity.stsEndpointUrl }}

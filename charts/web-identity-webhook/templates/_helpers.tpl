@@ -1,12 +1,16 @@
 {{- define "webhook.name" -}}
-{{- default .Chart.Name .Values.nameOverride | trunc 63 | trimSuffix "-" -}}
+{{- default .Chart.Name .Values.nameOverride | trunc 63 | trimAll "-" -}}
 {{- end }}
 
 {{- /* Service names end up in host names: 63 characters at most, the suffixes of other objects included. */ -}}
 {{- define "webhook.fullname" -}}
 {{- $name := include "webhook.name" . -}}
 {{- $combined := ternary .Release.Name (printf "%s-%s" .Release.Name $name) (contains $name .Release.Name) -}}
-{{- .Values.fullnameOverride | default $combined | replace "." "-" | trunc 50 | trimSuffix "-" -}}
+{{- $full := .Values.fullnameOverride | default $combined | replace "." "-" | trunc 50 | trimAll "-" -}}
+{{- if not (regexMatch "^[a-z]" $full) -}}
+{{- fail (printf "the Service's name %s does not begin with a letter; set fullnameOverride to one that does" $full) -}}
+{{- end -}}
+{{- $full -}}
 {{- end }}
 
 {{- /* API servers call webhooks in the order of these names: in shadow mode before those that change pods. */ -}}
@@ -32,18 +36,18 @@ app.kubernetes.io/component: webhook
 {{- $_ := set $labels "app.kubernetes.io/version" .root.Chart.AppVersion -}}
 {{- $_ := set $labels "app.kubernetes.io/managed-by" .root.Release.Service -}}
 {{- $_ := set $labels "helm.sh/chart" (printf "%s-%s" .root.Chart.Name .root.Chart.Version | replace "+" "_") -}}
-{{- merge $labels (.labels | default dict) .root.Values.commonLabels | toYaml -}}
+{{- merge $labels (.labels | default dict) (.root.Values.commonLabels | default dict) | toYaml -}}
 {{- end }}
 
-{{- /* metadata of an object: dict "root" $ "name" … "labels" … "annotations" … "clusterWide" bool */ -}}
+{{- /* metadata of an object: dict "root" $ "name" … "namespace" … "labels" … "annotations" … "clusterWide" bool */ -}}
 {{- define "webhook.metadata" -}}
 name: {{ .name | default (include "webhook.fullname" .root) }}
 {{- if not .clusterWide }}
-namespace: {{ .root.Release.Namespace | toYaml }}
+namespace: {{ .namespace | default .root.Release.Namespace | toYaml }}
 {{- end }}
 labels:
   {{- include "webhook.labels" . | nindent 2 }}
-{{- with merge (dict) (.annotations | default dict) .root.Values.commonAnnotations }}
+{{- with merge (dict) (.annotations | default dict) (.root.Values.commonAnnotations | default dict) }}
 annotations:
   {{- toYaml . | nindent 2 }}
 {{- end }}
@@ -62,13 +66,13 @@ annotations:
 {{- if .Values.rolePolicy.policy -}}
 {{- include "webhook.fullname" . }}-role-policy
 {{- else -}}
-{{- .Values.rolePolicy.configMap -}}
+{{- .Values.rolePolicy.configMap | default "" -}}
 {{- end -}}
 {{- end }}
 
 {{- /* Whether verdicts depend on labels or annotations of Namespaces; empty if not. */ -}}
 {{- define "webhook.readsNamespaces" -}}
-{{- $reads := or .Values.rolePolicy.namespaceAnnotations .Values.rolePolicy.readNamespaces -}}
+{{- $reads := or .Values.rolePolicy.namespaceAnnotations .Values.rolePolicy.readNamespaces false -}}
 {{- range .Values.rolePolicy.policy.rules -}}
 {{- if hasKey . "namespaceSelector" -}}
 {{- $reads = true -}}
@@ -78,12 +82,89 @@ annotations:
 {{- end }}
 
 {{- define "webhook.image" -}}
-{{- $registry := .Values.global.imageRegistry | default .Values.image.registry -}}
-{{- $repository := ternary .Values.image.repository (printf "%s/%s" $registry .Values.image.repository) (empty $registry) -}}
+{{- $registry := .Values.global.imageRegistry | default .Values.image.registry | default "" | trimAll "/" -}}
+{{- if contains "://" $registry -}}
+{{- fail (printf "image.registry is %s: leave out what stands before the host, as images have no scheme" $registry) -}}
+{{- end -}}
+{{- $repository := list $registry (trimAll "/" .Values.image.repository) | compact | join "/" -}}
 {{- if .Values.image.digest -}}
 {{- printf "%s@%s" $repository .Values.image.digest -}}
 {{- else -}}
-{{- printf "%s:%s" $repository (.Values.image.tag | default .Chart.AppVersion) -}}
+{{- $tag := .Values.image.tag | default .Chart.AppVersion -}}
+{{- /* Numbers of a file are floating-point ones. */ -}}
+{{- printf "%s:%s" $repository (ternary $tag (int64 $tag | toString) (kindIs "string" $tag)) -}}
+{{- end -}}
+{{- end }}
+
+{{- /* Pull secrets of a pod; a parent chart may give them as names or as objects. */ -}}
+{{- define "webhook.pullSecrets" -}}
+{{- $names := list -}}
+{{- range concat (.Values.global.imagePullSecrets | default list) (.Values.image.pullSecrets | default list) -}}
+{{- $names = append $names (kindIs "map" . | ternary . (dict "name" .)).name -}}
+{{- end -}}
+{{- with $names | uniq -}}
+imagePullSecrets:
+  {{- range . }}
+  - name: {{ . | toYaml }}
+  {{- end }}
+{{- end }}
+{{- end }}
+
+{{- /* Security context of a pod; OpenShift gives each namespace its own users and groups. */ -}}
+{{- define "webhook.podSecurityContext" -}}
+{{- with .Values.podSecurityContext -}}
+securityContext:
+  {{- toYaml ($.Values.openshift | ternary (omit . "runAsUser" "runAsGroup" "fsGroup") .) | nindent 2 }}
+{{- end }}
+{{- end }}
+
+{{- /* Seconds of a duration such as 1h30m; only units from a second up count. */ -}}
+{{- define "webhook.seconds" -}}
+{{- $seconds := 0.0 -}}
+{{- range regexFindAll "[0-9.]+[a-zµ]+" . -1 -}}
+{{- $unit := regexFind "[a-zµ]+" . -}}
+{{- $seconds = addf $seconds (mulf (trimSuffix $unit . | float64) (get (dict "h" 3600 "m" 60 "s" 1) $unit | default 0)) -}}
+{{- end -}}
+{{- int64 $seconds -}}
+{{- end }}
+
+{{- /* "true" if a label selector matches: dict "labels" … "selector" … */ -}}
+{{- define "webhook.matches" -}}
+{{- $matches := true -}}
+{{- $conditions := .selector.matchExpressions | default list -}}
+{{- range $key, $value := .selector.matchLabels -}}
+{{- $conditions = append $conditions (dict "key" $key "operator" "In" "values" (list $value)) -}}
+{{- end -}}
+{{- range $conditions -}}
+{{- $has := hasKey $.labels .key -}}
+{{- $in := and $has (or (eq .operator "Exists") (eq .operator "DoesNotExist") (has (get $.labels .key) (.values | default list))) -}}
+{{- $matches = and $matches (ne $in (hasPrefix "Not" .operator | or (hasPrefix "Does" .operator))) -}}
+{{- end -}}
+{{- ternary "true" "" $matches -}}
+{{- end }}
+
+{{- /* Labels of the pod of `helm test`. */ -}}
+{{- define "webhook.testLabels" -}}
+{{- merge (dict) (.Values.test.labels | default dict) (.Values.webhook.objectSelector.matchLabels | default dict) | toYaml -}}
+{{- end }}
+
+{{- /* Why `helm test` would not find credentials, or is not wanted; empty if it is there. */ -}}
+{{- define "webhook.noTest" -}}
+{{- $labels := include "webhook.labels" (dict "root" . "labels" (include "webhook.testLabels" . | fromYaml)) | fromYaml -}}
+{{- $namespace := dict "kubernetes.io/metadata.name" .Release.Namespace -}}
+{{- $policy := or (has .Values.rolePolicy.policy.enforce (list "skip" "deny")) .Values.rolePolicy.configMap -}}
+{{- if .Values.shadow.compareWith -}}
+shadow mode injects nothing
+{{- else if ne (toString .Values.test.enabled) "auto" -}}
+{{- ternary "" "test.enabled is false" (eq (toString .Values.test.enabled) "true") -}}
+{{- else if or (has .Release.Namespace (.Values.webhook.excludedNamespaces | default list)) (not (include "webhook.matches" (dict "labels" $namespace "selector" .Values.webhook.namespaceSelector))) -}}
+the webhook is not asked about namespace {{ .Release.Namespace }} (webhook.namespaceSelector, excludedNamespaces)
+{{- else if not (include "webhook.matches" (dict "labels" $labels "selector" .Values.webhook.objectSelector)) -}}
+webhook.objectSelector does not select its pod; set test.labels
+{{- else if .Values.webhook.matchConditions -}}
+webhook.matchConditions may leave its pod out
+{{- else if and $policy (not .Values.test.roleArn) -}}
+the role policy may refuse its role; set test.roleArn to one that it allows
 {{- end -}}
 {{- end }}
 

@@ -50,7 +50,10 @@ class ChartRightsTest {
     assertThat(rendering.all("ServiceAccount")).allMatch(ChartRightsTest::mountsNoTokenByItself);
     JsonNode webhook = rendering.the("Deployment").at("/spec/template/spec");
     assertThat(mountsNoTokenByItself(webhook)).isTrue();
-    assertThat(webhook.path("containers")).hasSize(1);
+    assertThat(webhook.at("/containers/0/name").asText()).isEqualTo("webhook");
+    assertThat(webhook.findParents("mountPath"))
+        .filteredOn(mount -> mount.path("mountPath").asText().equals(FOLDER))
+        .hasSize(1);
     assertThat(webhook.at("/containers/0/volumeMounts"))
         .filteredOn(mount -> mount.path("mountPath").asText().equals(FOLDER))
         .singleElement()

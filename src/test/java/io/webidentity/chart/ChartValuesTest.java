@@ -63,6 +63,9 @@ class ChartValuesTest {
           """
           {"identity": {"tokenExpiration": 600}}
           {"replicas": 0}
+          {"enabled": true}
+          {"global": {"imagePullSecrets": ["name", {"name": "object"}], "other": [1]}}
+          {"image": {"tag": 20261128}}
           {"ports": {"webhook": 1}}
           {"ports": {"webhook": 65535}}
           {"global": {"somethingOfTheParentChart": {"deep": true}}}
@@ -104,6 +107,7 @@ class ChartValuesTest {
           web-identity-webhook | web-identity-webhook
           identity             | identity-web-identity-webhook
           a.release            | a-release-web-identity-webhook
+          an-end-of-dashes-----------------------------------b | an-end-of-dashes
           a-release-name-of-fifty-three-characters-which-is-max | \
           a-release-name-of-fifty-three-characters-which-is
           """)
@@ -115,6 +119,217 @@ class ChartValuesTest {
             .output();
 
     assertThat(Rendering.of(yaml).the("Service").at("/metadata/name").asText()).isEqualTo(name);
+  }
+
+  @Test
+  void a_release_whose_name_begins_with_a_digit_needs_another_name_for_its_service() {
+    for (Named<Function<Path, Helm>> version : VERSIONS) {
+      CommandResult result =
+          version
+              .getPayload()
+              .apply(home)
+              .template(new Release("web-identity", "1st"), ChartInstallation.CHART);
+
+      assertThat(result.errors())
+          .contains("1st-web-identity-webhook does not begin with a letter; set fullnameOverride");
+    }
+  }
+
+  /** As with {@code --reuse-values}, which brings the values of an older chart. */
+  @Test
+  void a_value_that_is_missing_stops_no_template() throws IOException {
+    Helm helm = Helm.withoutCluster(home);
+    for (String name : names(values())) {
+      CommandResult result =
+          helm.template(RELEASE, ChartInstallation.CHART, "--set=" + name + "=null");
+
+      assertThat(result.errors()).as(name).doesNotContain("nil pointer", "invalid value");
+      if (result.exitCode() == 0) {
+        JsonNode deployment = Rendering.of(result.output()).the("Deployment");
+        assertThat(deployment.toString()).as(name).doesNotContain("<no value>", "%!");
+        assertThat(deployment.findValue("image").asText()).as(name).contains(":");
+      } else {
+        assertThat(result.errors()).as(name).contains("podDisruptionBudget: set one of");
+      }
+    }
+  }
+
+  /** Names of values, also of those one level down, as {@code --set} takes them. */
+  private static List<String> names(JsonNode values) {
+    return values
+        .propertyStream()
+        .flatMap(value ->
+            Stream.concat(
+                Stream.of(value.getKey()),
+                value
+                    .getValue()
+                    .propertyStream()
+                    .map(nested -> value.getKey() + "." + nested.getKey().replace(".", "\\."))))
+        .toList();
+  }
+
+  @Test
+  void what_templates_need_is_the_default_of_the_value() throws IOException {
+    String template = Files.readString(ChartInstallation.CHART.resolve("templates/_defaults.tpl"));
+    String begin = "{{- define \"webhook.defaults\" -}}";
+    String yaml = template.substring(template.indexOf(begin) + begin.length());
+    JsonNode needed = yaml(yaml.substring(0, yaml.indexOf("{{- end }}")));
+
+    assertThat(needed.isEmpty()).isFalse();
+    assertAreIn(needed, values(), "");
+  }
+
+  private static void assertAreIn(JsonNode needed, JsonNode values, String path) {
+    needed
+        .propertyStream()
+        .forEach(value -> {
+          String name = path + "/" + value.getKey();
+          JsonNode found = values.path(value.getKey());
+          if (value.getValue().isObject()) {
+            assertThat(found.isObject()).as(name).isTrue();
+            assertAreIn(value.getValue(), found, name);
+          } else {
+            assertThat(found).as(name).isEqualTo(value.getValue());
+          }
+        });
+  }
+
+  private static JsonNode values() throws IOException {
+    return yaml(Files.readString(ChartInstallation.CHART.resolve("values.yaml")));
+  }
+
+  private static JsonNode yaml(String text) {
+    return Rendering.of(text).objects().getFirst();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          {}                                                                        | true
+          {"test": {"enabled": false}}                                              | false
+          {"webhook": {"namespaceSelector": {"matchLabels": {"team": "a"}}}}        | false
+          {"webhook": {"namespaceSelector": {"matchLabels": {"team": "a"}}}, \
+           "test": {"enabled": true}}                                               | true
+          {"webhook": {"namespaceSelector": {"matchExpressions": \
+           [{"key": "team", "operator": "DoesNotExist"}]}}}                         | true
+          {"webhook": {"namespaceSelector": {"matchExpressions": \
+           [{"key": "team", "operator": "NotIn", "values": ["a"]}]}}}               | true
+          {"webhook": {"namespaceSelector": {"matchExpressions": \
+           [{"key": "team", "operator": "Exists"}]}}}                               | false
+          {"webhook": {"namespaceSelector": {"matchLabels": \
+           {"kubernetes.io/metadata.name": "web-identity"}}}}                       | true
+          {"webhook": {"excludedNamespaces": ["web-identity"]}}                     | false
+          {"webhook": {"objectSelector": {"matchLabels": {"aws": "on"}}}}           | true
+          {"webhook": {"objectSelector": {"matchExpressions": \
+           [{"key": "aws", "operator": "Exists"}]}}}                                | false
+          {"webhook": {"objectSelector": {"matchExpressions": \
+           [{"key": "aws", "operator": "Exists"}]}}, "test": {"labels": {"aws": "on"}}} | true
+          {"webhook": {"matchConditions": [{"name": "a", "expression": "true"}]}}   | false
+          {"rolePolicy": {"policy": {"enforce": "audit"}}}                          | true
+          {"rolePolicy": {"policy": {"enforce": "deny"}}}                           | false
+          {"rolePolicy": {"policy": {"enforce": "skip"}}}                           | false
+          {"rolePolicy": {"configMap": "policy"}}                                   | false
+          {"rolePolicy": {"policy": {"enforce": "deny"}}, \
+           "test": {"roleArn": "arn:aws:iam::111122223333:role/test"}}              | true
+          """)
+  void helm_test_has_a_pod_where_it_can_pass(String values, boolean there) throws IOException {
+    String yaml = render(Helm.withoutCluster(home), values).requireSuccess().output();
+
+    assertThat(Rendering.of(yaml).all("Pod")).hasSize(there ? 1 : 0);
+  }
+
+  @Test
+  void the_pod_of_helm_test_has_the_role_and_labels_that_are_given() {
+    Rendering rendering = rendering("helm-test.yaml");
+
+    assertThat(rendering.the("Pod").at("/metadata/labels/credentials").asText()).isEqualTo("yes");
+    assertThat(rendering.all("ServiceAccount").toString())
+        .contains("\"eks.amazonaws.com/role-arn\":\"arn:aws:iam::111122223333:role/test\"");
+  }
+
+  /** Renewal leaves a third of the lifetime. */
+  @ParameterizedTest
+  @CsvSource({"2160h, 604800", "1008h, 604800", "24h, 14400", "1h30m, 900", "90s, 15"})
+  void the_alert_of_the_certificate_comes_after_its_renewal(String duration, long seconds)
+      throws IOException {
+    String values =
+        "{\"certificate\": {\"duration\": \"%s\"}, \"metrics\": {\"prometheusRule\": {\"enabled\": true}}}"
+            .formatted(duration);
+    String yaml = render(Helm.withoutCluster(home), values).requireSuccess().output();
+
+    assertThat(Rendering.of(yaml).the("PrometheusRule").toString())
+        .contains("webidentity_certificate_expiry_timestamp_seconds")
+        .contains("- time() < " + seconds + "\"");
+  }
+
+  @Test
+  void images_are_pulled_with_every_secret_once_from_where_no_slash_is_doubled() {
+    JsonNode pod = rendering("parent-chart.yaml").the("Deployment").at("/spec/template/spec");
+
+    assertThat(pod.path("imagePullSecrets").findValuesAsText("name"))
+        .containsExactly("of-the-parent", "plain", "of-the-chart");
+    assertThat(pod.at("/containers/0/image").asText())
+        .isEqualTo("registry.example/web-identity-webhook:20261128");
+  }
+
+  @Test
+  void on_openshift_the_cluster_chooses_the_user() {
+    Rendering rendering = rendering("openshift.yaml");
+
+    assertThat(rendering.objects().toString())
+        .contains("\"runAsNonRoot\":true")
+        .doesNotContain("runAsUser", "runAsGroup", "fsGroup");
+  }
+
+  @Test
+  void what_a_platform_needs_goes_to_its_object() {
+    Rendering rendering = rendering("platform.yaml");
+
+    JsonNode deployment = rendering.the("Deployment");
+    assertThat(deployment.at("/metadata/annotations/owner").asText()).isEqualTo("platform");
+    assertThat(deployment.at("/spec").has("replicas")).isFalse();
+    assertThat(rendering.all("PodDisruptionBudget")).hasSize(1);
+    JsonNode pod = deployment.at("/spec/template/spec");
+    assertThat(pod.at("/hostUsers").asBoolean(true)).isFalse();
+    assertThat(pod.at("/hostAliases/0/ip").asText()).isEqualTo("10.0.0.10");
+    assertThat(pod.at("/dnsConfig/options/0/name").asText()).isEqualTo("ndots");
+    assertThat(pod.at("/initContainers/0/name").asText()).isEqualTo("wait");
+    assertThat(pod.at("/containers/1/name").asText()).isEqualTo("sidecar");
+    assertThat(pod.at("/containers/0/envFrom/0/configMapRef/name").asText()).isEqualTo("proxy");
+    JsonNode service = rendering.the("Service");
+    assertThat(service.at("/spec/ipFamilyPolicy").asText()).isEqualTo("PreferDualStack");
+    assertThat(service.at("/spec/ipFamilies/0").asText()).isEqualTo("IPv4");
+    assertThat(service.at("/metadata/labels/team").asText()).isEqualTo("platform");
+    assertThat(rendering.the("MutatingWebhookConfiguration").at("/metadata/labels/team").asText())
+        .isEqualTo("platform");
+    assertThat(rendering.the("ResourceQuota").at("/spec").toString())
+        .contains("\"pods\":6", "[\"system-cluster-critical\"]");
+    JsonNode monitor = rendering.the("PodMonitor");
+    assertThat(monitor.at("/metadata/namespace").asText()).isEqualTo("monitoring");
+    assertThat(monitor.at("/spec/namespaceSelector/matchNames/0").asText())
+        .isEqualTo(RELEASE.namespace());
+    assertThat(monitor.at("/spec/sampleLimit").asInt()).isEqualTo(5000);
+  }
+
+  /** Not in the file: API servers that are shown its pods have no such class. */
+  @Test
+  void a_runtime_class_goes_to_the_pods() throws IOException {
+    String values = "{\"runtimeClassName\": \"gvisor\"}";
+    String yaml = render(Helm.withoutCluster(home), values).requireSuccess().output();
+
+    assertThat(
+            Rendering.of(yaml)
+                .the("Deployment")
+                .at("/spec/template/spec/runtimeClassName")
+                .asText())
+        .isEqualTo("gvisor");
+  }
+
+  private Rendering rendering(String values) {
+    return Rendering.of(
+        ValuesCase.named(values).render(Helm.withoutCluster(home), RELEASE.namespace()));
   }
 
   /** The flag without the rule would do nothing; the rule without the flag would cost requests. */

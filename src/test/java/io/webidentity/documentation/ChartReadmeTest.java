@@ -3,6 +3,7 @@ package io.webidentity.documentation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.io.Reader;
@@ -12,8 +13,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
@@ -35,9 +38,10 @@ final class ChartReadmeTest {
 
   private final List<String> rows = new ArrayList<>();
   private final List<String> undocumented = new ArrayList<>();
+  private final Map<String, String> descriptions = new TreeMap<>();
 
-  @Test
-  void the_readme_lists_every_value() throws IOException {
+  @BeforeEach
+  void collect() throws IOException {
     try (Reader text = Files.newBufferedReader(CHART.resolve("values.yaml"))) {
       LoaderOptions options = new LoaderOptions();
       options.setProcessComments(true);
@@ -45,11 +49,37 @@ final class ChartReadmeTest {
       Map<String, Object> values = new Yaml().load(Files.readString(CHART.resolve("values.yaml")));
       collect((MappingNode) document, values, "");
     }
+  }
 
+  @Test
+  void the_readme_lists_every_value() throws IOException {
     assertThat(undocumented).as("values without a comment that begins with --").isEmpty();
     new GeneratedSection(CHART.resolve("README.md"), "values")
         .assertEquals(
             "\n| value | default | meaning |\n|---|---|---|\n" + String.join("", rows) + "\n");
+  }
+
+  /** Editors show it. Values with a comment have its text; parts of them have one of their own. */
+  @Test
+  void the_schema_describes_every_value() throws IOException {
+    JsonNode schema =
+        JsonMapper.builder().build().readTree(CHART.resolve("values.schema.json").toFile());
+
+    assertDescribed(schema);
+    assertThat(descriptions).isNotEmpty();
+    descriptions.forEach((pointer, text) ->
+        assertThat(schema.at(pointer).path("description").asText()).as(pointer).isEqualTo(text));
+  }
+
+  private static void assertDescribed(JsonNode schema) {
+    schema
+        .path("properties")
+        .propertyStream()
+        .forEach(value ->
+            assertThat(value.getValue().path("description").asText())
+                .as(value.getKey())
+                .isNotEmpty());
+    schema.forEach(ChartReadmeTest::assertDescribed);
   }
 
   private void collect(MappingNode node, Map<?, ?> values, String prefix)
@@ -60,6 +90,7 @@ final class ChartReadmeTest {
       Object value = values.get(name);
       Optional<String> description = description(entry.getKeyNode());
       if (description.isPresent()) {
+        describe(path, description.get());
         rows.add("| `%s` | %s | %s |\n".formatted(path, shown(value), description.get()));
       } else if (entry.getValueNode() instanceof MappingNode nested
           && value instanceof Map<?, ?> map) {
@@ -67,6 +98,14 @@ final class ChartReadmeTest {
       } else {
         undocumented.add(path);
       }
+    }
+  }
+
+  /** Monitors share a part of the schema. */
+  private void describe(String path, String text) {
+    if (!path.contains("Monitor.")) {
+      String pointer = "/properties/" + path.replace(".", "/properties/");
+      descriptions.put(pointer, text.replace("\\|", "|"));
     }
   }
 

@@ -69,6 +69,16 @@ public final class Helm {
   }
 
   /**
+   * Helm 3, as an administrator of a cluster that may have no node.
+   *
+   * @param folder where its home goes
+   * @throws io.webidentity.testing.cluster.ClusterUnavailableException if it cannot be built
+   */
+  public static Helm version3(TestCluster cluster, Path folder) {
+    return built("helm3", folder, cluster.kubeconfig());
+  }
+
+  /**
    * Helm 4 that reaches no cluster: it renders and checks charts.
    *
    * @param folder where its home goes
