@@ -97,7 +97,8 @@ target/test.classpath:
 
 .PHONY: check
 check: ## Check formatting, compile with every warning an error, check the architecture
-	@echo "==> check: formatting, compiler warnings, Error Prone, NullAway, package arrows"
+	@echo "==> check: workflows, formatting, compiler warnings, Error Prone, NullAway, package arrows"
+	@"$$(src/test/cluster/build actionlint)/actionlint" -shellcheck= -pyflakes=
 	@$(MVN) spotless:check test-compile
 	@./.mvn/run -B -ntp surefire:test@architecture
 
@@ -168,6 +169,33 @@ push: ## Push the image that `make image` built: make push IMAGE=registry.exampl
 	@[ -f target/image/flags ] || { echo "push: there is no image; run make image first" >&2; exit 2; }
 	@$(MVN) jib:build $$(cat target/image/flags) -Dimage="$(IMAGE)" $(PUSH_FLAGS)
 	@echo "==> push: $(IMAGE) is $$(cat target/image/digest)"
+
+.PHONY: release
+release: ## Build all that a release has: make release VERSION=1.2.3 IMAGE=registry.example/web-identity-webhook; DRY_RUN=1 for offline
+	@IMAGE="$(IMAGE)" DRY_RUN="$(DRY_RUN)" src/release/release "$(VERSION)"
+
+.PHONY: chart-push
+chart-push: ## Push the chart of a release: make chart-push VERSION=1.2.3 OCI=oci://registry.example/charts; DRY_RUN=1 shows the command
+	@case "$(OCI)" in oci://?*) ;; *) \
+	  echo "chart-push: say where to, make chart-push VERSION=1.2.3 OCI=oci://registry.example/charts" >&2; exit 2 ;; esac
+	@[ -f "target/release/$(VERSION)/web-identity-webhook-$(VERSION).tgz" ] || \
+	  { echo "chart-push: there is no such release; run make release VERSION=1.2.3 first" >&2; exit 2; }
+	@$(if $(DRY_RUN),echo helm,"$$(src/test/cluster/build helm)/helm") \
+	  push "target/release/$(VERSION)/web-identity-webhook-$(VERSION).tgz" "$(OCI)"
+
+# The image of `make image`, for a cluster on this machine; the chart takes it with image.registry empty.
+LOADED = target/image/web-identity-webhook.tar
+.PHONY: kind-load
+kind-load: image ## Make the image known to a kind cluster: make kind-load CLUSTER=kind
+	@kind load image-archive $(LOADED) --name "$(or $(CLUSTER),kind)"
+
+.PHONY: k3d-load
+k3d-load: image ## Make the image known to a k3d cluster: make k3d-load CLUSTER=k3s-default
+	@k3d image import $(LOADED) --cluster "$(or $(CLUSTER),k3s-default)"
+
+.PHONY: minikube-load
+minikube-load: image ## Make the image known to a minikube cluster: make minikube-load CLUSTER=minikube
+	@minikube image load $(LOADED) --profile "$(or $(CLUSTER),minikube)"
 
 .PHONY: clean
 clean: ## Remove what was built
