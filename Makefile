@@ -1,5 +1,6 @@
 # Tasks of the project; `make help` lists them. Every task finds its JDK 25 by itself.
-MVN := ./.mvn/run -B -ntp -q
+# OFFLINE=1 keeps Maven off the network; its bill of materials needs it, so an image has none then.
+MVN := ./.mvn/run -B -ntp -q $(if $(OFFLINE),-o)
 # The bounded run of `make test` starts from the same seed everywhere; `make fuzz` explores.
 FUZZ_SEED := 20261122
 # A program of the tests, run by hand.
@@ -136,9 +137,10 @@ image: dist target/test.classpath ## Build the image: target/image/web-identity-
 	  $(JAVA) io.webidentity.image.CacheTraining target/image/rootfs target/image/training)
 	@echo "==> image: packing target/image/web-identity-webhook.tar"
 	@printf '%s\n' $(IMAGE_FLAGS) > target/image/flags
-	@$(MVN) jib:buildTar cyclonedx:makeBom $$(cat target/image/flags)
+	@$(MVN) jib:buildTar $(if $(OFFLINE),,cyclonedx:makeBom) $$(cat target/image/flags)
 	@src/main/image/pack
-	@$(JAVA) io.webidentity.image.BillOfMaterials target/image/rootfs target/image/web-identity-webhook.cdx.json
+	@$(if $(OFFLINE),,$(JAVA) io.webidentity.image.BillOfMaterials \
+	  target/image/rootfs target/image/web-identity-webhook.cdx.json)
 
 # OTHER measures another webhook in the same run: its URL, the file of its authority, its process id.
 .PHONY: bench
@@ -185,16 +187,21 @@ chart-push: ## Push the chart of a release: make chart-push VERSION=1.2.3 OCI=oc
 
 # The image of `make image`, for a cluster on this machine; the chart takes it with image.registry empty.
 LOADED = target/image/web-identity-webhook.tar
+image_for = @command -v $(1) > /dev/null || { echo "$@: there is no $(1) on the path; install it first" >&2; exit 2; }; \
+  $(MAKE) --no-print-directory image
 .PHONY: kind-load
-kind-load: image ## Make the image known to a kind cluster: make kind-load CLUSTER=kind
+kind-load: ## Make the image known to a kind cluster: make kind-load CLUSTER=kind
+	$(call image_for,kind)
 	@kind load image-archive $(LOADED) --name "$(or $(CLUSTER),kind)"
 
 .PHONY: k3d-load
-k3d-load: image ## Make the image known to a k3d cluster: make k3d-load CLUSTER=k3s-default
+k3d-load: ## Make the image known to a k3d cluster: make k3d-load CLUSTER=k3s-default
+	$(call image_for,k3d)
 	@k3d image import $(LOADED) --cluster "$(or $(CLUSTER),k3s-default)"
 
 .PHONY: minikube-load
-minikube-load: image ## Make the image known to a minikube cluster: make minikube-load CLUSTER=minikube
+minikube-load: ## Make the image known to a minikube cluster: make minikube-load CLUSTER=minikube
+	$(call image_for,minikube)
 	@minikube image load $(LOADED) --profile "$(or $(CLUSTER),minikube)"
 
 .PHONY: clean

@@ -127,7 +127,8 @@ final class ReleaseTest {
   }
 
   private String version() throws IOException {
-    return read(Path.of("pom.xml")).lines()
+    return read(Path.of("pom.xml"))
+        .lines()
         .filter(line -> line.startsWith("  <version>"))
         .map(line -> line.replaceAll("</?version>", "").strip())
         .findFirst()
@@ -154,7 +155,8 @@ final class ReleaseTest {
 
   private void git(String... arguments) throws Exception {
     List<String> command =
-        new ArrayList<>(List.of("git", "-c", "user.name=test", "-c", "user.email=test@test.invalid"));
+        new ArrayList<>(
+            List.of("git", "-c", "user.name=test", "-c", "user.email=test@test.invalid"));
     command.addAll(List.of(arguments));
     Run run = run(Map.of(), command.toArray(String[]::new));
     assertThat(run.exitCode()).as(run.output()).isZero();
