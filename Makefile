@@ -1,5 +1,6 @@
 # Tasks of the project; `make help` lists them. Every task finds its JDK 25 by itself.
-MVN := ./.mvn/run -B -ntp -q
+# OFFLINE=1 keeps Maven off the network; its bill of materials needs it, so an image has none then.
+MVN := ./.mvn/run -B -ntp -q $(if $(OFFLINE),-o)
 # The bounded run of `make test` starts from the same seed everywhere; `make fuzz` explores.
 FUZZ_SEED := 20261122
 # A program of the tests, run by hand.
@@ -97,7 +98,8 @@ target/test.classpath:
 
 .PHONY: check
 check: ## Check formatting, compile with every warning an error, check the architecture
-	@echo "==> check: formatting, compiler warnings, Error Prone, NullAway, package arrows"
+	@echo "==> check: workflows, formatting, compiler warnings, Error Prone, NullAway, package arrows"
+	@"$$(src/test/cluster/build actionlint)/actionlint" -shellcheck= -pyflakes=
 	@$(MVN) spotless:check test-compile
 	@./.mvn/run -B -ntp surefire:test@architecture
 
@@ -135,9 +137,10 @@ image: dist target/test.classpath ## Build the image: target/image/web-identity-
 	  $(JAVA) io.webidentity.image.CacheTraining target/image/rootfs target/image/training)
 	@echo "==> image: packing target/image/web-identity-webhook.tar"
 	@printf '%s\n' $(IMAGE_FLAGS) > target/image/flags
-	@$(MVN) jib:buildTar cyclonedx:makeBom $$(cat target/image/flags)
+	@$(MVN) jib:buildTar $(if $(OFFLINE),,cyclonedx:makeBom) $$(cat target/image/flags)
 	@src/main/image/pack
-	@$(JAVA) io.webidentity.image.BillOfMaterials target/image/rootfs target/image/web-identity-webhook.cdx.json
+	@$(if $(OFFLINE),,$(JAVA) io.webidentity.image.BillOfMaterials \
+	  target/image/rootfs target/image/web-identity-webhook.cdx.json)
 
 # OTHER measures another webhook in the same run: its URL, the file of its authority, its process id.
 .PHONY: bench
@@ -168,6 +171,38 @@ push: ## Push the image that `make image` built: make push IMAGE=registry.exampl
 	@[ -f target/image/flags ] || { echo "push: there is no image; run make image first" >&2; exit 2; }
 	@$(MVN) jib:build $$(cat target/image/flags) -Dimage="$(IMAGE)" $(PUSH_FLAGS)
 	@echo "==> push: $(IMAGE) is $$(cat target/image/digest)"
+
+.PHONY: release
+release: ## Build all that a release has: make release VERSION=1.2.3 IMAGE=registry.example/web-identity-webhook; DRY_RUN=1 for offline
+	@IMAGE="$(IMAGE)" DRY_RUN="$(DRY_RUN)" src/release/release "$(VERSION)"
+
+.PHONY: chart-push
+chart-push: ## Push the chart of a release: make chart-push VERSION=1.2.3 OCI=oci://registry.example/charts; DRY_RUN=1 shows the command
+	@case "$(OCI)" in oci://?*) ;; *) \
+	  echo "chart-push: say where to, make chart-push VERSION=1.2.3 OCI=oci://registry.example/charts" >&2; exit 2 ;; esac
+	@[ -f "target/release/$(VERSION)/web-identity-webhook-$(VERSION).tgz" ] || \
+	  { echo "chart-push: there is no such release; run make release VERSION=1.2.3 first" >&2; exit 2; }
+	@$(if $(DRY_RUN),echo helm,"$$(src/test/cluster/build helm)/helm") \
+	  push "target/release/$(VERSION)/web-identity-webhook-$(VERSION).tgz" "$(OCI)"
+
+# The image of `make image`, for a cluster on this machine; the chart takes it with image.registry empty.
+LOADED = target/image/web-identity-webhook.tar
+image_for = @command -v $(1) > /dev/null || { echo "$@: there is no $(1) on the path; install it first" >&2; exit 2; }; \
+  $(MAKE) --no-print-directory image
+.PHONY: kind-load
+kind-load: ## Make the image known to a kind cluster: make kind-load CLUSTER=kind
+	$(call image_for,kind)
+	@kind load image-archive $(LOADED) --name "$(or $(CLUSTER),kind)"
+
+.PHONY: k3d-load
+k3d-load: ## Make the image known to a k3d cluster: make k3d-load CLUSTER=k3s-default
+	$(call image_for,k3d)
+	@k3d image import $(LOADED) --cluster "$(or $(CLUSTER),k3s-default)"
+
+.PHONY: minikube-load
+minikube-load: ## Make the image known to a minikube cluster: make minikube-load CLUSTER=minikube
+	$(call image_for,minikube)
+	@minikube image load $(LOADED) --profile "$(or $(CLUSTER),minikube)"
 
 .PHONY: clean
 clean: ## Remove what was built

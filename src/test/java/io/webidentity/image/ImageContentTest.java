@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.webidentity.testing.Notice;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -18,7 +19,10 @@ import java.util.Collections;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.junit.jupiter.api.BeforeAll;
@@ -127,6 +131,7 @@ final class ImageContentTest {
         .containsExactlyInAnyOrder(
             "webhook",
             "opt/webhook/LICENSE",
+            "opt/webhook/NOTICE",
             "opt/webhook/java.args",
             "opt/webhook/lib/web-identity-webhook.jar");
     assertThat(layers.get(4)).containsExactly("opt/webhook/webhook.aot");
@@ -199,6 +204,23 @@ final class ImageContentTest {
         .anyMatch(purl -> purl.contains("netty-tcnative-boringssl-static"));
     String other = System.getProperty("os.arch").equals("aarch64") ? "x86_64" : "aarch_64";
     assertThat(purls).noneMatch(purl -> purl.contains("linux-" + other));
+  }
+
+  @Test
+  void the_notice_names_the_licences_of_its_bill_of_materials() throws IOException {
+    Map<String, String> licences = new TreeMap<>();
+    for (JsonNode component : new ObjectMapper().readTree(BILL.toFile()).path("components")) {
+      if (component.path("purl").asText().startsWith("pkg:maven/")) {
+        licences.put(
+            component.path("group").asText() + ":" + component.path("name").asText(),
+            component.path("licenses").findValues("license").stream()
+                .map(licence -> licence.path(licence.has("id") ? "id" : "name").asText())
+                .collect(Collectors.joining(", ")));
+      }
+    }
+
+    assertThat(licences).hasSizeGreaterThan(50);
+    assertThat(Notice.read().licences()).isEqualTo(licences);
   }
 
   private static List<TarArchiveEntry> files() throws IOException {
