@@ -45,6 +45,7 @@ final class AuditLease {
   /** When this replica last wrote that it holds the Lease. */
   private Optional<Long> renewedNanos = Optional.empty();
 
+  private String acquired = "";
   private String seenVersion = "";
   private long seenNanos;
 
@@ -157,11 +158,14 @@ final class AuditLease {
       metadata.put("resourceVersion", version);
     }
     String now = MICRO_TIME.format(clock.instant());
+    if (!held()) {
+      acquired = now;
+    }
     lease
         .putObject("spec")
         .put("holderIdentity", holder)
         .put("leaseDurationSeconds", (int) DURATION.toSeconds())
-        .put("acquireTime", now)
+        .put("acquireTime", acquired)
         .put("renewTime", now);
     return lease;
   }

@@ -116,6 +116,7 @@ class AuditLeaseTest {
     later(Duration.ofSeconds(1));
     lease.take();
     assertThat(server.posted()).hasSize(2);
+    assertThat(server.posted().getLast().path()).isEqualTo(LEASE);
   }
 
   @Test

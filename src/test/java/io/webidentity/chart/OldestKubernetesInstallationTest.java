@@ -10,6 +10,7 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.ServiceAccountTokenProjection;
 import io.fabric8.kubernetes.api.model.Volume;
 import io.fabric8.kubernetes.api.model.authentication.TokenRequestBuilder;
+import io.fabric8.kubernetes.api.model.coordination.v1.LeaseSpec;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.webidentity.account.AccountKey;
@@ -176,6 +177,22 @@ class OldestKubernetesInstallationTest {
     assertThat(
             webhook.process().metric("webidentity_audit_evictions_total\\{result=\"evicted\"\\}"))
         .isEqualTo(1);
+  }
+
+  /** The right to update it lets its holder keep it. */
+  @Test
+  void with_the_rights_of_the_chart_the_lease_of_the_audit_is_renewed() {
+    await()
+        .untilAsserted(() -> {
+          LeaseSpec lease =
+              client
+                  .leases()
+                  .inNamespace(webhook.namespace())
+                  .withName("web-identity-webhook-audit")
+                  .get()
+                  .getSpec();
+          assertThat(lease.getRenewTime()).isAfter(lease.getAcquireTime());
+        });
   }
 
   /** Times of the API server are whole seconds. */
