@@ -8,8 +8,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
@@ -65,6 +67,64 @@ class ChartMonitoringTest {
           assertThat(rule.at("/labels/team").asText()).isEqualTo("platform");
           assertThat(rule.at("/labels/severity").asText()).isIn("warning", "critical");
         });
+  }
+
+  @Test
+  void one_alert_can_be_given_its_own_time_and_labels() {
+    JsonNode differ =
+        rules("monitored-service.yaml").stream()
+            .filter(rule -> rule.path("alert").asText().equals("WebIdentityPodsDiffer"))
+            .findFirst()
+            .orElseThrow();
+
+    assertThat(differ.path("for").asText()).isEqualTo("10m");
+    assertThat(differ.at("/labels/severity").asText()).isEqualTo("critical");
+    assertThat(differ.at("/labels/team").asText()).isEqualTo("platform");
+  }
+
+  @Test
+  void every_alert_leads_to_its_section_of_the_documentation() throws IOException {
+    String documentation = Files.readString(Path.of("docs", "troubleshoot.md"));
+
+    assertThat(rules("monitored-pods.yaml"))
+        .allSatisfy(rule ->
+            assertThat(documentation).contains("\n### " + rule.path("alert").asText() + "\n"));
+    assertThat(rules("monitored-service.yaml"))
+        .allSatisfy(rule ->
+            assertThat(rule.at("/annotations/runbook_url").asText())
+                .isEqualTo(
+                    "https://docs.example/troubleshoot.md#"
+                        + rule.path("alert").asText().toLowerCase(Locale.ROOT)));
+  }
+
+  /** One pod in six minutes is never a rate that lasts: such an alert must not wait. */
+  @Test
+  void an_alert_about_single_pods_fires_at_once() {
+    assertThat(rules("monitored-pods.yaml"))
+        .filteredOn(rule -> rule.path("expr").asText().contains("increase("))
+        .filteredOn(rule -> rule.path("expr").asText().contains("[15m]"))
+        .hasSize(3)
+        .noneMatch(rule -> rule.has("for"));
+  }
+
+  @Test
+  void alerts_about_api_servers_are_about_the_names_of_the_configuration() {
+    Rendering rendering = rendering("monitored-pods.yaml");
+    List<String> names =
+        rendering.the("MutatingWebhookConfiguration").path("webhooks").findValuesAsText("name");
+    Pattern label = Pattern.compile("name=~\"([^\"]+)\"");
+    List<String> asked =
+        rules("monitored-pods.yaml").stream()
+            .map(rule -> label.matcher(rule.path("expr").asText()))
+            .filter(Matcher::find)
+            .map(found -> found.group(1))
+            .toList();
+
+    assertThat(asked).hasSize(2);
+    assertThat(names)
+        .filteredOn(name -> name.endsWith(".webidentity.io"))
+        .isNotEmpty()
+        .allSatisfy(name -> assertThat(asked).allMatch(name::matches));
   }
 
   @Test
