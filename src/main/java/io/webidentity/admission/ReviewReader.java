@@ -62,9 +62,12 @@ public final class ReviewReader {
    */
   public Review read(ReviewBytes body, MemoryBudget memory)
       throws MalformedReviewException, OversizedReviewException {
-    refuseNonUtf8(body);
+    ReviewBytes.Found found = body.find(NEVER_IN_UTF_8, DOLLAR_SIGN);
+    if (found.one()) {
+      throw notUtf8(body);
+    }
     ReviewDocument review = new ReviewDocument(body, json.factory(), memory);
-    PodReader reader = body.indexOf(DOLLAR_SIGN) < 0 ? podsWithoutReferences : pods;
+    PodReader reader = found.other() ? pods : podsWithoutReferences;
     try (JsonParser parser = review.parser()) {
       return read(review, reader, parser);
     } catch (StreamConstraintsException e) {
@@ -98,15 +101,13 @@ public final class ReviewReader {
   }
 
   /**
-   * Refuses the one byte that never occurs in UTF-8 (RFC 3629) and that Jackson does not always
-   * see: its table of names pads short ones with it, so that a known {@code env} would be found for
-   * an {@code env} behind that byte. All other bytes out of place are refused where they are read.
+   * About the one byte that never occurs in UTF-8 (RFC 3629) and that Jackson does not always see:
+   * its table of names pads short ones with it, so that a known {@code env} would be found for an
+   * {@code env} behind that byte. All other bytes out of place are refused where they are read.
    */
-  private static void refuseNonUtf8(ReviewBytes body) throws MalformedReviewException {
-    int place = body.indexOf(NEVER_IN_UTF_8);
-    if (place >= 0) {
-      throw new MalformedReviewException("the body is not UTF-8 at byte " + place);
-    }
+  private static MalformedReviewException notUtf8(ReviewBytes body) {
+    return new MalformedReviewException(
+        "the body is not UTF-8 at byte " + body.indexOf(NEVER_IN_UTF_8));
   }
 
   private static Fields readReview(ReviewDocument review, PodReader reader, JsonParser parser)

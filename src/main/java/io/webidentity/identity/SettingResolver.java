@@ -65,15 +65,18 @@ final class SettingResolver {
       return;
     }
     RoleArn arn = role.arn();
-    if (arn.wellFormed() && !arn.possibleOnAws()) {
+    if (!arn.possibleOnAws() && arn.wellFormed()) {
       trail.add(Finding.of(Reason.ROLE_ARN_MALFORMED, role.annotation()));
     }
+    if (region.isEmpty()) {
+      return;
+    }
     Optional<String> partition = arn.awsPartition();
-    Optional<String> ofRegion = region.flatMap(AwsPartition::ofAwsRegion);
+    Optional<String> ofRegion = AwsPartition.ofAwsRegion(region.get());
     if (partition.isPresent() && ofRegion.isPresent() && !partition.equals(ofRegion)) {
       trail.add(
           Finding.regionOfOtherPartition(
-              arn.value(), partition.get(), region.orElseThrow(), ofRegion.get()));
+              arn.value(), partition.get(), region.get(), ofRegion.get()));
     }
   }
 
