@@ -19,7 +19,7 @@ import java.util.function.LongSupplier;
  * Whose turn it is among the replicas, by a <a
  * href="https://kubernetes.io/docs/concepts/architecture/leases/">Lease</a>. Its holder renews it.
  * Others take it when it has not changed for its duration by their own clock, so that clocks need
- * not agree. No thread of its own: whoever asks makes the requests.
+ * not agree. It has no thread: the caller makes the requests.
  */
 final class AuditLease {
   /** Until another replica takes over from one that vanished. */

@@ -1,19 +1,14 @@
 package io.webidentity.audit;
 
+import io.webidentity.audit.AuditFindings.Result;
 import io.webidentity.config.AuditSettings;
 import io.webidentity.event.EventNotice;
-import io.webidentity.event.EventSubject;
 import io.webidentity.kubernetes.ApiObjects;
 import io.webidentity.watch.RepeatedLook;
 import io.webidentity.watch.UnusableContentException;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
-import java.util.HashMap;
-import java.util.HashSet;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -29,18 +24,10 @@ import org.slf4j.LoggerFactory;
  * is asked to.
  */
 public final class PeriodicAudit implements AutoCloseable {
-  /** Series of one metric; pods beyond count in one series of all other groups. */
-  static final int MOST_GROUPS = 500;
-
   private static final Duration TICK = Duration.ofSeconds(10);
 
   /** After an audit that failed. */
   private static final Duration RETRY = Duration.ofMinutes(1);
-
-  /** Bytes, as names that are possible are ASCII; Events have room for 1,024. */
-  private static final int MOST_OF_NOTE = 1_000;
-
-  private static final int MOST_SENTENCES = 5;
 
   /** For an answer about the Lease. */
   private static final Duration PATIENCE = Duration.ofSeconds(5);
@@ -52,7 +39,7 @@ public final class PeriodicAudit implements AutoCloseable {
   private final AuditLease lease;
   private final BooleanSupplier ready;
   private final Function<ClusterView, PodAudit> audits;
-  private final Consumer<EventNotice> notices;
+  private final AuditEvents events;
   private final Optional<Evictions> evictions;
   private final LongSupplier nanoTime;
   private final InstantSource clock;
@@ -74,7 +61,7 @@ public final class PeriodicAudit implements AutoCloseable {
     this.lease = lease;
     this.ready = ready;
     this.audits = audits;
-    this.notices = notices;
+    this.events = new AuditEvents(notices);
     this.nanoTime = nanoTime;
     this.clock = clock;
     this.evictions =
@@ -113,32 +100,6 @@ public final class PeriodicAudit implements AutoCloseable {
         notices,
         System::nanoTime,
         clock);
-  }
-
-  /**
-   * Pods that differ alike.
-   *
-   * @param kind of the object that they belong to
-   * @param state code of a {@link PodState}
-   */
-  public record Group(String namespace, String kind, String state) {
-    /** All for which there is no room. No Namespace and no kind has such a name. */
-    static final Group OTHERS = new Group("*", "*", "*");
-  }
-
-  /**
-   * What the last audit of this replica found.
-   *
-   * @param pods how many of each group
-   * @param undecided about how many pods nothing could be decided
-   * @param ended when; empty if it is another replica's turn, or there was none yet
-   */
-  public record Result(Map<Group, Long> pods, long undecided, Optional<Instant> ended) {
-    static final Result NONE = new Result(Map.of(), 0, Optional.empty());
-
-    public Result {
-      pods = Map.copyOf(pods);
-    }
   }
 
   /** Begins. */
@@ -182,7 +143,7 @@ public final class PeriodicAudit implements AutoCloseable {
       dueNanos = Optional.of(now + settings.interval().toNanos());
     }
     if (evictions.isPresent() && lease.held()) {
-      evictions.get().next().ifPresent(this::tellEvicted);
+      evictions.get().next().ifPresent(events::evicted);
     }
   }
 
@@ -210,7 +171,7 @@ public final class PeriodicAudit implements AutoCloseable {
     evictions.ifPresent(Evictions::clear);
     ClusterView view = new ClusterView(api);
     PodAudit audit = audits.apply(view);
-    Found found = new Found(new HashMap<>(), new HashSet<>());
+    AuditFindings found = new AuditFindings();
     try {
       view.livingPods(
           "/api/v1/pods",
@@ -225,69 +186,19 @@ public final class PeriodicAudit implements AutoCloseable {
       evictions.ifPresent(Evictions::clear);
       throw e;
     }
-    result = new Result(found.pods(), audit.undecided(), Optional.of(clock.instant()));
-    long differing = found.pods().values().stream().mapToLong(Long::longValue).sum();
+    result = found.result(audit.undecided(), clock.instant());
     LOG.info(
         "audit: {} pods looked at, {} differ from today's decision, {} could not be decided",
         audit.pods(),
-        differing,
+        found.differing(),
         audit.undecided());
     found.unreadable().forEach(sentence -> LOG.warn("audit: {}", sentence));
   }
 
-  /**
-   * What an audit has found so far.
-   *
-   * @param unreadable why causes could not be told, a few
-   */
-  private record Found(Map<Group, Long> pods, Set<String> unreadable) {}
-
-  private void take(Difference found, Found all) {
-    Map<Group, Long> pods = all.pods();
-    Group group = new Group(found.namespace(), found.owner().kind(), found.state().code());
-    boolean room = pods.size() < MOST_GROUPS || pods.containsKey(group);
-    pods.merge(room ? group : Group.OTHERS, 1L, Long::sum);
-    evictions.ifPresent(some -> some.offer(found));
-    if (all.unreadable().size() < MOST_SENTENCES) {
-      found.causes().stream()
-          .filter(cause -> cause.code() == Cause.Code.NOT_READABLE)
-          .forEach(cause -> all.unreadable().add(cause.sentence()));
-    }
-    tell(
-        found,
-        EventNotice.Type.WARNING,
-        "CredentialsDiffer",
-        "A pod of %s %s. Cause: %s. To see all such pods: webhook audit -n %s"
-            .formatted(
-                found.owner().title(),
-                found.state().words(),
-                found.cause().code().code(),
-                found.namespace()));
-  }
-
-  private void tellEvicted(Difference pod) {
-    tell(
-        pod,
-        EventNotice.Type.NORMAL,
-        "EvictedForCredentials",
-        "The webhook evicted a pod, as it %s.".formatted(pod.state().words()));
-  }
-
-  /** Equal notes are one Event, which counts the pods: no name of a pod is in them. */
-  private void tell(Difference pod, EventNotice.Type type, String reason, String note) {
-    Owner owner = pod.owner();
-    EventSubject subject =
-        new EventSubject(
-            owner.apiVersion(),
-            owner.kind(),
-            pod.namespace(),
-            owner.name(),
-            Optional.of(owner.uid()));
-    if (subject.possible()) {
-      notices.accept(
-          new EventNotice(
-              subject, type, reason, note.substring(0, Math.min(note.length(), MOST_OF_NOTE))));
-    }
+  private void take(Difference difference, AuditFindings found) {
+    found.add(difference);
+    evictions.ifPresent(some -> some.offer(difference));
+    events.differs(difference);
   }
 
   private static void report(String problem, @Nullable Throwable bug) {

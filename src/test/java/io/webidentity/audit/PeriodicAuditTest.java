@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.entry;
 import io.webidentity.account.AccountFinder;
 import io.webidentity.account.AccountKey;
 import io.webidentity.account.IdentityAnnotations;
-import io.webidentity.audit.PeriodicAudit.Group;
+import io.webidentity.audit.AuditFindings.Group;
 import io.webidentity.cli.flag.GivenFlags;
 import io.webidentity.cli.inject.InputNamespaces;
 import io.webidentity.cli.inject.OfflineSettings;
@@ -90,8 +90,8 @@ class PeriodicAuditTest {
       audit.look();
 
       assertThat(audit.result().pods())
-          .hasSize(PeriodicAudit.MOST_GROUPS + 1)
-          .containsEntry(Group.OTHERS, 900L - PeriodicAudit.MOST_GROUPS);
+          .hasSize(AuditFindings.MOST_GROUPS + 1)
+          .containsEntry(Group.OTHERS, 900L - AuditFindings.MOST_GROUPS);
     }
   }
 
