@@ -15,9 +15,9 @@ import io.webidentity.cli.flag.ProcessIo;
 import io.webidentity.cli.flag.Progress;
 import io.webidentity.cli.flag.UsageException;
 import io.webidentity.cli.flag.Values;
-import io.webidentity.cli.inject.InjectCommand;
 import io.webidentity.cli.inject.InputNamespaces;
 import io.webidentity.cli.inject.ManifestFile;
+import io.webidentity.cli.inject.OfflineFlags;
 import io.webidentity.cli.inject.OfflineSettings;
 import io.webidentity.cli.inject.OfflineSources;
 import io.webidentity.cli.serve.FlagRules;
@@ -51,7 +51,7 @@ public record AuditCommand() implements Command {
           false,
           "Look at the pods of all namespaces, as without --namespace.");
   private static final Flag<Boolean> NAMESPACE_DEFAULTS =
-      InjectCommand.NAMESPACE_DEFAULTS.as(
+      OfflineFlags.NAMESPACE_DEFAULTS.as(
           FlagGroup.INPUT,
           "Read the annotations of Namespaces, too, as defaults for their ServiceAccounts.");
   private static final Flag<String> OUTPUT =
@@ -108,12 +108,12 @@ public record AuditCommand() implements Command {
   public List<Flag<?>> flags() {
     return Stream.concat(
             Stream.of(NAMESPACE, ALL_NAMESPACES, OUTPUT, ReadFlags.KUBECONFIG),
-            InjectCommand.SETTINGS.stream()
+            OfflineFlags.SETTINGS.stream()
                 .filter(flag ->
-                    !flag.equals(InjectCommand.KUBECONFIG)
-                        && !flag.equals(InjectCommand.SERVICE_ACCOUNTS))
+                    !flag.equals(OfflineFlags.KUBECONFIG)
+                        && !flag.equals(OfflineFlags.SERVICE_ACCOUNTS))
                 .<Flag<?>>map(flag ->
-                    flag.equals(InjectCommand.NAMESPACE_DEFAULTS) ? NAMESPACE_DEFAULTS : flag))
+                    flag.equals(OfflineFlags.NAMESPACE_DEFAULTS) ? NAMESPACE_DEFAULTS : flag))
         .toList();
   }
 
@@ -153,7 +153,7 @@ public record AuditCommand() implements Command {
     Ruling ruling = Ruling.of(flags, cluster);
     OfflineSettings settings = ruling.settings();
     OfflineSources sources = ruling.sources();
-    boolean defaults = ruling.flags().value(InjectCommand.NAMESPACE_DEFAULTS);
+    boolean defaults = ruling.flags().value(OfflineFlags.NAMESPACE_DEFAULTS);
     boolean readsNamespaces =
         defaults || sources.policy().isPresent() || settings.policy().namespaceAnnotations();
     String below =

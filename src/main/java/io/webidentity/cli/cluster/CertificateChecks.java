@@ -73,7 +73,7 @@ final class CertificateChecks {
     }
     boolean alive = authorities.stream().anyMatch(authority -> notAfter(authority).isAfter(now));
     if (alive) {
-      checks.passed("ca-bundle", "%d authorities".formatted(authorities.size()));
+      checks.passed("ca-bundle", "CA certificates: %d".formatted(authorities.size()));
     } else {
       checks.failed("ca-bundle", "every authority of the caBundle has expired", RENEW);
     }

@@ -20,6 +20,7 @@ import io.webidentity.cli.inject.InputNamespaces;
 import io.webidentity.cli.inject.InputObjects;
 import io.webidentity.cli.inject.LiveCluster;
 import io.webidentity.cli.inject.ManifestFile;
+import io.webidentity.cli.inject.OfflineFlags;
 import io.webidentity.cli.inject.OfflineSettings;
 import io.webidentity.cli.inject.OfflineSources;
 import io.webidentity.cli.inject.Workload;
@@ -52,12 +53,12 @@ public record ExplainCommand() implements Command {
           .among("text", "json")
           .mostUsed();
   private static final Flag<String> FILENAME =
-      InjectCommand.FILENAME.as(
+      OfflineFlags.FILENAME.as(
           FlagGroup.INPUT,
           "Explain these manifests, YAML or JSON, instead of an object of a cluster: a file, a folder,"
               + " or - for standard input.");
   private static final Flag<String> NAMESPACE =
-      InjectCommand.NAMESPACE.as(FlagGroup.INPUT, "Namespace of the object.");
+      OfflineFlags.NAMESPACE.as(FlagGroup.INPUT, "Namespace of the object.");
 
   private static final int DIFFERENT = 1;
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -106,10 +107,10 @@ public record ExplainCommand() implements Command {
   @Override
   public List<Flag<?>> flags() {
     return Stream.concat(
-            Stream.of(FILENAME, InjectCommand.RECURSIVE, NAMESPACE, OUTPUT),
-            InjectCommand.SETTINGS.stream()
+            Stream.of(FILENAME, OfflineFlags.RECURSIVE, NAMESPACE, OUTPUT),
+            OfflineFlags.SETTINGS.stream()
                 .<Flag<?>>map(
-                    flag -> flag.equals(InjectCommand.KUBECONFIG) ? ReadFlags.KUBECONFIG : flag))
+                    flag -> flag.equals(OfflineFlags.KUBECONFIG) ? ReadFlags.KUBECONFIG : flag))
         .toList();
   }
 
@@ -176,13 +177,13 @@ public record ExplainCommand() implements Command {
     List<ManifestFile> files = InjectCommand.manifests(flags, process.in());
     OfflineSources sources = OfflineSources.ofFiles(flags);
     List<Explanation> explained = new ArrayList<>();
-    Optional<Path> accounts = flags.find(InjectCommand.SERVICE_ACCOUNTS);
+    Optional<Path> accounts = flags.find(OfflineFlags.SERVICE_ACCOUNTS);
     try (LiveCluster cluster =
         flags.has(ReadFlags.KUBECONFIG)
             ? new LiveCluster(flags.find(ReadFlags.KUBECONFIG), prefix)
             : null) {
       InputObjects input = InjectCommand.input(accounts, files, prefix, namespace, process);
-      boolean defaults = flags.value(InjectCommand.NAMESPACE_DEFAULTS);
+      boolean defaults = flags.value(OfflineFlags.NAMESPACE_DEFAULTS);
       PodTreeDecider injector =
           settings.injector(
               sources,
@@ -214,13 +215,13 @@ public record ExplainCommand() implements Command {
       Ruling ruling = Ruling.of(given, cluster);
       String prefix = ruling.settings().annotationPrefix();
       try (LiveCluster live = new LiveCluster(where.kubeconfig(), prefix)) {
-        Optional<Path> files = given.find(InjectCommand.SERVICE_ACCOUNTS);
+        Optional<Path> files = given.find(OfflineFlags.SERVICE_ACCOUNTS);
         AccountFinder accounts =
             InjectCommand.accounts(
                 InjectCommand.input(files, List.of(), prefix, namespace, process).accounts(),
                 files,
                 live);
-        boolean defaults = ruling.flags().value(InjectCommand.NAMESPACE_DEFAULTS);
+        boolean defaults = ruling.flags().value(OfflineFlags.NAMESPACE_DEFAULTS);
         InputNamespaces namespaces = new InputNamespaces(Map.of(), prefix, defaults, live);
         PodTreeDecider injector =
             ruling.settings().injector(ruling.sources(), accounts, namespaces);

@@ -4,7 +4,7 @@ import io.webidentity.cli.flag.Flag;
 import io.webidentity.cli.flag.FlagGroup;
 import io.webidentity.cli.flag.GivenFlags;
 import io.webidentity.cli.flag.UsageException;
-import io.webidentity.cli.inject.InjectCommand;
+import io.webidentity.cli.inject.OfflineFlags;
 import io.webidentity.config.AccountSourceSettings;
 import java.io.File;
 import java.nio.file.Files;
@@ -20,7 +20,7 @@ final class ReadFlags {
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
   static final Flag<Path> KUBECONFIG =
-      InjectCommand.KUBECONFIG.as(
+      OfflineFlags.KUBECONFIG.as(
           FlagGroup.CLUSTER,
           "Kubeconfig file; without one, that of KUBECONFIG, ~/.kube/config or the pod's own API"
               + " credentials.");

@@ -9,7 +9,7 @@ import io.webidentity.cli.flag.Flag;
 import io.webidentity.cli.flag.FlagRule;
 import io.webidentity.cli.flag.GivenFlags;
 import io.webidentity.cli.flag.UsageException;
-import io.webidentity.cli.inject.InjectCommand;
+import io.webidentity.cli.inject.OfflineFlags;
 import io.webidentity.cli.inject.OfflineSettings;
 import io.webidentity.cli.inject.OfflineSources;
 import io.webidentity.cli.serve.ContainerCredentialsFlags;
@@ -53,10 +53,10 @@ record Ruling(
   /** Files of the server's: here they have other paths, or are not there. */
   private static final List<Flag<?>> FILES =
       List.of(
-          InjectCommand.KUBECONFIG,
-          InjectCommand.SERVICE_ACCOUNTS,
-          InjectCommand.NAMESPACE,
-          InjectCommand.ROLE_POLICY,
+          OfflineFlags.KUBECONFIG,
+          OfflineFlags.SERVICE_ACCOUNTS,
+          OfflineFlags.NAMESPACE,
+          OfflineFlags.ROLE_POLICY,
           ContainerCredentialsFlags.CONFIG);
 
   /**
@@ -112,7 +112,7 @@ record Ruling(
 
   private static List<Flag<?>> deciding() {
     List<String> files = FILES.stream().map(Flag::name).toList();
-    return InjectCommand.SETTINGS.stream()
+    return OfflineFlags.SETTINGS.stream()
         .filter(flag -> !files.contains(flag.name()))
         .<Flag<?>>map(flag -> flag)
         .toList();
@@ -130,7 +130,7 @@ record Ruling(
             given.has(ContainerCredentialsFlags.CONFIG)
                 ? files.containerCredentials()
                 : listed(installation),
-            given.has(InjectCommand.ROLE_MAP) ? files.roleMap() : roleMap(installation),
+            given.has(OfflineFlags.ROLE_MAP) ? files.roleMap() : roleMap(installation),
             files.roleCompletion()),
         policy);
   }

@@ -13,9 +13,6 @@ import io.webidentity.cli.flag.Progress;
 import io.webidentity.cli.flag.UsageException;
 import io.webidentity.cli.flag.Values;
 import io.webidentity.cli.serve.FlagRules;
-import io.webidentity.cli.serve.IdentityFlags;
-import io.webidentity.cli.serve.RolePolicyFlags;
-import io.webidentity.cli.serve.ServeFlags;
 import io.webidentity.decision.PodTreeDecider;
 import io.webidentity.injection.AnnotationKeys;
 import io.webidentity.watch.UnusableContentException;
@@ -32,61 +29,6 @@ import org.jspecify.annotations.Nullable;
 
 /** {@code webhook inject}: injects manifests offline, as the server would inject their pods. */
 public record InjectCommand() implements Command {
-  public static final Flag<String> FILENAME =
-      Flag.taking(
-              "filename",
-              "FILE",
-              FlagGroup.INPUT,
-              Values::anything,
-              "Manifests, YAML or JSON: a file, a folder (its .yaml, .yml and .json files), or - for"
-                  + " standard input; may be given several times.")
-          .mostUsed();
-  public static final Flag<Path> SERVICE_ACCOUNTS =
-      ServeFlags.SERVICE_ACCOUNTS.as(
-          FlagGroup.INPUT,
-          "File or folder of ServiceAccount manifests; ServiceAccounts among the manifests count"
-              + " too.");
-  public static final Flag<String> NAMESPACE =
-      Flag.taking(
-              "namespace",
-              "NAME",
-              FlagGroup.INPUT,
-              Values::dnsLabel,
-              "Namespace of objects that name none.")
-          .byDefault("default")
-          .mostUsed();
-  public static final Flag<Boolean> NAMESPACE_DEFAULTS =
-      ServeFlags.NAMESPACE_DEFAULTS.as(
-          FlagGroup.INPUT,
-          "Read the annotations of the Namespaces among the manifests, too, as defaults for their"
-              + " ServiceAccounts.");
-  public static final Flag<Path> KUBECONFIG =
-      ServeFlags.KUBECONFIG.as(
-          FlagGroup.INPUT,
-          "Ask this kubeconfig's cluster for ServiceAccounts and Namespaces that are not among the"
-              + " manifests.");
-  public static final Flag<Path> ROLE_MAP =
-      Flag.taking(
-          "role-map",
-          "FILE",
-          FlagGroup.INPUT,
-          Values::path,
-          "What the ConfigMap of --watch-config-map has as config: roles of ServiceAccounts"
-              + " without an annotation.");
-  public static final Flag<Path> ROLE_POLICY =
-      RolePolicyFlags.FILE.as(
-          FlagGroup.ROLE_POLICY,
-          "Which roles the pods of which namespaces may have, YAML or JSON; what it does not allow"
-              + " is denied.");
-
-  /** Whether folders within a folder are read. */
-  public static final Flag<Boolean> RECURSIVE =
-      Flag.bool(
-          "recursive",
-          FlagGroup.INPUT,
-          false,
-          "Read the folders within a folder of --filename, too.");
-
   static final Flag<Boolean> EXIT_CODE =
       Flag.bool(
           "exit-code",
@@ -123,18 +65,6 @@ public record InjectCommand() implements Command {
           .among("yaml", "json")
           .mostUsed();
 
-  /** What decides about pods, wherever they come from. */
-  public static final List<Flag<?>> SETTINGS =
-      Stream.of(
-              List.of(SERVICE_ACCOUNTS, KUBECONFIG, ROLE_MAP, NAMESPACE_DEFAULTS),
-              IdentityFlags.ALL,
-              List.of(
-                  ROLE_POLICY,
-                  RolePolicyFlags.NAMESPACE_ANNOTATIONS,
-                  RolePolicyFlags.BASE_ROLE_ARN))
-          .<Flag<?>>flatMap(List::stream)
-          .toList();
-
   private static final int FOUND = 1;
 
   @Override
@@ -149,12 +79,12 @@ public record InjectCommand() implements Command {
 
   @Override
   public Set<String> onlyOnce() {
-    return Set.of(SERVICE_ACCOUNTS.name());
+    return Set.of(OfflineFlags.SERVICE_ACCOUNTS.name());
   }
 
   @Override
   public Set<String> onlyOnCommandLine() {
-    return Set.of(NAMESPACE.name());
+    return Set.of(OfflineFlags.NAMESPACE.name());
   }
 
   @Override
@@ -193,15 +123,15 @@ public record InjectCommand() implements Command {
     List<Flag<?>> flags =
         new ArrayList<>(
             List.of(
-                FILENAME,
-                RECURSIVE,
-                NAMESPACE,
+                OfflineFlags.FILENAME,
+                OfflineFlags.RECURSIVE,
+                OfflineFlags.NAMESPACE,
                 DIFF,
                 OUTPUT,
                 EXIT_CODE,
                 STRICT,
                 POD_TEMPLATE_PATH));
-    flags.addAll(1, SETTINGS);
+    flags.addAll(1, OfflineFlags.SETTINGS);
     return flags;
   }
 
@@ -221,15 +151,15 @@ public record InjectCommand() implements Command {
   @Override
   public int run(GivenFlags flags, ProcessIo process) throws UsageException {
     InjectResult result = new InjectResult(format(flags));
-    String namespace = flags.value(NAMESPACE);
+    String namespace = flags.value(OfflineFlags.NAMESPACE);
     OfflineSettings settings = OfflineSettings.of(flags);
-    Optional<Path> accountsPath = flags.find(SERVICE_ACCOUNTS);
+    Optional<Path> accountsPath = flags.find(OfflineFlags.SERVICE_ACCOUNTS);
     PodTemplates templates = new PodTemplates(flags.all(POD_TEMPLATE_PATH));
     List<ManifestFile> files = manifests(flags, process.in());
     String prefix = settings.annotationPrefix();
     OfflineSources sources = OfflineSources.ofFiles(flags);
     InjectReport report;
-    try (LiveCluster cluster = cluster(flags.find(KUBECONFIG), prefix);
+    try (LiveCluster cluster = cluster(flags.find(OfflineFlags.KUBECONFIG), prefix);
         Progress progress = new Progress(process, "documents injected")) {
       InputObjects input = input(accountsPath, files, prefix, namespace, process);
       PodTreeDecider injector =
@@ -237,7 +167,10 @@ public record InjectCommand() implements Command {
               sources,
               accounts(input.accounts(), accountsPath, cluster),
               new InputNamespaces(
-                  input.namespaces(), prefix, flags.value(NAMESPACE_DEFAULTS), cluster));
+                  input.namespaces(),
+                  prefix,
+                  flags.value(OfflineFlags.NAMESPACE_DEFAULTS),
+                  cluster));
       report = new InjectReport(cluster == null ? input.namedAccounts() : "");
       ManifestInjection injection =
           new ManifestInjection(
@@ -314,8 +247,8 @@ public record InjectCommand() implements Command {
   /** The manifests that {@code -f} names. */
   public static List<ManifestFile> manifests(GivenFlags flags, InputStream standardInput)
       throws UsageException {
-    List<String> names = flags.all(FILENAME);
-    boolean recursive = flags.value(RECURSIVE);
+    List<String> names = flags.all(OfflineFlags.FILENAME);
+    boolean recursive = flags.value(OfflineFlags.RECURSIVE);
     if (names.isEmpty() || names.contains("")) {
       throw new UsageException(
           "inject needs manifests; give -f with a file, a folder, or - for standard input");

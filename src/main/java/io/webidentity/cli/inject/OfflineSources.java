@@ -37,7 +37,7 @@ public record OfflineSources(
 
   private static Optional<RolePolicyFile> policy(GivenFlags flags) throws UsageException {
     Optional<RolePolicyFile> policy =
-        flags.find(InjectCommand.ROLE_POLICY).map(file -> new RolePolicyFile(file, Duration.ZERO));
+        flags.find(OfflineFlags.ROLE_POLICY).map(file -> new RolePolicyFile(file, Duration.ZERO));
     if (policy.isPresent()) {
       try {
         policy.get().read();
@@ -51,7 +51,7 @@ public record OfflineSources(
   private static IdentitySources identity(GivenFlags flags) throws UsageException {
     Optional<Path> listed = flags.find(ContainerCredentialsFlags.CONFIG);
     Optional<RoleCompositionSettings> roles = RoleCompositionFlags.settings(flags);
-    Optional<Path> roleMap = flags.find(InjectCommand.ROLE_MAP);
+    Optional<Path> roleMap = flags.find(OfflineFlags.ROLE_MAP);
     try {
       return new IdentitySources(
           listed.isPresent()
