@@ -14,13 +14,13 @@ import io.fabric8.kubernetes.api.model.coordination.v1.LeaseSpec;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.webidentity.account.AccountKey;
+import io.webidentity.testing.cluster.Deployments;
 import io.webidentity.testing.cluster.TestCluster;
 import io.webidentity.testing.node.Kubectl;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Base64;
 import java.util.Map;
 import org.awaitility.Awaitility;
@@ -151,12 +151,11 @@ class OldestKubernetesInstallationTest {
     AccountKey account = new AccountKey(cluster.newNamespace(), "late");
     cluster.createAccount(account, Map.of());
     Pod bare = client.resource(ChartInstallation.pod(account)).create();
-    client.resource(Deployments.of(account)).create();
+    client.resource(Deployments.of(account, ChartInstallation.pod(account).getSpec(), 1)).create();
     await().until(() -> Deployments.pods(client, account).size() == 1);
     Pod before = Deployments.pods(client, account).getFirst();
 
-    awaitTheSecondAfter(before);
-    annotate(account, "arn:aws:iam::111122223333:role/late");
+    cluster.annotateAfter(before, account, "arn:aws:iam::111122223333:role/late");
 
     // A minute for the Lease of a replica that another test killed, and one between two audits.
     await()
@@ -193,12 +192,6 @@ class OldestKubernetesInstallationTest {
                   .getSpec();
           assertThat(lease.getRenewTime()).isAfter(lease.getAcquireTime());
         });
-  }
-
-  /** Times of the API server are whole seconds. */
-  private static void awaitTheSecondAfter(Pod pod) {
-    Instant created = Instant.parse(pod.getMetadata().getCreationTimestamp());
-    await().until(() -> Instant.now().isAfter(created.plusSeconds(1)));
   }
 
   /** Until the webhook has told the API server whom to trust, pods are refused. */

@@ -11,12 +11,12 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.webidentity.account.AccountKey;
 import io.webidentity.cli.ProgramRun;
 import io.webidentity.testing.Screen;
+import io.webidentity.testing.cluster.Deployments;
 import io.webidentity.testing.cluster.TestCluster;
 import io.webidentity.testing.node.Helm;
 import io.webidentity.testing.node.TestNode;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -63,10 +63,10 @@ class UninjectedPodsTest {
       await().until(() -> !webhook.isInjected(early));
       Pod bare = client.resource(named("by-hand", early)).create();
       Pod optedOut = client.resource(UnaffectedPods.optedOut(early)).create();
-      client.resource(Deployments.of(early)).create();
+      client.resource(Deployments.of(early, ChartInstallation.pod(early).getSpec(), 1)).create();
       await().until(() -> Deployments.pods(client, early).size() == 1);
       Pod away = Deployments.pods(client, early).getFirst();
-      annotateAfter(beforeAnnotation, late);
+      cluster.annotateAfter(beforeAnnotation, late, ROLE);
 
       Cli cli = new Cli(cluster.kubeconfig(), early.namespace());
       assertThat(cli.audit())
@@ -159,23 +159,6 @@ class UninjectedPodsTest {
         .withName(name)
         .endMetadata()
         .build();
-  }
-
-  /** Times of the API server are whole seconds. */
-  private void annotateAfter(Pod pod, AccountKey account) {
-    Instant created = Instant.parse(pod.getMetadata().getCreationTimestamp());
-    await().until(() -> Instant.now().isAfter(created.plusSeconds(1)));
-    client
-        .serviceAccounts()
-        .inNamespace(account.namespace())
-        .withName(account.name())
-        .edit(found ->
-            found
-                .edit()
-                .editMetadata()
-                .addToAnnotations("eks.amazonaws.com/role-arn", ROLE)
-                .endMetadata()
-                .build());
   }
 
   private static String name(Pod pod) {

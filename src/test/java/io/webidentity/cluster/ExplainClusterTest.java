@@ -9,11 +9,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
-import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
 import io.fabric8.kubernetes.api.model.rbac.PolicyRuleBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.webidentity.account.AccountKey;
 import io.webidentity.cli.ProgramRun;
+import io.webidentity.testing.cluster.Deployments;
 import io.webidentity.testing.cluster.FailurePolicy;
 import io.webidentity.testing.cluster.RealCluster;
 import io.webidentity.testing.cluster.TestCluster;
@@ -21,7 +21,6 @@ import io.webidentity.testing.server.WebhookProcess;
 import java.io.ByteArrayInputStream;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -33,7 +32,6 @@ import org.junit.jupiter.api.Test;
 class ExplainClusterTest {
   private static final Duration DEADLINE = Duration.ofMinutes(1);
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final String ROLE = "eks.amazonaws.com/role-arn";
 
   /** As the chart has it; its webhook is called for no pod, and its Deployment runs none. */
   private static final String INSTALLATION =
@@ -135,8 +133,7 @@ class ExplainClusterTest {
         Pod beforeAnnotation = client.pods().resource(Workloads.pod(late)).create();
         Pod optedOut = client.pods().resource(optedOut(early)).create();
         Pod right = client.pods().resource(Workloads.pod(early)).create();
-        awaitTheSecondAfter(beforeAnnotation);
-        annotate(late, Workloads.role(late));
+        cluster.annotateAfter(beforeAnnotation, late, Workloads.role(late));
 
         ProgramRun audit = run("audit", namespace);
         JsonNode found = JSON.readTree(audit.out());
@@ -178,8 +175,7 @@ class ExplainClusterTest {
         JsonNode account = explain("serviceaccount/late", namespace, 0);
         assertThat(account.at("/settings/0/value").asText()).isEqualTo(Workloads.role(late));
 
-        awaitTheSecondAfter(right);
-        annotate(early, "arn:aws:iam::111122223333:role/new");
+        cluster.annotateAfter(right, early, "arn:aws:iam::111122223333:role/new");
         assertExplained(name(right), namespace, "other_role", "created_before_annotation");
       }
     }
@@ -238,17 +234,6 @@ class ExplainClusterTest {
     }
   }
 
-  private void annotate(AccountKey account, String role) {
-    client
-        .serviceAccounts()
-        .inNamespace(account.namespace())
-        .withName(account.name())
-        .edit(found -> {
-          found.getMetadata().getAnnotations().put(ROLE, role);
-          return found;
-        });
-  }
-
   private void assertExplained(String pod, String namespace, String state, String cause)
       throws JsonProcessingException {
     JsonNode running = explain("pod/" + pod, namespace, 1).path("running");
@@ -272,42 +257,11 @@ class ExplainClusterTest {
 
   /** Names of the pods that a Deployment of two replicas has made. */
   private List<String> deployed(AccountKey account) {
-    client
-        .apps()
-        .deployments()
-        .resource(
-            new DeploymentBuilder()
-                .withNewMetadata()
-                .withNamespace(account.namespace())
-                .withName(account.name())
-                .endMetadata()
-                .withNewSpec()
-                .withReplicas(2)
-                .withNewSelector()
-                .addToMatchLabels("app", account.name())
-                .endSelector()
-                .withNewTemplate()
-                .withNewMetadata()
-                .addToLabels("app", account.name())
-                .endMetadata()
-                .withSpec(Workloads.podSpec(account))
-                .endTemplate()
-                .endSpec()
-                .build())
-        .create();
+    client.resource(Deployments.of(account, Workloads.podSpec(account), 2)).create();
     return Awaitility.await()
         .atMost(DEADLINE)
         .until(
-            () ->
-                client
-                    .pods()
-                    .inNamespace(account.namespace())
-                    .withLabel("app", account.name())
-                    .list()
-                    .getItems()
-                    .stream()
-                    .map(ExplainClusterTest::name)
-                    .toList(),
+            () -> Deployments.pods(client, account).stream().map(ExplainClusterTest::name).toList(),
             names -> names.size() == 2);
   }
 
@@ -317,12 +271,6 @@ class ExplainClusterTest {
         .addToLabels("eks.amazonaws.com/skip-pod-identity-webhook", "true")
         .endMetadata()
         .build();
-  }
-
-  /** Times of the API server are whole seconds. */
-  private static void awaitTheSecondAfter(Pod pod) {
-    Instant created = Instant.parse(pod.getMetadata().getCreationTimestamp());
-    Awaitility.await().atMost(DEADLINE).until(() -> Instant.now().isAfter(created.plusSeconds(1)));
   }
 
   private static String name(Pod pod) {

@@ -8,9 +8,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.ServiceAccountTokenProjection;
-import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.webidentity.account.AccountKey;
+import io.webidentity.testing.cluster.Deployments;
 import io.webidentity.testing.cluster.InstalledWebhook;
 import io.webidentity.testing.cluster.PodApi;
 import io.webidentity.testing.cluster.RealCluster;
@@ -68,7 +68,11 @@ class InjectionClusterTest {
   @Test
   void a_pod_of_a_deployment_is_injected() {
     AccountKey account = annotatedAccount();
-    client.apps().deployments().resource(deployment(account)).create();
+    client
+        .apps()
+        .deployments()
+        .resource(Deployments.of(account, Workloads.podSpec(account), 2))
+        .create();
 
     Awaitility.await()
         .atMost(DEADLINE)
@@ -224,26 +228,5 @@ class InjectionClusterTest {
 
   private static JsonNode json(Pod pod) {
     return JSON.valueToTree(pod);
-  }
-
-  private static io.fabric8.kubernetes.api.model.apps.Deployment deployment(AccountKey account) {
-    return new DeploymentBuilder()
-        .withNewMetadata()
-        .withNamespace(account.namespace())
-        .withName(account.name())
-        .endMetadata()
-        .withNewSpec()
-        .withReplicas(2)
-        .withNewSelector()
-        .addToMatchLabels("app", account.name())
-        .endSelector()
-        .withNewTemplate()
-        .withNewMetadata()
-        .addToLabels("app", account.name())
-        .endMetadata()
-        .withSpec(Workloads.podSpec(account))
-        .endTemplate()
-        .endSpec()
-        .build();
   }
 }

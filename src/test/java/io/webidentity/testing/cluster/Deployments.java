@@ -1,25 +1,26 @@
-package io.webidentity.chart;
+package io.webidentity.testing.cluster;
 
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.webidentity.account.AccountKey;
 import java.util.List;
 
-/** Deployments of one pod of {@link ChartInstallation#pod}, named after its account. */
-final class Deployments {
+/** Deployments that are named after the ServiceAccount of their pods. */
+public final class Deployments {
   private Deployments() {}
 
   /** Not created. */
-  static Deployment of(AccountKey account) {
+  public static Deployment of(AccountKey account, PodSpec pod, int replicas) {
     return new DeploymentBuilder()
         .withNewMetadata()
         .withNamespace(account.namespace())
         .withName(account.name())
         .endMetadata()
         .withNewSpec()
-        .withReplicas(1)
+        .withReplicas(replicas)
         .withNewSelector()
         .addToMatchLabels("app", account.name())
         .endSelector()
@@ -27,14 +28,14 @@ final class Deployments {
         .withNewMetadata()
         .addToLabels("app", account.name())
         .endMetadata()
-        .withSpec(ChartInstallation.pod(account).getSpec())
+        .withSpec(pod)
         .endTemplate()
         .endSpec()
         .build();
   }
 
   /** Its pods that are not being deleted. */
-  static List<Pod> pods(KubernetesClient client, AccountKey account) {
+  public static List<Pod> pods(KubernetesClient client, AccountKey account) {
     return client
         .pods()
         .inNamespace(account.namespace())

@@ -1,6 +1,7 @@
 package io.webidentity.testing.cluster;
 
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
+import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
 import io.fabric8.kubernetes.api.model.authentication.TokenRequestBuilder;
 import io.fabric8.kubernetes.api.model.rbac.PolicyRule;
@@ -18,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Base64;
 import java.util.Collection;
@@ -189,6 +191,24 @@ public final class TestCluster implements AutoCloseable {
                 .endMetadata()
                 .build())
         .create();
+  }
+
+  /** Gives a ServiceAccount a role, after all that was created before it. */
+  public void annotateAfter(Pod created, AccountKey account, String role) {
+    // Times of the API server are whole seconds.
+    Instant before = Instant.parse(created.getMetadata().getCreationTimestamp());
+    Awaitility.await().until(() -> Instant.now().isAfter(before.plusSeconds(1)));
+    client
+        .serviceAccounts()
+        .inNamespace(account.namespace())
+        .withName(account.name())
+        .edit(found ->
+            found
+                .edit()
+                .editMetadata()
+                .addToAnnotations("eks.amazonaws.com/role-arn", role)
+                .endMetadata()
+                .build());
   }
 
   /** Gives a ServiceAccount rights in the whole cluster. */
