@@ -7,8 +7,6 @@ import io.webidentity.testing.cluster.TestCluster;
 import io.webidentity.testing.node.CustomKinds;
 import io.webidentity.testing.node.Helm;
 import io.webidentity.testing.node.Kubectl;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -64,19 +62,6 @@ class OldestKubernetesTest {
 
     assertThat(version.getMajor() + "." + version.getMinor()).isEqualTo(SupportedVersions.oldest());
     assertThat(version.getGitVersion()).startsWith("v" + SupportedVersions.oldest() + ".");
-  }
-
-  @Test
-  void the_documents_state_the_versions_that_are_run() throws IOException {
-    String oldest = SupportedVersions.oldest();
-    String newest = SupportedVersions.newest();
-
-    assertThat(Files.readString(Path.of("docs", "install.md")))
-        .contains("Needs Kubernetes %s or newer".formatted(oldest))
-        .contains("tested: a control plane of %s, and all of %s".formatted(oldest, newest));
-    assertThat(Files.readString(Path.of("CONTRIBUTING.md")))
-        .contains("Kubernetes %s (`src/test/cluster/go.mod`)".formatted(newest))
-        .contains("control plane of %s, the chart's `kubeVersion`".formatted(oldest));
   }
 
   static Stream<ValuesCase> cases() {
