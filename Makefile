@@ -185,24 +185,28 @@ chart-push: ## Push the chart of a release: make chart-push VERSION=1.2.3 OCI=oc
 	@$(if $(DRY_RUN),echo helm,"$$(src/test/cluster/build helm)/helm") \
 	  push "target/release/$(VERSION)/web-identity-webhook-$(VERSION).tgz" "$(OCI)"
 
-# The image of `make image`, for a cluster on this machine; the chart takes it with image.registry empty.
+# The image of `make image`, for a cluster on this machine, whose nodes then need no registry.
 LOADED = target/image/web-identity-webhook.tar
 image_for = @command -v $(1) > /dev/null || { echo "$@: there is no $(1) on the path; install it first" >&2; exit 2; }; \
   $(MAKE) --no-print-directory image
+loaded = @echo "==> $@: install the chart with --set image.tag=$$(sed -n 's/^appVersion: //p' charts/web-identity-webhook/Chart.yaml)"
 .PHONY: kind-load
 kind-load: ## Make the image known to a kind cluster: make kind-load CLUSTER=kind
 	$(call image_for,kind)
 	@kind load image-archive $(LOADED) --name "$(or $(CLUSTER),kind)"
+	$(loaded)
 
 .PHONY: k3d-load
 k3d-load: ## Make the image known to a k3d cluster: make k3d-load CLUSTER=k3s-default
 	$(call image_for,k3d)
 	@k3d image import $(LOADED) --cluster "$(or $(CLUSTER),k3s-default)"
+	$(loaded)
 
 .PHONY: minikube-load
 minikube-load: ## Make the image known to a minikube cluster: make minikube-load CLUSTER=minikube
 	$(call image_for,minikube)
 	@minikube image load $(LOADED) --profile "$(or $(CLUSTER),minikube)"
+	$(loaded)
 
 .PHONY: clean
 clean: ## Remove what was built

@@ -44,7 +44,7 @@ audit: {}
 openshift: false
 log: {format: json, level: 0}
 metrics: {serviceMonitor: {}, podMonitor: {}, prometheusRule: {}, dashboard: {}}
-networkPolicy: {apiServerPorts: [443, 6443]}
+networkPolicy: {enabled: auto, apiServerPorts: [443, 6443]}
 resourceQuota: {pods: 10}
 debuggingHandlers: {from: loopback}
 {{- end }}

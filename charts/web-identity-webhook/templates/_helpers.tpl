@@ -86,6 +86,9 @@ annotations:
 {{- if contains "://" $registry -}}
 {{- fail (printf "image.registry is %s: leave out what stands before the host, as images have no scheme" $registry) -}}
 {{- end -}}
+{{- if not (or $registry .Values.image.tag .Values.image.digest (not (hasSuffix "-SNAPSHOT" .Chart.AppVersion))) -}}
+{{- fail (printf "image: nobody publishes %s, as this chart is not of a release. Run `make image push IMAGE=REGISTRY/web-identity-webhook:TAG`, and set image.registry and image.tag. After `make kind-load`, k3d-load or minikube-load set image.tag=%s alone" .Chart.AppVersion .Chart.AppVersion) -}}
+{{- end -}}
 {{- $repository := list $registry (trimAll "/" .Values.image.repository) | compact | join "/" -}}
 {{- if .Values.image.digest -}}
 {{- printf "%s@%s" $repository .Values.image.digest -}}
@@ -165,6 +168,39 @@ webhook.objectSelector does not select its pod; set test.labels
 webhook.matchConditions may leave its pod out
 {{- else if and $policy (not .Values.test.roleArn) -}}
 the role policy may refuse its role; set test.roleArn to one that it allows
+{{- end -}}
+{{- end }}
+
+{{- /* Ports of the API server, and of its Service, as some CNIs judge a packet before the Service's address is replaced;
+empty where no cluster is asked (`helm template`). */ -}}
+{{- define "webhook.seenApiServerPorts" -}}
+{{- $service := lookup "v1" "Service" "default" "kubernetes" | default dict -}}
+{{- $endpoints := lookup "discovery.k8s.io/v1" "EndpointSlice" "default" "kubernetes" | default dict -}}
+{{- $ports := list -}}
+{{- range concat (dig "spec" "ports" list $service) (dig "ports" list $endpoints) -}}
+{{- $ports = append $ports (int .port) -}}
+{{- end -}}
+{{- $ports | uniq | join " " -}}
+{{- end }}
+
+{{- /* Why there is no NetworkPolicy; empty where there is one. `auto` makes one only where the chart knows every connection. */ -}}
+{{- define "webhook.noNetworkPolicy" -}}
+{{- $enabled := toString .Values.networkPolicy.enabled -}}
+{{- $metrics := .Values.metrics -}}
+{{- $scraped := or $metrics.serviceMonitor.enabled $metrics.podMonitor.enabled (hasKey (.Values.podAnnotations | default dict) "prometheus.io/scrape") -}}
+{{- $further := or .Values.extraArgs .Values.extraEnv .Values.extraEnvFrom .Values.extraInitContainers .Values.extraContainers -}}
+{{- if ne $enabled "auto" -}}
+{{- ternary "" "networkPolicy.enabled is false" (eq $enabled "true") -}}
+{{- else if .Values.hostNetwork -}}
+no policy governs pods with hostNetwork
+{{- else if and .Values.shadow.compareWith (not .Values.networkPolicy.egress) -}}
+shadow mode calls another webhook; name its pods in networkPolicy.egress
+{{- else if and $scraped (not .Values.networkPolicy.metricsFrom) -}}
+Prometheus scrapes the webhook; name its namespace in networkPolicy.metricsFrom
+{{- else if $further -}}
+extraArgs, extraEnv or further containers may need connections that the chart does not know; add them to networkPolicy.egress, and set networkPolicy.enabled
+{{- else if not (include "webhook.seenApiServerPorts" .) -}}
+nobody answered which ports the API server has; set networkPolicy.apiServerPorts and networkPolicy.enabled
 {{- end -}}
 {{- end }}
 

@@ -44,17 +44,31 @@ public record RoleArn(String value) {
         : Optional.of(new RoleArn(setting.substring(start, end)));
   }
 
-  /** Whether the value is the ARN of a role. */
-  public boolean wellFormed() {
-    return WELL_FORMED.matcher(value).matches();
+  /** What the text is. */
+  public enum Form {
+    /** The ARN of a role, and possible where its partition is one of AWS. */
+    WELL_FORMED,
+    /** It names a partition of AWS, where its account or path is impossible. */
+    IMPOSSIBLE_ON_AWS,
+    /** No ARN of a role. */
+    MALFORMED
   }
 
-  /**
-   * Whether AWS can have this role: whether the ARN names no partition of AWS, or a possible
-   * account and path there.
-   */
-  public boolean possibleOnAws() {
-    return !value.startsWith("arn:" + AwsPartition.COMMERCIAL) || OF_AWS.matcher(value).matches();
+  /** What the text is; one look for nearly all roles, as each pod's is asked. */
+  public Form form() {
+    boolean ofAws = value.startsWith("arn:" + AwsPartition.COMMERCIAL);
+    if (ofAws && OF_AWS.matcher(value).matches()) {
+      return Form.WELL_FORMED;
+    }
+    if (!WELL_FORMED.matcher(value).matches()) {
+      return Form.MALFORMED;
+    }
+    return ofAws ? Form.IMPOSSIBLE_ON_AWS : Form.WELL_FORMED;
+  }
+
+  /** Whether the value is the ARN of a role, on AWS or elsewhere. */
+  public boolean wellFormed() {
+    return form() != Form.MALFORMED;
   }
 
   /** The partition of AWS that the ARN names; empty for any other text. */

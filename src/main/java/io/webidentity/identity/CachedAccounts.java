@@ -93,7 +93,7 @@ public final class CachedAccounts implements CacheAccess {
     Identity identity =
         resolver.webIdentity(
             new AccountKey(name.substring(0, slash), name.substring(slash + 1)),
-            new WrittenRole(
+            WrittenRole.of(
                 role.orElse(new RoleArn("")),
                 new Annotation(Annotation.Holder.SERVICE_ACCOUNT, "", "")),
             SettingLayers.of(annotations, IdentityAnnotations.NONE),

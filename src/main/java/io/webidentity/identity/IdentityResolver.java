@@ -196,16 +196,22 @@ public final class IdentityResolver {
     }
     RoleArn role = new RoleArn(sources.roleCompletion().apply(written.get().value()));
     trail.setting(holder, key, value);
-    if (!role.wellFormed()) {
+    WrittenRole found = WrittenRole.of(role, annotation);
+    if (found.form() == RoleArn.Form.MALFORMED) {
       trail.add(Finding.of(Reason.ROLE_ARN_MALFORMED, annotation));
     }
-    return Optional.of(new WrittenRole(role, annotation));
+    return Optional.of(found);
   }
 
   /**
    * A role with what it was read of.
    *
    * @param arn without blanks, and complete
+   * @param form the form of this ARN, looked at once
    */
-  record WrittenRole(RoleArn arn, Annotation annotation) {}
+  record WrittenRole(RoleArn arn, RoleArn.Form form, Annotation annotation) {
+    static WrittenRole of(RoleArn arn, Annotation annotation) {
+      return new WrittenRole(arn, arn.form(), annotation);
+    }
+  }
 }

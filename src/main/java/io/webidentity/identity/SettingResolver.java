@@ -65,7 +65,7 @@ final class SettingResolver {
       return;
     }
     RoleArn arn = role.arn();
-    if (!arn.possibleOnAws() && arn.wellFormed()) {
+    if (role.form() == RoleArn.Form.IMPOSSIBLE_ON_AWS) {
       trail.add(Finding.of(Reason.ROLE_ARN_MALFORMED, role.annotation()));
     }
     if (region.isEmpty()) {

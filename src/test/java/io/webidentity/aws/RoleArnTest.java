@@ -2,7 +2,7 @@ package io.webidentity.aws;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -77,7 +77,7 @@ class RoleArnTest {
         "arn:minio:iam::tenant:role//x"
       })
   void these_can_be_roles_of_their_partition(String arn) {
-    assertThat(new RoleArn(arn).possibleOnAws()).isTrue();
+    assertThat(new RoleArn(arn).form()).isEqualTo(RoleArn.Form.WELL_FORMED);
   }
 
   @ParameterizedTest
@@ -91,20 +91,18 @@ class RoleArnTest {
         "arn:aws:iam::111122223333:role/a//app"
       })
   void aws_cannot_have_these(String arn) {
-    assertThat(new RoleArn(arn).possibleOnAws()).isFalse();
+    assertThat(new RoleArn(arn).form()).isEqualTo(RoleArn.Form.IMPOSSIBLE_ON_AWS);
   }
 
   /** Annotations may have 256 KiB. */
   @Test
   void a_path_of_many_parts_needs_no_deep_stack() throws InterruptedException {
     RoleArn role = new RoleArn("arn:aws:iam::111122223333:role/" + "a/".repeat(100_000) + "x");
-    AtomicBoolean possible = new AtomicBoolean();
-    Thread thread =
-        new Thread(
-            null, () -> possible.set(role.wellFormed() && role.possibleOnAws()), "", 256_000);
+    AtomicReference<RoleArn.Form> form = new AtomicReference<>();
+    Thread thread = new Thread(null, () -> form.set(role.form()), "", 256_000);
     thread.start();
     thread.join();
-    assertThat(possible).isTrue();
+    assertThat(form).hasValue(RoleArn.Form.WELL_FORMED);
   }
 
   @ParameterizedTest

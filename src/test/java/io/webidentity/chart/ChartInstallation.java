@@ -36,6 +36,10 @@ final class ChartInstallation implements AutoCloseable {
   /** What {@code make image} makes. */
   static final Path IMAGE = Path.of("target", "image", "web-identity-webhook.tar");
 
+  /** Names an image, as the chart of no release must be given one; values after it count. */
+  static final String SOME_IMAGE =
+      "--values=" + Path.of("src", "test", "resources", "chart-image.yaml").toAbsolutePath();
+
   private static final Duration DEADLINE = Duration.ofMinutes(2);
 
   private final TestCluster cluster;

@@ -82,7 +82,9 @@ class ChartUpgradeTest {
   @FieldSource("VERSIONS")
   void an_upgrade_keeps_the_values(BiFunction<TestCluster, Path, Helm> version) throws IOException {
     Helm helm = version.apply(cluster, files);
-    String[] flags = {"--create-namespace", "--set=identity.tokenExpiration=3600"};
+    String[] flags = {
+      "--create-namespace", "--set=identity.tokenExpiration=3600", ChartInstallation.SOME_IMAGE
+    };
     helm.install(RELEASE, ChartInstallation.CHART, flags).requireSuccess();
 
     run(helm, documented("install.md", UPGRADE, "image.tag"));

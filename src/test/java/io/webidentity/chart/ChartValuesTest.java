@@ -114,11 +114,48 @@ class ChartValuesTest {
   void names_fit_a_service(String release, String name) {
     String yaml =
         Helm.withoutCluster(home)
-            .template(new Release("web-identity", release), ChartInstallation.CHART)
+            .template(
+                new Release("web-identity", release),
+                ChartInstallation.CHART,
+                ChartInstallation.SOME_IMAGE)
             .requireSuccess()
             .output();
 
     assertThat(Rendering.of(yaml).the("Service").at("/metadata/name").asText()).isEqualTo(name);
+  }
+
+  /** Its pods could never start: nobody publishes it. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          image.repository=other                 | refused
+          image.pullPolicy=Never                 | refused
+          image.tag=0.1.0-SNAPSHOT               | web-identity-webhook:0.1.0-SNAPSHOT
+          image.registry=registry.example        | registry.example/web-identity-webhook:0.1.0-SNAPSHOT
+          global.imageRegistry=registry.example  | registry.example/web-identity-webhook:0.1.0-SNAPSHOT
+          image.digest=sha256:0000000000000000000000000000000000000000000000000000000000000000 | \
+          web-identity-webhook@sha256:0000000000000000000000000000000000000000000000000000000000000000
+          """)
+  void a_chart_of_no_release_needs_an_image(String value, String image) {
+    for (Named<Function<Path, Helm>> version : VERSIONS) {
+      CommandResult result =
+          version
+              .getPayload()
+              .apply(home)
+              .template(RELEASE, ChartInstallation.CHART, "--set=" + value);
+
+      if (image.equals("refused")) {
+        assertThat(result.errors())
+            .as(version.getName())
+            .contains(
+                "image: nobody publishes 0.1.0-SNAPSHOT", "make image push", "make kind-load");
+      } else {
+        JsonNode deployment = Rendering.of(result.requireSuccess().output()).the("Deployment");
+        assertThat(deployment.findValue("image").asText()).as(version.getName()).isEqualTo(image);
+      }
+    }
   }
 
   @Test
@@ -128,7 +165,10 @@ class ChartValuesTest {
           version
               .getPayload()
               .apply(home)
-              .template(new Release("web-identity", "1st"), ChartInstallation.CHART);
+              .template(
+                  new Release("web-identity", "1st"),
+                  ChartInstallation.CHART,
+                  ChartInstallation.SOME_IMAGE);
 
       assertThat(result.errors())
           .contains("1st-web-identity-webhook does not begin with a letter; set fullnameOverride");
@@ -141,7 +181,11 @@ class ChartValuesTest {
     Helm helm = Helm.withoutCluster(home);
     for (String name : names(values())) {
       CommandResult result =
-          helm.template(RELEASE, ChartInstallation.CHART, "--set=" + name + "=null");
+          helm.template(
+              RELEASE,
+              ChartInstallation.CHART,
+              ChartInstallation.SOME_IMAGE,
+              "--set=" + name + "=null");
 
       assertThat(result.errors()).as(name).doesNotContain("nil pointer", "invalid value");
       if (result.exitCode() == 0) {
@@ -149,7 +193,9 @@ class ChartValuesTest {
         assertThat(deployment.toString()).as(name).doesNotContain("<no value>", "%!");
         assertThat(deployment.findValue("image").asText()).as(name).contains(":");
       } else {
-        assertThat(result.errors()).as(name).contains("podDisruptionBudget: set one of");
+        assertThat(result.errors())
+            .as(name)
+            .containsAnyOf("podDisruptionBudget: set one of", "set image.registry and image.tag");
       }
     }
   }
@@ -370,6 +416,7 @@ class ChartValuesTest {
   /** Renders with values in JSON, which is YAML. */
   private CommandResult render(Helm helm, String values) throws IOException {
     Path file = Files.writeString(Files.createTempFile(home, "values", ".yaml"), values);
-    return helm.template(RELEASE, ChartInstallation.CHART, "--values=" + file);
+    return helm.template(
+        RELEASE, ChartInstallation.CHART, ChartInstallation.SOME_IMAGE, "--values=" + file);
   }
 }

@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
+import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.webidentity.account.AccountKey;
 import io.webidentity.testing.cluster.AdmissionConfiguration;
+import io.webidentity.testing.node.CertManager;
 import io.webidentity.testing.node.Helm;
 import io.webidentity.testing.node.TestNode;
 import io.webidentity.testing.server.TestAuthority;
@@ -27,15 +29,20 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The chart with {@code clientCA}, on a node of its own, whose API server has a client certificate
- * for the webhook: docs/security.md, step by step.
+ * The chart with {@code values-hardened.yaml}, on a node of its own, whose API server has a client
+ * certificate for the webhook: docs/security.md, step by step.
  */
 @Tag("chart")
 class ClientAuthorityTest {
   private static final Duration DEADLINE = Duration.ofMinutes(2);
   private static final String NAMESPACE = "web-identity";
   private static final String WEBHOOK = ChartInstallation.NAME + "." + NAMESPACE + ".svc";
+
+  /** Named in the file. */
   private static final String AUTHORITY = "api-servers";
+
+  private static final Path HARDENED = ChartInstallation.CHART.resolve("values-hardened.yaml");
+  private static final String ROLE = "arn:aws:iam::111122223333:role/reports";
   private static final String OTHER_AUTHORITY = "others";
   private static final Set<String> ENDED = Set.of("Succeeded", "Failed");
 
@@ -50,6 +57,7 @@ class ClientAuthorityTest {
     node = TestNode.start(List.of(AdmissionConfiguration.clientOf(folder, WEBHOOK, clients)));
     client = node.cluster().client();
     ChartInstallation.restrictedNamespace(node.cluster(), NAMESPACE);
+    labelZone(client.nodes().list().getItems().getFirst());
     client
         .resource(
             new ConfigMapBuilder()
@@ -79,15 +87,18 @@ class ClientAuthorityTest {
 
   @Test
   void only_the_api_server_may_ask() {
-    try (ChartInstallation webhook =
-        ChartInstallation.in(
-            NAMESPACE,
-            node,
-            Helm.of(node),
-            "--set=certificate.source=builtIn",
-            "--set=webhook.failurePolicy=Fail",
-            "--set=clientCA.configMap=" + AUTHORITY,
-            "--set=clientCA.names={kube-apiserver," + TestAuthority.LEAF + "}")) {
+    try (CertManager _ = CertManager.start(node);
+        ChartInstallation webhook =
+            ChartInstallation.in(
+                NAMESPACE,
+                node,
+                Helm.of(node),
+                "--values=" + HARDENED.toAbsolutePath(),
+                "--set=clientCA.names={kube-apiserver," + TestAuthority.LEAF + "}",
+                "--set=networkPolicy.apiServerPorts={%d}"
+                    .formatted(node.cluster().apiServer().getPort()),
+                "--set=rolePolicy.policy.rules[1].namespaces={*}",
+                "--set=rolePolicy.policy.rules[1].roles={%s}".formatted(ROLE))) {
       AccountKey account = webhook.newAccount();
       Pod asking = client.resource(asking(account, webhook.replicas().getFirst())).create();
 
@@ -96,6 +107,13 @@ class ClientAuthorityTest {
           .containsSubsequence(
               "/mutate:", "403 Forbidden", "/healthz:", "200 OK", "/readyz:", "200 OK");
       assertThat(webhook.test().requireSuccess().toString()).contains("AWS_ROLE_ARN");
+      assertThat(webhook.replicas()).hasSize(2);
+      AccountKey other = new AccountKey(account.namespace(), "other");
+      node.cluster()
+          .createAccount(other, Map.of("eks.amazonaws.com/role-arn", ROLE + "-of-others"));
+      assertThatThrownBy(() -> webhook.isInjected(other))
+          .hasMessageContaining(ROLE + "-of-others")
+          .hasMessageContaining("role policy");
 
       // That the API server was let in is owed to its certificate.
       webhook
@@ -110,6 +128,18 @@ class ClientAuthorityTest {
                   .hasMessageContaining("failed calling webhook")
                   .hasMessageContaining("not a valid one of the authorities"));
     }
+  }
+
+  private void labelZone(Node found) {
+    client
+        .resource(found)
+        .edit(current ->
+            current
+                .edit()
+                .editMetadata()
+                .addToLabels("topology.kubernetes.io/zone", "zone-a")
+                .endMetadata()
+                .build());
   }
 
   /**

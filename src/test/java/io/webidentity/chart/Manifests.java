@@ -67,6 +67,7 @@ final class Manifests {
         helm.template(
                 RELEASE,
                 ChartInstallation.CHART,
+                ChartInstallation.SOME_IMAGE,
                 "--skip-tests",
                 "--set=certificate.source=" + certificateSource)
             .requireSuccess()

@@ -36,6 +36,7 @@ record NodelessInstallation(TestCluster cluster, String namespace, WebhookProces
         .install(
             release,
             ChartInstallation.CHART,
+            ChartInstallation.SOME_IMAGE,
             "--set=certificate.source=builtIn",
             "--set=webhook.failurePolicy=Fail",
             "--set=events.enabled=true",

@@ -32,6 +32,7 @@ record ValuesCase(Path file) {
     return helm.template(
             new Release(namespace, ChartInstallation.NAME),
             ChartInstallation.CHART,
+            ChartInstallation.SOME_IMAGE,
             "--values=" + file.toAbsolutePath())
         .requireSuccess()
         .output();
