@@ -177,8 +177,10 @@ empty where no cluster is asked (`helm template`). */ -}}
 {{- $service := lookup "v1" "Service" "default" "kubernetes" | default dict -}}
 {{- $endpoints := lookup "discovery.k8s.io/v1" "EndpointSlice" "default" "kubernetes" | default dict -}}
 {{- $ports := list -}}
-{{- range concat (dig "spec" "ports" list $service) (dig "ports" list $endpoints) -}}
+{{- with $endpoints.ports -}}
+{{- range concat . (dig "spec" "ports" list $service) -}}
 {{- $ports = append $ports (int .port) -}}
+{{- end -}}
 {{- end -}}
 {{- $ports | uniq | join " " -}}
 {{- end }}

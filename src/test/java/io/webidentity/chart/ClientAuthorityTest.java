@@ -42,6 +42,7 @@ class ClientAuthorityTest {
   private static final String AUTHORITY = "api-servers";
 
   private static final Path HARDENED = ChartInstallation.CHART.resolve("values-hardened.yaml");
+  private static final String BUSYBOX_SPEAKS = "--set=extraArgs={--tls-min-version=1.2}";
   private static final String ROLE = "arn:aws:iam::111122223333:role/reports";
   private static final String OTHER_AUTHORITY = "others";
   private static final Set<String> ENDED = Set.of("Succeeded", "Failed");
@@ -94,9 +95,8 @@ class ClientAuthorityTest {
                 node,
                 Helm.of(node),
                 "--values=" + HARDENED.toAbsolutePath(),
+                BUSYBOX_SPEAKS,
                 "--set=clientCA.names={kube-apiserver," + TestAuthority.LEAF + "}",
-                "--set=networkPolicy.apiServerPorts={%d}"
-                    .formatted(node.cluster().apiServer().getPort()),
                 "--set=rolePolicy.policy.rules[1].namespaces={*}",
                 "--set=rolePolicy.policy.rules[1].roles={%s}".formatted(ROLE))) {
       AccountKey account = webhook.newAccount();
@@ -117,7 +117,10 @@ class ClientAuthorityTest {
 
       // That the API server was let in is owed to its certificate.
       webhook
-          .upgrade("--reuse-values", "--set=clientCA.configMap=,clientCA.secret=" + OTHER_AUTHORITY)
+          .upgrade(
+              "--reuse-values",
+              "--set=clientCA.configMap=,clientCA.secret=" + OTHER_AUTHORITY,
+              "--set=extraArgs={--tls-min-version=1.3}")
           .requireSuccess();
       // Replicas that end serve on for a while.
       Awaitility.await("API servers are refused")
