@@ -219,7 +219,7 @@ nobody answered which ports the API server has; set networkPolicy.apiServerPorts
 {{- fail "certificate.source is secret: set certificate.secretName to the name of a Secret with tls.crt and tls.key" -}}
 {{- end -}}
 {{- if and (eq $source "secret") (not .Values.certificate.caBundle) -}}
-{{- fail "certificate.source is secret: set certificate.caBundle to the PEM of the authority that signed it, which API servers verify it with" -}}
+{{- fail "certificate.source is secret: set certificate.caBundle to the PEM of the CA that signed it, which API servers verify it with" -}}
 {{- end -}}
 {{- $source -}}
 {{- end -}}

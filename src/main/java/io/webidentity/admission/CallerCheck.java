@@ -27,7 +27,7 @@ public interface CallerCheck {
             + " admission configuration has a kubeConfigFile with one"),
     /** Has shown a client certificate that is worth nothing here. */
     STRANGER(
-        "the client certificate is not a valid one of the authorities that --client-ca names;"
+        "the client certificate is not a valid one of the CAs that --client-ca names;"
             + " correct the kubeConfigFile of the API server's admission configuration, or that"
             + " file"),
     /** Has shown a valid client certificate, of a name that does not count. */

@@ -115,8 +115,7 @@ public final class DecisionMetrics {
   private void addWarning(Reason reason, MeterRegistry registry) {
     warnings.put(
         reason,
-        counter(mode.warnings(), "Surprises told in admission warnings", reason)
-            .register(registry));
+        counter(mode.warnings(), "Admission warnings by reason", reason).register(registry));
   }
 
   private static Counter.Builder counter(String name, String description, Reason reason) {

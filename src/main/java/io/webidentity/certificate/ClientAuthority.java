@@ -33,7 +33,7 @@ public final class ClientAuthority implements AutoCloseable {
   /** Key of a TLS session under which {@link Verified} is kept. */
   private static final String VERIFIED = ClientAuthority.class.getName();
 
-  private static final String PURPOSE = "the authority of the clients";
+  private static final String PURPOSE = "the CA of the clients";
 
   private final Path file;
   private final Set<String> names;
@@ -126,7 +126,7 @@ public final class ClientAuthority implements AutoCloseable {
     Authorities before = current;
     if (before == null || !before.pem().equals(pem)) {
       current = load(pem);
-      LOG.info("authorities of clients loaded from {}", file);
+      LOG.info("CA of clients loaded from {}", file);
     }
   }
 
@@ -138,7 +138,7 @@ public final class ClientAuthority implements AutoCloseable {
   private void report(String problem, @Nullable Throwable bug) {
     LOG.atWarn()
         .setCause(bug)
-        .log("authorities of clients not loaded: {}; those before stay in use", problem);
+        .log("CA of clients not loaded: {}; the last one stays in use", problem);
   }
 
   /** When the first certificate of a chain expires. */

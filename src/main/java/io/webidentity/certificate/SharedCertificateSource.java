@@ -163,7 +163,9 @@ public final class SharedCertificateSource implements CertificateSource {
     if (!authorities.orElseThrow().announce(announced, trusted)) {
       return false;
     }
-    LOG.info("API servers are told whom to trust; authorities: {}", trusted.size());
+    LOG.info(
+        "CA bundle written to the MutatingWebhookConfiguration; CA certificates: {}",
+        trusted.size());
     return true;
   }
 

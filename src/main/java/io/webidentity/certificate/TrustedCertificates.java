@@ -22,7 +22,7 @@ public final class TrustedCertificates {
    */
   public static SSLContext clientContext(Path file) throws UnusableCertificateException {
     List<X509Certificate> certificates =
-        Pem.certificates(Pem.read(file, "the authority of the server"), file.toString());
+        Pem.certificates(Pem.read(file, "the CA of the server"), file.toString());
     try {
       SSLContext context = SSLContext.getInstance("TLS");
       context.init(null, managers(certificates), null);

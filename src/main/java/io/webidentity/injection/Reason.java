@@ -333,7 +333,7 @@ public enum Reason {
   CLIENT_NOT_TRUSTED(
       "client_not_trusted",
       Kind.ERROR,
-      "The caller showed no valid client certificate of the authorities that --client-ca names,"
+      "The caller showed no valid client certificate of the CAs that --client-ca names,"
           + " or one of a name that --client-names does not list.",
       "give the API server a client certificate (docs/security.md)"),
   /** HTTP 503: too many requests, or too large ones, are under way. */

@@ -50,7 +50,7 @@ public final class ServeUntilStopped implements ServeAction {
   }
 
   private static void stop(WebhookServer server, Duration delay) {
-    LOG.info("told to stop: not ready, serving on for {} s", delay.toMillis() / 1000.0);
+    LOG.info("stopping: no longer ready, serving for another {} s", delay.toMillis() / 1000.0);
     try {
       server.drain();
       pause(delay);

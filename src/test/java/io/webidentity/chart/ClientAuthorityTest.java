@@ -129,7 +129,7 @@ class ClientAuthorityTest {
           .untilAsserted(() ->
               assertThatThrownBy(() -> webhook.isInjected(account))
                   .hasMessageContaining("failed calling webhook")
-                  .hasMessageContaining("not a valid one of the authorities"));
+                  .hasMessageContaining("not a valid one of the CAs"));
     }
   }
 

@@ -136,7 +136,7 @@ final class DistributionTest {
       }
       assertThat(answered).isPositive();
     }
-    assertThat(server.output()).contains("told to stop").contains("stopped");
+    assertThat(server.output()).contains("stopping: no longer ready").contains("stopped");
     assertThat(server.process().exitValue()).isZero();
   }
 

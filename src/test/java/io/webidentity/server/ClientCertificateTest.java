@@ -98,7 +98,7 @@ final class ClientCertificateTest {
       assertThat(response.statusCode()).isEqualTo(403);
       assertThat(response.body())
           .hasLineCount(1)
-          .startsWith("the client certificate is not a valid one of the authorities")
+          .startsWith("the client certificate is not a valid one of the CAs")
           .contains("--client-ca");
     }
   }
@@ -169,8 +169,7 @@ final class ClientCertificateTest {
 
     assertThatThrownBy(() -> start(missing))
         .isInstanceOf(UnusableContentException.class)
-        .hasMessage(
-            "--client-ca: %s does not exist; mount the authority of the clients there", missing);
+        .hasMessage("--client-ca: %s does not exist; mount the CA of the clients there", missing);
   }
 
   @Test
@@ -224,7 +223,7 @@ final class ClientCertificateTest {
     server = start(clientAuthority, Set.of("kube-apiserver"));
     try (HttpsClient client = client(others, "CN=kube-apiserver")) {
       assertThat(client.mutate(REVIEW).body())
-          .startsWith("the client certificate is not a valid one of the authorities");
+          .startsWith("the client certificate is not a valid one of the CAs");
     }
   }
 

@@ -170,7 +170,7 @@ class ShadowServerTest {
     assertThatThrownBy(() -> WebhookServer.start(settings).close())
         .isInstanceOf(UnusableContentException.class)
         .hasMessage(
-            "--compare-with-ca-file: %s does not exist; mount the authority of the server there"
+            "--compare-with-ca-file: %s does not exist; mount the CA of the server there"
                 .formatted(folder.resolve("missing.crt")));
   }
 

@@ -52,13 +52,13 @@ final class CertificateChecks {
     if (bundle.isEmpty() && client.has("url")) {
       checks.passed(
           "ca-bundle",
-          "the configuration has none: the authorities of the API server's system count");
+          "the configuration has none: the API server trusts the CAs of its own system");
       return List.of();
     }
     if (bundle.isEmpty()) {
       checks.failed(
           "ca-bundle",
-          "the configuration has no caBundle, and no public authority signs for a Service",
+          "the configuration has no caBundle, and no public CA signs for a Service",
           "have cert-manager's cainjector or the webhook write it, or set certificate.caBundle");
       return List.of();
     }
@@ -75,7 +75,7 @@ final class CertificateChecks {
     if (alive) {
       checks.passed("ca-bundle", "CA certificates: %d".formatted(authorities.size()));
     } else {
-      checks.failed("ca-bundle", "every authority of the caBundle has expired", RENEW);
+      checks.failed("ca-bundle", "every CA certificate of the caBundle has expired", RENEW);
     }
     return authorities;
   }
@@ -143,7 +143,7 @@ final class CertificateChecks {
 
   private void trust(List<X509Certificate> chain, List<X509Certificate> authorities) {
     if (authorities.isEmpty()) {
-      checks.skipped("certificate-trust", "there is no authority to compare with");
+      checks.skipped("certificate-trust", "there is no CA certificate to compare with");
       return;
     }
     X509Certificate leaf = chain.getFirst();
@@ -153,12 +153,12 @@ final class CertificateChecks {
             .filter(authority -> notAfter(authority).isAfter(now))
             .anyMatch(authority -> authority.equals(leaf) || leadsTo(authority, chain));
     if (trusted) {
-      checks.passed("certificate-trust", "an authority of the caBundle issued the certificate");
+      checks.passed("certificate-trust", "a CA of the caBundle issued the certificate");
     } else {
       checks.failed(
           "certificate-trust",
-          "no authority of the caBundle issued the certificate that is served",
-          "put the authority %s into the caBundle"
+          "no CA of the caBundle issued the certificate that is served",
+          "put the CA certificate of %s into the caBundle"
               .formatted(chain.getLast().getIssuerX500Principal().getName()));
     }
   }

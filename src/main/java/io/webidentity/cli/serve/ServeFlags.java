@@ -68,7 +68,7 @@ public final class ServeFlags {
           "NAME",
           SERVING,
           Values::dnsSubdomain,
-          "MutatingWebhookConfiguration that is told to trust the certificates of --tls-secret.");
+          "MutatingWebhookConfiguration to write the CA bundle of --tls-secret to.");
 
   static final Flag<Duration> CERTIFICATE_LIFETIME =
       Flag.taking(
@@ -102,8 +102,8 @@ public final class ServeFlags {
           "FILE",
           SERVING,
           Values::path,
-          "Authorities, PEM, watched: /mutate then answers only clients with a certificate of one"
-              + " of them.");
+          "CA certificates, PEM, watched: /mutate answers only clients with a certificate of one"
+              + " of these CAs.");
   static final Flag<Set<String>> CLIENT_NAMES =
       Flag.taking(
           "client-names",

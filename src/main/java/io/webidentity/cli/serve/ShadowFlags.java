@@ -30,8 +30,8 @@ public final class ShadowFlags {
           "FILE",
           SHADOW,
           Values::path,
-          "Authorities of that webhook's certificate, PEM, read at start; without it, those of the"
-              + " Java runtime.");
+          "CA certificates of that webhook, PEM, read at start; without it, those of the Java"
+              + " runtime.");
 
   /** All of them. */
   static final List<Flag<?>> ALL = List.of(COMPARE_WITH, COMPARE_WITH_CA_FILE);
