@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.FieldSource;
 
 /** The upgrades that docs/ documents, and what a real API server has after them. */
@@ -33,6 +34,17 @@ class ChartUpgradeTest {
 
   static final List<Named<BiFunction<TestCluster, Path, Helm>>> VERSIONS =
       List.of(Named.of("Helm 4", Helm::of), Named.of("Helm 3", Helm::version3));
+
+  /** The chart as it was, packed; that of the last release as soon as there is one. */
+  private static final Path OLDER =
+      Path.of("src", "test", "resources", "chart-before", "web-identity-webhook.tgz");
+
+  static final List<Arguments> UPGRADES =
+      VERSIONS.stream()
+          .flatMap(version ->
+              Stream.of("--reuse-values", "--reset-then-reuse-values")
+                  .map(values -> Arguments.of(version, values)))
+          .toList();
 
   private final TestCluster cluster;
   @TempDir private Path files;
@@ -93,6 +105,27 @@ class ChartUpgradeTest {
     assertThat(arguments())
         .contains("--token-expiration=3600", "--audit-interval=1h", "--events=true");
     assertThat(deployment().getContainers().getFirst().getImage()).endsWith(":0.2.0");
+  }
+
+  /** Values of the older chart lack what is new, with {@code --reuse-values}. */
+  @ParameterizedTest
+  @FieldSource("UPGRADES")
+  void an_older_chart_is_upgraded_and_comes_back(
+      BiFunction<TestCluster, Path, Helm> version, String values) {
+    Helm helm = version.apply(cluster, files);
+    String[] flags = {"--create-namespace", "--set=identity.tokenExpiration=3600"};
+    helm.install(RELEASE, OLDER, flags).requireSuccess();
+    String before = arguments();
+
+    helm.upgrade(RELEASE, ChartInstallation.CHART, values, "--set=image.tag=0.2.0")
+        .requireSuccess();
+    assertThat(arguments()).contains("--token-expiration=3600");
+    assertThat(deployment().getContainers().getFirst().getImage()).endsWith(":0.2.0");
+    assertThat(webhooks("web-identity-webhook")).hasSize(2);
+
+    helm.run("rollback", RELEASE.name(), "--namespace=" + RELEASE.namespace()).requireSuccess();
+    assertThat(arguments()).isEqualTo(before).contains("--token-expiration=3600");
+    assertThat(webhooks("web-identity-webhook")).hasSize(2);
   }
 
   /** The one command of a page that begins so and sets this. */
