@@ -12,9 +12,11 @@ import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -138,6 +140,43 @@ final class DistributionTest {
     }
     assertThat(server.output()).contains("stopping: no longer ready").contains("stopped");
     assertThat(server.process().exitValue()).isZero();
+  }
+
+  /** README.md, "Run the server by hand", word for word but for ports and the file's folder. */
+  @Test
+  void the_commands_of_the_readme_work() throws Exception {
+    String readme = Files.readString(Path.of("README.md"));
+    List<String> blocks =
+        Pattern.compile("(?ms)^```sh\n(.*?)^```$")
+            .matcher(readme.substring(readme.indexOf("## Run the server by hand")))
+            .results()
+            .map(block -> block.group(1))
+            .toList();
+    assertThat(blocks.getFirst()).startsWith("make dist\n").endsWith(" &\n");
+    String ask = blocks.get(1).substring(0, blocks.get(1).indexOf(" |\n"));
+    String script =
+        """
+        set -eu
+        %s
+        trap "kill $!" EXIT
+        until curl --silent --fail --output /dev/null --cacert ca.crt https://localhost:8443/readyz; do
+          kill -0 $!
+        done
+        %s
+        """
+            .formatted(blocks.getFirst().replace("make dist\n", ""), ask)
+            .replace("8443", Integer.toString(LoopbackPorts.free()))
+            .replace("ca.crt", folder.resolve("ca.crt").toString());
+    ProcessBuilder builder = new ProcessBuilder("sh", "-c", script);
+    builder.environment().put("WEBHOOK_FLAG_METRICS_PORT", Integer.toString(LoopbackPorts.free()));
+
+    String output = run(builder);
+    JsonNode answer = parsed(output.substring(output.lastIndexOf("{\"apiVersion\"")));
+    assertThat(
+            new String(
+                Base64.getDecoder().decode(answer.at("/response/patch").asText()),
+                StandardCharsets.UTF_8))
+        .contains("AWS_ROLE_ARN", "serviceAccountToken");
   }
 
   @Test
