@@ -1,6 +1,7 @@
-# Tasks of the project; `make help` lists them. Every task finds its JDK 25 by itself.
+# Tasks of the project; `make help` lists them. Every task finds its JDK 25 and its Go by itself, or fetches them: .mvn/tool.
 # OFFLINE=1 keeps Maven off the network; its bill of materials needs it, so an image has none then.
-MVN := ./.mvn/run -B -ntp -q $(if $(OFFLINE),-o)
+MVN_FLAGS := -B -ntp -q $(if $(OFFLINE),-o)
+MVN := ./.mvn/run $(MVN_FLAGS)
 # The bounded run of `make test` starts from the same seed everywhere; `make fuzz` explores.
 FUZZ_SEED := 20261122
 # A program of the tests, run by hand.
@@ -17,7 +18,8 @@ demo: dist target/test.classpath ## Start the real server, inject a pod over HTT
 	@$(JAVA) io.webidentity.demo.Demo target/dist src/test/resources/demo
 
 .PHONY: test
-test: test-cluster dist ## Run every test: unit, property, fuzz (bounded), and against a real API server
+test: dist ## Run every test: unit, property, fuzz (bounded), and against a real API server
+	@src/test/cluster/with-docker --answers || $(MAKE) --no-print-directory test-cluster
 	@echo "==> test: unit, property, differential, server and API-server tests (several minutes)"
 	@./.mvn/run -B -ntp surefire:test@default-test
 	@echo "==> test: fuzzing, 10 s for each fuzz test"
@@ -90,11 +92,11 @@ cluster-load: ## Make an image known to that node: make cluster-load IMAGE=targe
 cluster-down: ## End that cluster, and take away what killed ones left
 	@src/test/cluster/by-hand down target/cluster
 
-# Always made anew, as it stands for the compiled test classes as well.
+# It stands for the compiled test classes as well; run --once knows whether they are of these sources.
 .PHONY: target/test.classpath
 target/test.classpath:
-	@echo "==> compiling what runs beside the server"
-	@$(MVN) test-compile dependency:build-classpath -Dmdep.outputFile=$@
+	@./.mvn/run --once $@ "test classes: compiling what runs beside the server" $(MVN_FLAGS) \
+	  test-compile dependency:build-classpath -Dmdep.outputFile=$@
 
 .PHONY: check
 check: ## Check formatting, compile with every warning an error, check the architecture
@@ -119,8 +121,9 @@ mutation: ## Measure the tests of the pure core by mutation (PIT)
 
 .PHONY: dist
 dist: ## Build target/dist: bin/webhook with its own Java runtime
-	@echo "==> dist: compiling and linking target/dist (about a minute the first time)"
-	@$(MVN) -DskipTests package
+	@./.mvn/run --once target/dist "dist: compiling and linking target/dist (minutes the first time)" $(MVN_FLAGS) \
+	  -DskipTests package dependency:build-classpath -Dmdep.outputFile=target/test.classpath
+	@cp -p target/dist.stamp target/test.classpath.stamp
 
 # What the image's labels say. Kept beside the image, so that a push says the same.
 IMAGE_FLAGS = -Dimage.revision="$$(git rev-parse HEAD 2>/dev/null || echo unknown)" \
