@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"strconv"
 	"time"
 
 	"github.com/prometheus/prometheus/model/labels"
@@ -23,7 +24,7 @@ var (
 	}
 )
 
-const usage = "promql test FILE... | selectors QUERIES | range QUERIES SAMPLES START END STEP; QUERIES is a file, a JSON list"
+const usage = "promql test FILE... | selectors QUERIES | range QUERIES SAMPLES START LENGTH STEP; QUERIES is a file, a JSON list, and START is in seconds since 1970"
 
 func main() {
 	if err := run(os.Args[1:]); err != nil {
@@ -89,14 +90,18 @@ type ranged struct {
 }
 
 // printRanges evaluates queries over samples in the notation of promqltest ("load 10s ...").
-func printRanges(file, samplesFile string, startEndStep []string) error {
-	var bounds [3]time.Duration
-	for i, text := range startEndStep {
-		duration, err := time.ParseDuration(text)
-		if err != nil {
-			return err
-		}
-		bounds[i] = duration
+func printRanges(file, samplesFile string, bounds []string) error {
+	start, err := strconv.ParseInt(bounds[0], 10, 64)
+	if err != nil {
+		return err
+	}
+	length, err := time.ParseDuration(bounds[1])
+	if err != nil {
+		return err
+	}
+	step, err := time.ParseDuration(bounds[2])
+	if err != nil {
+		return err
 	}
 	samples, err := os.ReadFile(samplesFile)
 	if err != nil {
@@ -106,24 +111,26 @@ func printRanges(file, samplesFile string, startEndStep []string) error {
 	if err != nil {
 		return err
 	}
-	return evaluate(all, string(samples), bounds[0], bounds[1], bounds[2])
+	return evaluate(all, string(samples), time.Unix(start, 0).UTC(), length, step)
 }
 
-func evaluate(all []string, samples string, start, end, step time.Duration) (failed error) {
-	suite, err := promqltest.NewLazyLoader(samples, loader)
+func evaluate(all []string, samples string, start time.Time, length, step time.Duration) (failed error) {
+	options := loader
+	options.StartTime = start
+	suite, err := promqltest.NewLazyLoader(samples, options)
 	if err != nil {
 		return err
 	}
 	defer func() { failed = errors.Join(failed, suite.Close()) }()
-	at := func(offset time.Duration) time.Time { return time.Unix(0, 0).UTC().Add(offset) }
-	suite.WithSamplesTill(at(end), func(err error) { failed = err })
+	end := start.Add(length)
+	suite.WithSamplesTill(end, func(err error) { failed = err })
 	if failed != nil {
 		return failed
 	}
 	results := make([][]ranged, len(all))
 	for i, text := range all {
 		query, err := suite.QueryEngine().NewRangeQuery(
-			context.Background(), suite.Queryable(), nil, text, at(start), at(end), step)
+			context.Background(), suite.Queryable(), nil, text, start, end, step)
 		if err != nil {
 			return fmt.Errorf("%s: %w", text, err)
 		}
