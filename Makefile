@@ -61,6 +61,14 @@ screens: image ## Write what explain, audit and doctor show into docs, from a re
 	@$(MVN) test-compile
 	@./.mvn/run -B -ntp surefire:test@chart -Dtest=UninjectedPodsTest -Dscreens.update=true
 
+.PHONY: dashboard-picture
+dashboard-picture: dist test-cluster target/test.classpath ## Draw docs/dashboard.png from a real run (SECONDS=285); needs matplotlib
+	@python3 -c 'import matplotlib' 2> /dev/null || { echo "dashboard-picture: install matplotlib: pip install matplotlib" >&2; exit 2; }
+	@echo "==> dashboard-picture: two webhooks, one API server, $(or $(SECONDS),285) seconds"
+	@PATH="$$(src/test/cluster/build):$$PATH" src/test/dashboard/run target/dist target/dashboard $(or $(SECONDS),285) -- \
+	  $(JAVA) io.webidentity.testing.cluster.ClusterByHand target/dashboard/kubeconfig
+	@src/test/dashboard/draw "$$(src/test/cluster/build promql)/promql" target/dashboard docs/dashboard.png
+
 .PHONY: test-chart
 test-chart: ## Run the tests of the chart: Helm 3 and 4, cert-manager, disruption, on a node of their own; as root
 	@src/test/cluster/install-prerequisites check

@@ -163,6 +163,8 @@ final class Reflector implements AutoCloseable {
   private void look() throws UnusableContentException {
     if (!needed.getAsBoolean()) {
       ended();
+      age.forgotten();
+      listing = true;
       return;
     }
     Throwable lost = api.lost();

@@ -70,6 +70,11 @@ final class WatchAge {
     openedNanos = NEVER;
   }
 
+  /** Nobody needs it for now: an age that grows would look like a watch that is silent. */
+  void forgotten() {
+    heardNanos = NEVER;
+  }
+
   /** Time since the last complete list, change or bookmark; empty before the first. */
   Optional<Duration> age() {
     long heard = heardNanos;

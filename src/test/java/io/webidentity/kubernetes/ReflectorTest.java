@@ -14,15 +14,17 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What happens to a change that was read and not taken. */
+/** What happens to changes that were not taken, or that nobody waited for. */
 @Timeout(120)
 class ReflectorTest {
   private static final AccountKey ORDERS = new AccountKey("shop", "orders");
@@ -74,6 +76,25 @@ class ReflectorTest {
     await().until(accounts::ready);
     assertThat(faults.thrown()).isEqualTo(1);
     assertThat(role()).isEqualTo("old");
+  }
+
+  /** An age that grew would raise an alert for as long as nobody needs the objects. */
+  @Test
+  void a_watch_that_nobody_needs_has_no_age_and_ends_until_it_is_needed_again() throws Exception {
+    AtomicBoolean needed = new AtomicBoolean(true);
+    api.put(ORDERS, OLD);
+    accounts.start(needed::get);
+    await().until(() -> accounts.ready() && api.openWatches() == 1);
+    assertThat(accounts.statistics().watchAge()).isPresent();
+
+    needed.set(false);
+    await().until(() -> accounts.statistics().watchAge().isEmpty());
+    api.put(ORDERS, NEW);
+    needed.set(true);
+
+    await().until(() -> role().equals("new"));
+    assertThat(accounts.statistics().watchAge()).isPresent();
+    assertThat(api.count(Kind.LIST)).isEqualTo(2);
   }
 
   private String role() {
