@@ -84,7 +84,7 @@ class ChartNetworkPolicyTest {
   @Test
   void the_notes_say_what_it_lets_through() {
     assertThat(notes("commonLabels.a=b"))
-        .contains("lets nobody but its own node reach the metrics")
+        .contains("nobody but the pod's own node may read the metrics")
         .doesNotContain("There is no NetworkPolicy");
   }
 

@@ -295,9 +295,9 @@ class ChartValuesTest {
         .contains("\"eks.amazonaws.com/role-arn\":\"arn:aws:iam::111122223333:role/test\"");
   }
 
-  /** Renewal leaves a third of the lifetime. */
+  /** A built-in certificate is changed when a sixth of its lifetime is left. */
   @ParameterizedTest
-  @CsvSource({"2160h, 604800", "1008h, 604800", "24h, 14400", "1h30m, 900", "90s, 15"})
+  @CsvSource({"2160h, 604800", "2016h, 604800", "24h, 7200", "1h30m, 450", "90s, 7"})
   void the_alert_of_the_certificate_comes_after_its_renewal(String duration, long seconds)
       throws IOException {
     String values =
