@@ -68,7 +68,7 @@ class ChartUpgradeTest {
         .extracting(webhook -> labels(webhook))
         .containsOnly("{web-identity=on}");
 
-    run(helm, documented("migrate.md", UPGRADE, "webhook.namespaceSelector"));
+    run(helm, documented("migrate.md", UPGRADE, "webhook.namespaceSelector=null"));
 
     assertThat(webhooks("web-identity-webhook"))
         .hasSize(2)

@@ -1,5 +1,6 @@
 package io.webidentity.cli;
 
+import static java.nio.file.StandardCopyOption.COPY_ATTRIBUTES;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -48,6 +49,35 @@ final class DistributionTest {
     builder.environment().put("JAVA_HOME", "/nonexistent");
 
     assertThat(run(builder)).matches("webhook \\d.* \\(.*\\)\n");
+  }
+
+  /** As in the archive for systems other than Linux. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          HERE        | 0 | webhook \\d.*
+          /nonexistent | 1 | webhook: /nonexistent/bin/java is no Java 25 or newer; install one.*
+          """)
+  void without_its_runtime_it_takes_an_installed_one(String home, int status, String output)
+      throws Exception {
+    Path copy = folder.resolve("copy");
+    Files.createDirectories(copy.resolve("bin"));
+    Files.copy(DISTRIBUTION.resolve("bin/webhook"), copy.resolve("bin/webhook"), COPY_ATTRIBUTES);
+    Files.createSymbolicLink(copy.resolve("lib"), DISTRIBUTION.resolve("lib").toAbsolutePath());
+    ProcessBuilder builder =
+        new ProcessBuilder(copy.resolve("bin/webhook").toString(), "--version")
+            .redirectErrorStream(true);
+    builder
+        .environment()
+        .put("JAVA_HOME", home.equals("HERE") ? System.getProperty("java.home") : home);
+    Path printed = folder.resolve("printed");
+
+    Process process = builder.redirectOutput(printed.toFile()).start();
+
+    assertThat(process.waitFor()).isEqualTo(status);
+    assertThat(Files.readString(printed)).matches(output + "\n");
   }
 
   @Test
