@@ -3,6 +3,8 @@ package io.webidentity.testing.server;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
@@ -16,14 +18,19 @@ public final class LoopbackPorts {
   private static final int HIGHEST = 32_000;
   private static final int ATTEMPTS = 100;
 
+  /** Two servers that start later must not have the same port. */
+  private static final Set<Integer> GIVEN = ConcurrentHashMap.newKeySet();
+
   private LoopbackPorts() {}
 
-  /** A port of 127.0.0.1 that is free at the moment. */
+  /** A port of 127.0.0.1 that is free at the moment, and that this process gave nobody before. */
   public static int free() {
     for (int i = 0; i < ATTEMPTS; i++) {
       int port = ThreadLocalRandom.current().nextInt(LOWEST, HIGHEST);
       try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
-        return socket.getLocalPort();
+        if (GIVEN.add(port)) {
+          return socket.getLocalPort();
+        }
       } catch (IOException _) {
         // Taken: try another one.
       }
