@@ -86,7 +86,7 @@ annotations:
 {{- if contains "://" $registry -}}
 {{- fail (printf "image.registry is %s: leave out what stands before the host, as images have no scheme" $registry) -}}
 {{- end -}}
-{{- if not (or $registry .Values.image.tag .Values.image.digest (not (hasSuffix "-SNAPSHOT" .Chart.AppVersion))) -}}
+{{- if not (or $registry (regexMatch "^[^/]+[.:][^/]*/" .Values.image.repository) .Values.image.tag .Values.image.digest (not (hasSuffix "-SNAPSHOT" .Chart.AppVersion))) -}}
 {{- fail (printf "image: nobody publishes %s, as this chart is not of a release. Run `make image push IMAGE=REGISTRY/web-identity-webhook:TAG`, and set image.registry and image.tag. After `make kind-load`, k3d-load or minikube-load set image.tag=%s alone" .Chart.AppVersion .Chart.AppVersion) -}}
 {{- end -}}
 {{- $repository := list $registry (trimAll "/" .Values.image.repository) | compact | join "/" -}}
@@ -189,18 +189,26 @@ empty where no cluster is asked (`helm template`). */ -}}
 {{- define "webhook.noNetworkPolicy" -}}
 {{- $enabled := toString .Values.networkPolicy.enabled -}}
 {{- $metrics := .Values.metrics -}}
-{{- $scraped := or $metrics.serviceMonitor.enabled $metrics.podMonitor.enabled (hasKey (.Values.podAnnotations | default dict) "prometheus.io/scrape") -}}
-{{- $further := or .Values.extraArgs .Values.extraEnv .Values.extraEnvFrom .Values.extraInitContainers .Values.extraContainers -}}
+{{- $scraped := or $metrics.serviceMonitor.enabled $metrics.podMonitor.enabled $metrics.prometheusRule.enabled $metrics.dashboard.enabled $metrics.compatible -}}
+{{- range list .Values.podAnnotations .Values.commonAnnotations .Values.service.annotations -}}
+{{- $scraped = or $scraped (hasKey (. | default dict) "prometheus.io/scrape") -}}
+{{- end -}}
+{{- $asked := and .Values.debuggingHandlers.enabled (eq .Values.debuggingHandlers.from "any") -}}
+{{- $further := or .Values.extraArgs .Values.extraEnv .Values.extraEnvFrom .Values.extraInitContainers .Values.extraContainers .Values.extraObjects -}}
+{{- range $key := concat (keys (.Values.podLabels | default dict)) (keys (.Values.podAnnotations | default dict)) -}}
+{{- $further = or $further (regexMatch "istio|linkerd|kuma|kubernetes.azure.com" $key) -}}
+{{- end -}}
+{{- $imds := and .Values.identity.composeRoleArn.enabled (not .Values.identity.composeRoleArn.accountId) .Values.identity.composeRoleArn.imdsEndpoint -}}
 {{- if ne $enabled "auto" -}}
 {{- ternary "" "networkPolicy.enabled is false" (eq $enabled "true") -}}
 {{- else if .Values.hostNetwork -}}
 no policy governs pods with hostNetwork
 {{- else if and .Values.shadow.compareWith (not .Values.networkPolicy.egress) -}}
 shadow mode calls another webhook; name its pods in networkPolicy.egress
-{{- else if and $scraped (not .Values.networkPolicy.metricsFrom) -}}
-Prometheus scrapes the webhook; name its namespace in networkPolicy.metricsFrom
-{{- else if $further -}}
-extraArgs, extraEnv or further containers may need connections that the chart does not know; add them to networkPolicy.egress, and set networkPolicy.enabled
+{{- else if and (or $scraped $asked) (not .Values.networkPolicy.metricsFrom) -}}
+somebody reads the metrics; name the namespace of Prometheus in networkPolicy.metricsFrom
+{{- else if or $further $imds -}}
+extraArgs, extraEnv, further containers, extraObjects, a service mesh or imdsEndpoint may need connections that the chart does not know; add them to networkPolicy.egress, and set networkPolicy.enabled
 {{- else if not (include "webhook.seenApiServerPorts" .) -}}
 nobody answered which ports the API server has; set networkPolicy.apiServerPorts and networkPolicy.enabled
 {{- end -}}

@@ -41,7 +41,7 @@ class ChartNetworkPolicyTest {
   @BeforeAll
   void start(@TempDir Path folder) {
     files = folder;
-    cluster = TestCluster.startOwn();
+    cluster = TestCluster.startOwn(List.of());
     cluster
         .client()
         .resource(
@@ -98,6 +98,11 @@ class ChartNetworkPolicyTest {
           podAnnotations.prometheus\\.io/scrape=yes              | networkPolicy.metricsFrom
           shadow.compareWith=https://other/mutate,shadow.configMap=ca | networkPolicy.egress
           extraEnv[0].name=HTTPS_PROXY,extraEnv[0].value=proxy  | extraEnv
+          podLabels.sidecar\\.istio\\.io/inject=yes             | service mesh
+          service.annotations.prometheus\\.io/scrape=yes        | networkPolicy.metricsFrom
+          metrics.dashboard.enabled=true                        | networkPolicy.metricsFrom
+          debuggingHandlers.enabled=true,debuggingHandlers.from=any | networkPolicy.metricsFrom
+          identity.composeRoleArn.enabled=true,identity.composeRoleArn.imdsEndpoint=http://imds.internal | imdsEndpoint
           extraArgs={--kubeconfig=/other}                       | extraArgs
           """)
   void the_notes_say_why_there_is_none(String values, String reason) {

@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -30,7 +31,7 @@ class ChartTakeoverTest {
 
   @BeforeEach
   void start() {
-    cluster = TestCluster.startOwn();
+    cluster = TestCluster.startOwn(List.of());
   }
 
   @AfterEach

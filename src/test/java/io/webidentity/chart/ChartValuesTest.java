@@ -132,6 +132,7 @@ class ChartValuesTest {
           """
           image.repository=other                 | refused
           image.pullPolicy=Never                 | refused
+          image.repository=registry.example/a/b  | registry.example/a/b:0.1.0-SNAPSHOT
           image.tag=0.1.0-SNAPSHOT               | web-identity-webhook:0.1.0-SNAPSHOT
           image.registry=registry.example        | registry.example/web-identity-webhook:0.1.0-SNAPSHOT
           global.imageRegistry=registry.example  | registry.example/web-identity-webhook:0.1.0-SNAPSHOT

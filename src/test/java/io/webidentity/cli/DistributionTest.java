@@ -191,6 +191,7 @@ final class DistributionTest {
         trap "kill $!" EXIT
         until curl --silent --fail --output /dev/null --cacert ca.crt https://localhost:8443/readyz; do
           kill -0 $!
+          sleep 0.2
         done
         %s
         """
@@ -198,6 +199,7 @@ final class DistributionTest {
             .replace("8443", Integer.toString(LoopbackPorts.free()))
             .replace("ca.crt", folder.resolve("ca.crt").toString());
     ProcessBuilder builder = new ProcessBuilder("sh", "-c", script);
+    builder.environment().put("no_proxy", "localhost");
     builder.environment().put("WEBHOOK_FLAG_METRICS_PORT", Integer.toString(LoopbackPorts.free()));
 
     String output = run(builder);
