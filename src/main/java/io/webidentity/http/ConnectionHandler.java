@@ -7,16 +7,13 @@ import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPromise;
-import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http.LastHttpContent;
-import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.util.ReferenceCountUtil;
-import io.netty.util.concurrent.Future;
 import java.util.ArrayDeque;
 import java.util.Objects;
 import java.util.Queue;
@@ -183,8 +180,7 @@ final class ConnectionHandler extends ChannelDuplexHandler {
   @Override
   public void channelReadComplete(ChannelHandlerContext ctx) {
     if (phase == Phase.LEAVING) {
-      // What it still sends is thrown away: a close would be a reset, which takes the answer along.
-      ctx.read();
+      LingeringClose.discardMore(ctx);
     }
     ctx.fireChannelReadComplete();
   }
@@ -264,27 +260,10 @@ final class ConnectionHandler extends ChannelDuplexHandler {
     connections.closed(wrong.reason());
     if (answered || answerBegun) {
       ctx.flush();
-      endOutput(ctx);
+      LingeringClose.endOutput(ctx);
     } else {
-      ChannelFuture _ = ctx.writeAndFlush(wrong.response()).addListener(_ -> endOutput(ctx));
-    }
-  }
-
-  private static void endOutput(ChannelHandlerContext ctx) {
-    SslHandler tls = ctx.pipeline().get(SslHandler.class);
-    if (tls == null) {
-      shutOutput(ctx);
-    } else {
-      Future<?> _ = tls.closeOutbound().addListener(_ -> shutOutput(ctx));
-    }
-  }
-
-  private static void shutOutput(ChannelHandlerContext ctx) {
-    if (ctx.channel() instanceof DuplexChannel socket) {
-      ChannelFuture _ = socket.shutdownOutput();
-      ctx.read();
-    } else {
-      ChannelFuture _ = ctx.close();
+      ChannelFuture _ =
+          ctx.writeAndFlush(wrong.response()).addListener(_ -> LingeringClose.endOutput(ctx));
     }
   }
 
