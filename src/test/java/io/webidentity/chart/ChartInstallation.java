@@ -196,7 +196,17 @@ final class ChartInstallation implements AutoCloseable {
   }
 
   RollableScalableResource<Deployment> deployment() {
-    return client.apps().deployments().inNamespace(release.namespace()).withName(NAME);
+    return deployment(cluster, release);
+  }
+
+  /** The Deployment of a release, however it was installed. */
+  static RollableScalableResource<Deployment> deployment(TestCluster cluster, Release release) {
+    return cluster
+        .client()
+        .apps()
+        .deployments()
+        .inNamespace(release.namespace())
+        .withName(release.name());
   }
 
   /** Waits until as many replicas are ready as there should be, of the newest template. */

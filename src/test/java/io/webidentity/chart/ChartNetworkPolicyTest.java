@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.function.BiFunction;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -30,9 +29,6 @@ class ChartNetworkPolicyTest {
 
   /** One that no value names. */
   private static final int PORT = 16443;
-
-  static final List<Named<BiFunction<TestCluster, Path, Helm>>> VERSIONS =
-      List.of(Named.of("Helm 4", Helm::of), Named.of("Helm 3", Helm::version3));
 
   private TestCluster cluster;
   private Path files;
@@ -69,7 +65,7 @@ class ChartNetworkPolicyTest {
   }
 
   @ParameterizedTest
-  @FieldSource("VERSIONS")
+  @FieldSource("io.webidentity.chart.ChartUpgradeTest#VERSIONS")
   void by_default_it_lets_out_to_the_ports_of_the_api_server(
       BiFunction<TestCluster, Path, Helm> version) {
     JsonNode policy =
@@ -134,25 +130,18 @@ class ChartNetworkPolicyTest {
 
   private static Rendering rendering(Helm helm, String values) {
     return Rendering.of(
-        helm.template(
-                RELEASE,
-                ChartInstallation.CHART,
-                ChartInstallation.SOME_IMAGE,
-                "--dry-run=server",
-                "--set=" + values)
-            .requireSuccess()
-            .output());
+        helm.template(RELEASE, ChartInstallation.CHART, tried(values)).requireSuccess().output());
   }
 
   private String notes(String values) {
     return Helm.of(cluster, files)
-        .install(
-            RELEASE,
-            ChartInstallation.CHART,
-            ChartInstallation.SOME_IMAGE,
-            "--dry-run=server",
-            "--set=" + values)
+        .install(RELEASE, ChartInstallation.CHART, tried(values))
         .requireSuccess()
         .output();
+  }
+
+  /** The API server is asked, and nothing installed. */
+  private static String[] tried(String values) {
+    return new String[] {ChartInstallation.SOME_IMAGE, "--dry-run=server", "--set=" + values};
   }
 }

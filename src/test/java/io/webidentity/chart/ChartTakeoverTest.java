@@ -80,16 +80,7 @@ class ChartTakeoverTest {
             "--take-ownership",
             "--force-conflicts")
         .requireSuccess();
-    assertThat(
-            cluster
-                .client()
-                .apps()
-                .deployments()
-                .inNamespace(release.namespace())
-                .withName(release.name())
-                .get()
-                .getMetadata()
-                .getLabels())
+    assertThat(ChartInstallation.deployment(cluster, release).get().getMetadata().getLabels())
         .containsEntry("app.kubernetes.io/managed-by", "Helm");
   }
 

@@ -172,16 +172,7 @@ class ChartUpgradeTest {
   }
 
   private PodSpec deployment() {
-    return cluster
-        .client()
-        .apps()
-        .deployments()
-        .inNamespace(RELEASE.namespace())
-        .withName(RELEASE.name())
-        .get()
-        .getSpec()
-        .getTemplate()
-        .getSpec();
+    return ChartInstallation.deployment(cluster, RELEASE).get().getSpec().getTemplate().getSpec();
   }
 
   private String arguments() {

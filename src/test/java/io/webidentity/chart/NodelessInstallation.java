@@ -82,16 +82,7 @@ record NodelessInstallation(TestCluster cluster, String namespace, WebhookProces
 
   private static List<String> arguments(TestCluster cluster, Release release) {
     PodSpec pod =
-        cluster
-            .client()
-            .apps()
-            .deployments()
-            .inNamespace(release.namespace())
-            .withName(release.name())
-            .get()
-            .getSpec()
-            .getTemplate()
-            .getSpec();
+        ChartInstallation.deployment(cluster, release).get().getSpec().getTemplate().getSpec();
     Path kubeconfig =
         cluster.kubeconfigFor(new AccountKey(release.namespace(), pod.getServiceAccountName()));
     return Stream.concat(

@@ -95,7 +95,7 @@ class OldestKubernetesInstallationTest {
     assertThat(isInjected(account)).isFalse();
     double annotated = annotated();
 
-    annotate(account, "arn:aws:iam::111122223333:role/later");
+    cluster.annotate(account, "arn:aws:iam::111122223333:role/later");
     await().until(() -> annotated() == annotated + 1);
     assertThat(isInjected(account)).isTrue();
 
@@ -210,20 +210,6 @@ class OldestKubernetesInstallationTest {
 
   private double annotated() {
     return webhook.process().metric("webidentity_service_accounts\\{state=\"annotated\"\\}");
-  }
-
-  private void annotate(AccountKey account, String role) {
-    client
-        .serviceAccounts()
-        .inNamespace(account.namespace())
-        .withName(account.name())
-        .edit(found ->
-            found
-                .edit()
-                .editMetadata()
-                .addToAnnotations("eks.amazonaws.com/role-arn", role)
-                .endMetadata()
-                .build());
   }
 
   /** As kubelet asks for it, for the volume that was injected. */

@@ -198,6 +198,11 @@ public final class TestCluster implements AutoCloseable {
     // Times of the API server are whole seconds.
     Instant before = Instant.parse(created.getMetadata().getCreationTimestamp());
     Awaitility.await().until(() -> Instant.now().isAfter(before.plusSeconds(1)));
+    annotate(account, role);
+  }
+
+  /** Gives a ServiceAccount a role. */
+  public void annotate(AccountKey account, String role) {
     client
         .serviceAccounts()
         .inNamespace(account.namespace())
